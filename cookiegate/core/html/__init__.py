@@ -1,0 +1,1 @@
+"""HTML, byte exact: scanner, rewriter and the held forms."""
