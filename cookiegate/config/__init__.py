@@ -1,0 +1,28 @@
+"""The operator's settings, checked, and what is kept beside them: the secret and the published question."""
+
+from .published import changes, publish, published_question, question_from
+from .schema import Config, Controller, CookieEntry, FullAddress, ServiceEntry, Site
+from .secrets import plain_http_warning, read_or_make_secret, secret_keys_of
+from .sources import from_flask, load_toml
+from .validation import Known, KnownService, validate
+
+__all__ = [
+    "Config",
+    "Controller",
+    "CookieEntry",
+    "FullAddress",
+    "Known",
+    "KnownService",
+    "ServiceEntry",
+    "Site",
+    "changes",
+    "from_flask",
+    "load_toml",
+    "plain_http_warning",
+    "publish",
+    "published_question",
+    "question_from",
+    "read_or_make_secret",
+    "secret_keys_of",
+    "validate",
+]

@@ -1,0 +1,66 @@
+"""What the settings say of services, held against what the catalogue knows of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+from ..core.consent import NECESSARY
+from ..errors import ConfigError
+from .refusal import nearest
+from .schema import Config, ServiceEntry
+
+TRACKING = frozenset({"analytics", "marketing"})
+
+
+class KnownService(Protocol):
+    """What the configuration asks of a catalogued service."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def category(self) -> str: ...
+    @property
+    def purpose(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+
+
+class Known(Protocol):
+    """What the configuration asks of the catalogue that ships with the package."""
+
+    def service(self, id: str, /) -> Any: ...
+
+
+def validate(config: Config, catalogue: Known, ids: Iterable[str] = ()) -> None:
+    """Raise ConfigError for a service that nobody knows or that may not be what the operator says it is.
+
+    `ids` are the catalogue's, for the nearest right name.
+    """
+    for service in config.services:
+        if service not in config.service and catalogue.service(service) is None:
+            near = nearest(service, ids)
+            remedy = f"the catalogue has no such service{near}; or describe it in [service.{service}]"
+            raise ConfigError("services", service, config.source, remedy)
+    for service, entry in config.service.items():
+        _validate_entry(config, service, entry, catalogue.service(service))
+
+
+def _validate_entry(config: Config, id: str, entry: ServiceEntry, known: Any) -> None:
+    key = f"service.{id}"
+    if known is None and entry.enabled is not False:
+        for name in ("category", "hosts"):
+            if not getattr(entry, name):
+                remedy = f"the catalogue has no service {id!r}, so its {name} must be given"
+                raise ConfigError(f"{key}.{name}", getattr(entry, name), config.source, remedy)
+    if entry.category != NECESSARY:
+        return
+    if known is not None and known.category in TRACKING:
+        remedy = (
+            f"{known.name} is {known.category}, which is never necessary; leave category out "
+            "and visitors are asked about it"
+        )
+        raise ConfigError(f"{key}.category", entry.category, config.source, remedy)
+    if not (entry.reason or (known is not None and known.reason)):
+        remedy = "say why the visitor's own request needs this service; visitors read it on the settings page"
+        raise ConfigError(f"{key}.reason", entry.reason, config.source, remedy)
