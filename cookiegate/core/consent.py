@@ -97,18 +97,21 @@ def consent_of(
 ) -> Consent:
     """Combine a (valid, current) choice with the request's opt-out signal and a placeholder's "load once".
 
-    A signal denies analytics and marketing even over a stored grant, unless that grant was made later, on
-    purpose, on the settings page. It never makes an undecided visitor's state worse than denied.
+    A signal denies analytics and marketing even over a stored grant, a service's own "always" included,
+    unless that grant was made later, on purpose, on the settings page. "Load once" is such an act for one
+    document. It never makes an undecided visitor's state worse than denied.
     """
     if choice is not None and choice.question != question.hash:
         choice = None
     honoured = None if choice is not None and choice.over_signal else signal
     granted = choice.granted & frozenset(question.categories) if choice else frozenset()
-    services = (choice.services if choice else frozenset()) | once
+    services = choice.services if choice else frozenset()
     if honoured:
         granted -= SIGNALLED
+        services &= frozenset(s.id for s in question.services if s.category not in SIGNALLED)
+    services |= once
     answered = choice is not None and choice.answered
-    if granted and granted == frozenset(question.categories):
+    if granted and granted == frozenset(question.categories) and not honoured:
         state: State = "granted"
     elif granted or services:
         state = "partial"

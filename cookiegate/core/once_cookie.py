@@ -8,15 +8,13 @@ the notice to show; services to load once. It is made by a POST and dropped by t
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from itsdangerous import BadSignature, Signer
-
 from ..errors import BadConsentCookie
-from .consent_cookie import MAX_INPUT, SERVICE
+from .consent_cookie import SERVICE
+from .seal import Seal
 
 LIFETIME = 60
 """Seconds from the POST to the document that follows it."""
@@ -43,14 +41,7 @@ class OnceCodec:
     """Signs with the newest of `secret_keys` (newest first) and reads what any of them signed."""
 
     def __init__(self, secret_keys: Sequence[str]) -> None:
-        if not secret_keys:
-            raise ValueError("a codec needs at least one secret key")
-        self._signer = Signer(
-            list(reversed(secret_keys)),
-            salt="cookiegate.once",
-            key_derivation="hmac",
-            digest_method=hashlib.sha256,
-        )
+        self._seal = Seal(secret_keys, "cookiegate.once")
 
     def encode(self, once: Once, now: int) -> str:
         """The cookie's value; `now` in seconds since 1970. ValueError for what no cookie can carry."""
@@ -62,18 +53,11 @@ class OnceCodec:
         carried = all(SERVICE.fullmatch(name) for name in once.services)
         if not (carried and len(payload) <= MAX_PAYLOAD and PAYLOAD.fullmatch(payload)):
             raise ValueError(f"no cookie can carry this: {once!r}")
-        return self._signer.sign(payload).decode("ascii")
+        return self._seal.close(payload)
 
     def decode(self, value: str, now: int) -> Once:
-        """What we signed within the last minute. Raises BadConsentCookie for anything else, and nothing else."""
-        if len(value) > MAX_INPUT:
-            raise BadConsentCookie("oversized")
-        if not value.isascii():
-            raise BadConsentCookie("non-ascii")
-        try:
-            found = PAYLOAD.fullmatch(self._signer.unsign(value).decode("ascii"))
-        except BadSignature:
-            raise BadConsentCookie("signature") from None
+        """What we signed within the last minute; BadConsentCookie for anything else."""
+        found = PAYLOAD.fullmatch(self._seal.open(value))
         if not found:
             raise BadConsentCookie("malformed")
         if not -CLOCK_SKEW <= now - int(found["time"]) <= LIFETIME:

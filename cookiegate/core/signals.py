@@ -1,4 +1,4 @@
-"""Opt-out preference signals. Only the exact value `1` is one: https://www.w3.org/TR/gpc/, RULES U01 and U02."""
+"""Opt-out preference signals. Only the exact value `1` is one: https://www.w3.org/TR/gpc/"""
 
 from __future__ import annotations
 
