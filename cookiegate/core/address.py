@@ -1,0 +1,117 @@
+"""Internet addresses, truncated: /24 and /48 ("standard"), /16 and /32 ("strict"), or nothing ("drop").
+
+An IPv6 address may carry a whole IPv4 address. The notations of a translator (`::ffff:a.b.c.d`, and NAT64's
+`64:ff9b::/96`, RFC 6052) become that IPv4 address, truncated; 6to4 (`2002:aabb:ccdd::`, RFC 3056) is cut
+inside the IPv4 it carries; Teredo (RFC 4380) keeps its prefix alone, all the rest names client and relay.
+
+Nothing here remembers an address: no cache, however small.
+"""
+
+from __future__ import annotations
+
+import re
+from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
+from typing import Literal
+
+Precision = Literal["standard", "strict", "drop"]
+
+LONGEST = 128
+"""Characters of the longest text that is looked at: an address, brackets, a zone and a port fit easily."""
+
+_MAPPED = bytes(10) + b"\xff\xff"
+_NAT64 = b"\x00\x64\xff\x9b" + bytes(8)
+_DOTTED = r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![0-9])"
+_GROUP = "[0-9A-Fa-f]{0,4}"
+_IN_TEXT = re.compile(
+    rf"(?<![0-9A-Fa-f:]){_GROUP}(?::{_GROUP}){{1,7}}(?<=:){_DOTTED}"
+    rf"|(?<![0-9A-Fa-f:]){_GROUP}(?::{_GROUP}){{2,8}}(?![0-9A-Za-z])"
+    rf"|(?<![0-9]){_DOTTED}"
+)
+
+
+def truncate(text: str, precision: Precision = "standard") -> str:
+    """The truncated address in canonical spelling; "" for whatever is not one address.
+
+    Accepts quotes, brackets, a port and a zone id around it, and keeps none of them.
+    """
+    packed = packed_address(text)
+    if packed is None or precision == "drop":
+        return ""
+    return _shortened(packed, 2 if precision == "strict" else 3)
+
+
+def packed_address(text: str) -> bytes | None:
+    """The 4 or 16 bytes of an address, an IPv4 in an IPv6 notation as its 4; None for anything else.
+
+    Stricter than a browser: no octal, hexadecimal or short forms, so an unusual spelling is dropped whole.
+    """
+    if len(text) > LONGEST:
+        return None
+    try:
+        return inet_pton(AF_INET, text)
+    except (OSError, ValueError):
+        pass
+    bare = _bare(text)
+    try:
+        packed = inet_pton(AF_INET6 if ":" in bare else AF_INET, bare)
+    except (OSError, ValueError):
+        return _with_unbracketed_port(bare)
+    return packed[12:] if packed[:12] in (_MAPPED, _NAT64) else packed
+
+
+def canonical(text: str) -> str:
+    """The one spelling of an address ("" for anything else): for comparing, never for passing on."""
+    packed = packed_address(text)
+    return "" if packed is None else _spelled(packed)
+
+
+def truncate_in_text(text: str, precision: Precision = "standard") -> str:
+    """`text` with each address that stands in it truncated ("-" where nothing is left), for log lines."""
+
+    def shorten(match: re.Match[str]) -> str:
+        found = match.group()
+        if packed_address(found) is not None:
+            return truncate(found, precision) or "-"
+        # A colon may hang on to an address ("peer 2001:db8::7: refused").
+        core = found[:-1] if found.endswith(":") else found.removeprefix(":")
+        return found.replace(core, truncate(core, precision) or "-") if packed_address(core) else found
+
+    return _IN_TEXT.sub(shorten, text)
+
+
+def _shortened(packed: bytes, octets: int) -> str:
+    """`octets` is what an IPv4 address keeps; an IPv6 address keeps twice as many bytes."""
+    if len(packed) == 4:
+        kept = packed[:octets]
+    elif packed.startswith(b"\x20\x02"):
+        kept = packed[: 2 + octets]
+    elif packed.startswith(b"\x20\x01\x00\x00"):
+        kept = packed[:4]
+    else:
+        kept = packed[: 2 * octets]
+    return _spelled(kept.ljust(len(packed), b"\0"))
+
+
+def _spelled(packed: bytes) -> str:
+    return inet_ntop(AF_INET if len(packed) == 4 else AF_INET6, packed)
+
+
+def _bare(text: str) -> str:
+    """Without white space, quotes, brackets, port and zone id."""
+    text = text.strip(" \t\"'")
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    return text.partition("%")[0]
+
+
+def _with_unbracketed_port(text: str) -> bytes | None:
+    """Some proxies write `2001:db8:0:0:0:0:0:1:443` without brackets."""
+    head, _, port = text.rpartition(":")
+    if head.count(":") < 7 or not port.isdecimal():
+        return None
+    try:
+        return inet_pton(AF_INET6, head)
+    except (OSError, ValueError):
+        return None

@@ -1,0 +1,30 @@
+"""What is known about requests, read once from the data files: address headers and click identifiers."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from .core.address_scrub import AddressScrub
+from .core.click_ids import ClickIds
+
+
+@cache
+def load_address_scrub() -> AddressScrub:
+    """From `data/address-headers.json`."""
+    data = _read("address-headers.json")
+    forms = {row["name"]: row["form"] for row in data["headers"]}
+    return AddressScrub(forms, data["own_address_of_the_site"])
+
+
+@cache
+def load_click_ids() -> ClickIds:
+    """From `data/click-ids.json`."""
+    data = _read("click-ids.json")
+    return ClickIds((row["name"] for row in data["parameters"]), url_headers=data["url_headers"])
+
+
+def _read(name: str) -> Any:
+    return json.loads(files(__package__).joinpath("data", name).read_text("utf-8"))
