@@ -1,0 +1,72 @@
+"""Find the browser of the suite: `python e2e/browser.py` fetches one where it can, or says how to get one.
+
+Playwright's own Chromium where it is there or can be had, else the system's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+SYSTEM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+FETCH_TIMEOUT = 600
+MISSING = (
+    "No browser for the end-to-end tests. Get one of these, then run the command again:\n"
+    "  .venv/bin/playwright install --with-deps --no-shell chromium\n"
+    "  apt-get install chromium        (Debian, Ubuntu)"
+)
+
+
+def own() -> Path | None:
+    """Playwright's Chromium, where it is installed and starts."""
+    with sync_playwright() as playwright:
+        path = Path(playwright.chromium.executable_path)
+    return path if path.exists() and _starts(path) else None
+
+
+def system() -> Path | None:
+    for name in SYSTEM_NAMES:
+        if found := shutil.which(name):
+            return Path(found)
+    return None
+
+
+def find() -> Path | None:
+    """The browser to use. `COOKIEGATE_BROWSER` names another one."""
+    if named := os.environ.get("COOKIEGATE_BROWSER"):
+        return Path(named)
+    return own() or system()
+
+
+def fetch() -> None:
+    """Ask Playwright for its browser; without a network, or on a system it does not know, this does nothing."""
+    command = [sys.executable, "-m", "playwright", "install", "--no-shell", "chromium"]
+    with contextlib.suppress(subprocess.SubprocessError, OSError):
+        subprocess.run(command, capture_output=True, timeout=FETCH_TIMEOUT, check=True)
+
+
+def _starts(path: Path) -> bool:
+    """A downloaded browser without the system libraries it needs ends at once."""
+    try:
+        subprocess.run([path, "--version"], capture_output=True, timeout=30, check=True)
+    except (subprocess.SubprocessError, OSError):
+        return False
+    return True
+
+
+def main() -> int:
+    if not os.environ.get("COOKIEGATE_BROWSER") and own() is None:
+        fetch()
+    found = find()
+    print(f"browser: {found}" if found else MISSING)
+    return 0 if found else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

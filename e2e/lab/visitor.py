@@ -1,0 +1,61 @@
+"""What a visitor does with a page. Everything is found by its words, as a visitor would."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+ACCEPT = "Accept all cookies"
+REJECT = "Reject all cookies"
+SETTINGS = "Cookie settings"
+
+
+def accept_button(page: Page) -> Locator:
+    return page.get_by_role("button", name=ACCEPT, exact=True)
+
+
+def reject_button(page: Page) -> Locator:
+    return page.get_by_role("button", name=REJECT, exact=True)
+
+
+def settings_link(page: Page) -> Locator:
+    return page.get_by_role("link", name=SETTINGS, exact=True)
+
+
+def accept(page: Page) -> None:
+    """Press "Accept all cookies" and wait for the page that follows."""
+    with page.expect_navigation():
+        accept_button(page).click()
+    expect(accept_button(page)).to_have_count(0)
+
+
+def reject(page: Page) -> None:
+    """Press "Reject all cookies" and wait until the banner is gone."""
+    reject_button(page).click()
+    expect(reject_button(page)).to_be_hidden()
+    page.wait_for_load_state("load")
+
+
+def choose(page: Page, *categories: str) -> None:
+    """Grant exactly `categories` (preferences, analytics, marketing) on the settings page."""
+    back = page.url
+    page.goto(origin(page) + "/_gate/settings")
+    for name in ("preferences", "analytics", "marketing"):
+        box = page.locator(f"input[type=checkbox][value={name}], input[type=checkbox][name={name}]").first
+        box.set_checked(name in categories)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save").first.click()
+    page.goto(back)
+
+
+def origin(page: Page) -> str:
+    return str(page.evaluate("location.origin"))
+
+
+def ran(page: Page) -> list[str]:
+    """The names that third-party scripts left in the page."""
+    return list(page.evaluate("self.ran || []"))
+
+
+def cookie_names(page: Page, url: str | None = None) -> set[str]:
+    """Cookies of the site that `url`, or the page, belongs to; HttpOnly ones too."""
+    return {cookie.get("name", "") for cookie in page.context.cookies(url or page.url)}
