@@ -38,7 +38,7 @@ class ClickIds:
         kept: list[str] = []
         removed: list[str] = []
         for part in query.split("&"):
-            (removed if self._name(part) in self._names else kept).append(part)
+            (removed if _name_of(part) in self._names else kept).append(part)
         return ("&".join(kept), tuple(removed)) if removed else (query, ())
 
     def strip_url(self, url: str) -> tuple[str, Removed]:
@@ -76,22 +76,25 @@ class ClickIds:
         """A log line without click identifiers."""
         return self._in_text.sub("", text) if "=" in text else text
 
-    def restore(self, location: str, removed: Removed) -> str:
-        """A redirect's `Location` with `removed` put back, save those whose name it has already.
 
-        For redirects inside the site only: the caller has to know where `location` leads.
-        """
-        if not removed:
-            return location
-        url, mark, fragment = location.partition("#")
-        path, _, query = url.partition("?")
-        present = {self._name(part) for part in query.split("&")}
-        back = [part for part in removed if self._name(part) not in present]
-        if not back:
-            return location
-        joined = "&".join([query, *back]) if query and not query.endswith("&") else query + "&".join(back)
-        return f"{path}?{joined}{mark}{fragment}"
+def restore_click_ids(location: str, removed: Removed) -> str:
+    """A redirect's `Location` with `removed` put back, save those whose name it has already.
 
-    def _name(self, part: str) -> str:
-        name = part.partition("=")[0]
-        return (unquote(name) if "%" in name else name).lower()
+    For redirects inside the site only: the caller has to know where `location` leads.
+    """
+    if not removed:
+        return location
+    url, mark, fragment = location.partition("#")
+    path, _, query = url.partition("?")
+    present = {_name_of(part) for part in query.split("&")}
+    back = [part for part in removed if _name_of(part) not in present]
+    if not back:
+        return location
+    joined = "&".join([query, *back]) if query and not query.endswith("&") else query + "&".join(back)
+    return f"{path}?{joined}{mark}{fragment}"
+
+
+def _name_of(part: str) -> str:
+    """A parameter's name in lower case, percent-encoding undone."""
+    name = part.partition("=")[0]
+    return (unquote(name) if "%" in name else name).lower()
