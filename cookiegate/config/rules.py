@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from ..core.consent import CATEGORIES, OPTIONAL
+from ..core.urls import host_of
 from .refusal import Refusal, nearest, refuse_legitimate_interest
 
 T = TypeVar("T")
@@ -128,15 +129,12 @@ def identifier(value: Any) -> str:
 
 
 def host(value: Any) -> str:
-    """A host name or IPv4 address in its ASCII form, without scheme, port or path."""
-    name = text(253)(value).lower().rstrip(".")
-    if "/" in name or ":" in name or "@" in name:
-        raise Refusal(f"write the host alone, without scheme, port or path{_host_inside(name)}", value)
-    try:
-        name = name.encode("idna").decode("ascii")
-    except UnicodeError:
-        raise Refusal('write a host name such as "cdn.example.com"', value) from None
-    if not name or not all(LABEL.fullmatch(label) for label in name.split(".")):
+    """A host name or IPv4 address as it is looked up: lower case, ASCII, without scheme, port or path."""
+    word = text(253)(value).lower()
+    if re.search(r"[/:@?#\\]", word):
+        raise Refusal(f"write the host alone, without scheme, port or path{_host_inside(word)}", value)
+    name = host_of(word)
+    if not name or len(name) > 253 or not all(LABEL.fullmatch(label) for label in name.split(".")):
         raise Refusal('write a host name such as "cdn.example.com"', value)
     return name
 

@@ -103,7 +103,7 @@ def _toml_error(message: str, lines: list[str], file: Path) -> ConfigError:
     table = re.search(r"[Cc]annot declare \('?(.+?)'?,?\) twice", message)
     if table:
         key, value = table[1].replace("', '", "."), line
-    if table or "overwrite" in message:
+    if table or "overwrite" in message or "duplicate" in message.lower():
         remedy = "this key stands twice in the file; keep one"
     else:
         remedy = re.sub(r" \(at .*\)$", "", message).lower() + "; see https://toml.io"

@@ -29,7 +29,8 @@ class KnownService(Protocol):
 class Known(Protocol):
     """What the configuration asks of the catalogue that ships with the package."""
 
-    def service(self, id: str, /) -> Any: ...
+    def service(self, id: str, /) -> KnownService | None: ...
+    def match_url(self, host: str, path: str, /) -> Any: ...
 
 
 def validate(config: Config, catalogue: Known, ids: Iterable[str] = ()) -> None:
@@ -43,10 +44,12 @@ def validate(config: Config, catalogue: Known, ids: Iterable[str] = ()) -> None:
             remedy = f"the catalogue has no such service{near}; or describe it in [service.{service}]"
             raise ConfigError("services", service, config.source, remedy)
     for service, entry in config.service.items():
-        _validate_entry(config, service, entry, catalogue.service(service))
+        _validate_entry(config, service, entry, catalogue.service(service), catalogue)
 
 
-def _validate_entry(config: Config, id: str, entry: ServiceEntry, known: Any) -> None:
+def _validate_entry(
+    config: Config, id: str, entry: ServiceEntry, known: KnownService | None, catalogue: Known
+) -> None:
     key = f"service.{id}"
     if known is None and entry.enabled is not False:
         for name in ("category", "hosts"):
@@ -61,6 +64,11 @@ def _validate_entry(config: Config, id: str, entry: ServiceEntry, known: Any) ->
             "and visitors are asked about it"
         )
         raise ConfigError(f"{key}.category", entry.category, config.source, remedy)
+    for host in entry.hosts:
+        match = catalogue.match_url(host.removeprefix("*."), "/")
+        if match is not None and match.category in TRACKING:
+            remedy = f"{host} serves {match.name}: {match.category}, which is never necessary"
+            raise ConfigError(f"{key}.hosts", list(entry.hosts), config.source, remedy)
     if not (entry.reason or (known is not None and known.reason)):
         remedy = "say why the visitor's own request needs this service; visitors read it on the settings page"
         raise ConfigError(f"{key}.reason", entry.reason, config.source, remedy)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+ASKABLE = frozenset({"preferences", "analytics", "marketing"})
+
 
 def text_hash(text: str) -> str:
     """Twelve hexadecimal digits of SHA-256: the name of a question or a shown text in cookies and records."""
@@ -63,6 +65,8 @@ class Question:
     @classmethod
     def from_mapping(cls, data: Mapping[str, Any]) -> Question:
         """The reverse of `canonical`, from parsed JSON; KeyError, TypeError or ValueError on bad shape."""
+        if not set(data["categories"]) <= ASKABLE:
+            raise ValueError(f"unknown categories in {data['categories']!r}")
         return cls(
             categories=tuple(str(name) for name in data["categories"]),
             services=tuple(AskedService(*(str(part) for part in row)) for row in data["services"]),
