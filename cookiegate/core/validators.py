@@ -12,7 +12,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 MARK = "~gate"
-"""Between the site's tag and the variant: `"abc"` turns into `W/"abc~gate.u"`, `W/"abc"` into `W/"abc~gatew.u"`."""
+"""Between the site's tag and the variant: `"abc"` becomes `W/"abc~gate.u"`, `W/"abc"` `W/"abc~gatew.u"`."""
 
 LONGEST = 4096
 """Characters of an `If-None-Match` that are read; a longer one is dropped, which costs one full response."""

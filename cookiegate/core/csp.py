@@ -1,0 +1,123 @@
+"""The gate's own Content-Security-Policy: where a page may load from, until everything is granted.
+
+It narrows *where*, never *how*: inline script, `eval`, wasm, blob workers, `srcdoc`, `data:` images and sockets
+of the site go on working, and forms and links lead wherever they led. It goes out beside the site's own
+policies, never merged with them; a browser enforces each.
+
+A scheme-less source matches the page's scheme or its secure form, but no socket (CSP Level 3, 6.7.2.8), so
+sockets have sources of their own. IPv6 addresses cannot be written in a policy: there `'self'` stands alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Protocol
+
+BUDGET = 1900
+"""Bytes of the policy at most. nginx answers 502 when all headers together come near 4 kB; the site has its own."""
+
+HOW = "'self' 'unsafe-inline' 'unsafe-eval'"
+SCHEMES = "data: blob:"
+
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_SOURCE = re.compile(
+    rf"(?P<scheme>(?:https?|wss?)://)?(?P<wild>\*\.)?(?P<host>{_LABEL}(?:\.{_LABEL})*)(?P<port>:(?:[0-9]{{1,5}}|\*))?",
+    re.IGNORECASE,
+)
+_IPV4 = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}\Z")
+_REPORT = re.compile(r"(?:/(?!/)|https?://)[!#-+\--:=?-~]{1,300}\Z")
+_NONCE = re.compile(r"[A-Za-z0-9+/_=-]{8,128}\Z")
+
+
+class SiteLike(Protocol):
+    """What the policy needs of a site: its registrable domain, or its host where that is an address."""
+
+    @property
+    def domain(self) -> str: ...
+
+
+def gate_policy(
+    site: SiteLike,
+    *,
+    own: Iterable[str] = (),
+    allow: Iterable[str] = (),
+    granted_hosts: Iterable[str] = (),
+    report_uri: str = "",
+    nonce: str = "",
+) -> str:
+    """The header's value. `own` are more domains of the site; `allow` hosts that the operator lets pass (with
+    those of `delivery`); `granted_hosts` those of granted services. Entries are `host` or `*.host`.
+
+    `nonce` forbids inline script without it. What is no host is left out, so no text from outside can add a
+    directive. Too long a list loses entries from its end, sockets of third parties first (`left_out` names
+    them): what does not fit stays held.
+    """
+    fitting, _ = _fitted(site, own, allow, granted_hosts, len(report_uri) + len(nonce), bool(nonce))
+    rest = " ".join(fitting)
+    policy = f"default-src {HOW} {SCHEMES} {rest}".rstrip()
+    if nonce and _NONCE.match(nonce):
+        policy += f"; script-src 'self' 'unsafe-eval' 'nonce-{nonce}' {SCHEMES} {rest}".rstrip()
+    if report_uri and _REPORT.match(report_uri):
+        policy += f"; report-uri {report_uri}"
+    return policy
+
+
+def left_out(
+    site: SiteLike, *, own: Iterable[str] = (), allow: Iterable[str] = (), granted_hosts: Iterable[str] = ()
+) -> list[str]:
+    """The sources that `gate_policy` has no room for, for `check` to name; also entries that are no host."""
+    return _fitted(site, own, allow, granted_hosts, 0, False)[1]
+
+
+def site_sources(domain: str) -> list[str]:
+    """A domain of the site's own on every port, its subdomains too, by http and by socket."""
+    host = _host(domain)
+    if not host:
+        return []
+    names = [host] if _IPV4.match(host) else [host, f"*.{host}"]
+    return [f"{scheme}{name}:*" for scheme in ("", "ws://", "wss://") for name in names]
+
+
+def _fitted(
+    site: SiteLike,
+    own: Iterable[str],
+    allow: Iterable[str],
+    granted: Iterable[str],
+    spent: int,
+    twice: bool,
+) -> tuple[list[str], list[str]]:
+    """Sources that fit, in order, and what does not."""
+    wanted = dict.fromkeys(source for domain in (site.domain, *own) for source in site_sources(domain))
+    left: list[str] = []
+    thirds: dict[str, None] = {}
+    for entry in (*allow, *granted):
+        source = _third_party(entry)
+        if source:
+            thirds[source] = None
+        else:
+            left.append(entry)
+    sockets = [f"wss://{source}" for source in thirds if "://" not in source]
+    room = BUDGET - spent - 100
+    if twice:
+        room = room // 2 - 100
+    fitting = []
+    for source in (*wanted, *thirds, *sockets):
+        room -= len(source) + 1
+        if room >= 0:
+            fitting.append(source)
+        else:
+            left.append(source)
+            room = -1
+    return fitting, left
+
+
+def _third_party(entry: str) -> str:
+    """`host`, `*.host`, with a scheme or port where given, in lower case; "" for anything else."""
+    match = _SOURCE.fullmatch(entry.strip().rstrip("."))
+    return match[0].lower() if match else ""
+
+
+def _host(domain: str) -> str:
+    match = _SOURCE.fullmatch(domain.strip().rstrip("."))
+    return match["host"].lower() if match and not match["scheme"] else ""
