@@ -1,12 +1,30 @@
 """The verdict table: what passes and what is held, for one site and one consent.
 
 A `Verdicts` is built per variant (site, catalogue, consent key) and kept; it is asked for every URL, cookie
-and inline script of a page, so its answers are remembered in a bounded cache.
+and inline script of a page, so its answers are remembered in a bounded cache: by host alone, since paths and
+queries may hold what belongs to one visitor.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from .consent import NECESSARY, UNCLASSIFIED, Consent
+from .host_sources import host_sources
+from .host_table import HostEntry, HostSet
+from .urls import split_url
+
+if TYPE_CHECKING:
+    from .catalogue import Catalogue
+    from .services import CookieMatch, Match
+    from .site import Site
+
+_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
+
+REMEMBERED = 4096
+"""Hosts whose answer is kept before the cache starts anew."""
 
 
 class Verdict(NamedTuple):
@@ -22,3 +40,137 @@ class Verdict(NamedTuple):
     service: str | None
     host: str
     signal: str = ""
+
+
+class CookieVerdict(NamedTuple):
+    """The answer about one cookie of the site's own domain.
+
+    `session_only`: it is kept, but must not outlive the browser's session. `declared`: somebody named it, the
+    operator or the catalogue.
+    """
+
+    keep: bool
+    category: str
+    service: str | None
+    session_only: bool
+    declared: bool
+
+
+class Verdicts:
+    """`allow` and `delivery` are host patterns that pass under any consent. `necessary` are the ids of
+    necessary services that pass on this page (`Catalogue.necessary_at`); None is those enabled for
+    every page."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        site: Site,
+        consent: Consent,
+        *,
+        allow: Iterable[str] = (),
+        delivery: Iterable[str] = (),
+        unknown: Literal["hold"] = "hold",
+        necessary: frozenset[str] | None = None,
+    ) -> None:
+        self._catalogue = catalogue
+        self._site = site
+        self._consent = consent
+        self._passing = HostSet((*allow, *delivery))
+        self._unknown = unknown
+        self._necessary = catalogue.necessary_at("") if necessary is None else necessary
+        self._by_host: dict[str, Verdict | HostEntry | None] = {}
+
+    def url(self, url: str, base: str = "") -> Verdict | None:
+        """None where the site's own or no network host is reached; otherwise whether the third party
+        passes."""
+        if url.startswith("https://") and (end := url.find("/", 8)) > 8:
+            # A host in the cache is spelt as `split_url` spells it: the same bytes here need no second look.
+            answer = self._by_host.get(url[8:end], self)
+            if answer is None or isinstance(answer, Verdict):
+                return answer
+        target = split_url(url, base)
+        if target is None:
+            return None
+        host, path = target
+        try:
+            answer = self._by_host[host]
+        except KeyError:
+            answer = self._remember(host)
+        if isinstance(answer, HostEntry):
+            service, rule = answer.decide(path)
+            return self._verdict(host, self._catalogue.named(service, rule))
+        return answer
+
+    def _remember(self, host: str) -> Verdict | HostEntry | None:
+        if len(self._by_host) >= REMEMBERED:
+            self._by_host.clear()
+        answer = self._by_host[host] = self._decide(host)
+        return answer
+
+    def _decide(self, host: str) -> Verdict | HostEntry | None:
+        if self._site.owns(host):
+            return None
+        entry = self._catalogue.find_host(host)
+        if host in self._passing:
+            named = self._verdict(host, self._catalogue.named(*entry.decide("/")) if entry else None)
+            return named._replace(hold=False)
+        if entry is None:
+            return self._verdict(host, None)
+        return entry if entry.rules else self._verdict(host, self._catalogue.named(*entry.decide("/")))
+
+    def _verdict(self, host: str, match: Match | None) -> Verdict:
+        if match is None or match.service is None:
+            category = match.category if match else UNCLASSIFIED
+            return Verdict(not self._passes(category, host), category, None, host)
+        service = match.service
+        hold = not self._passes(match.category, service.id)
+        category = UNCLASSIFIED if service.dormant else match.category
+        return Verdict(hold, category, service.id, host, service.signal)
+
+    def _passes(self, category: str, name: str) -> bool:
+        """`name` is a service's id or, where there is none, a host."""
+        consent = self._consent
+        if category == NECESSARY:
+            return consent.everything or name in consent.services or name in self._necessary
+        return consent.allows(category, name)
+
+    def inline(self, text: bytes) -> Verdict | None:
+        """None where no rule knows the script; held where any tracker in it is. Unknown hosts never hold
+        one."""
+        released: Verdict | None = None
+        for match in self._catalogue.inline_matches(text):
+            verdict = self._verdict("", match)
+            if verdict.hold:
+                return verdict
+            released = released if released is not None and released.signal else verdict
+        return released
+
+    def cookie(self, name: str, *, httponly: bool, from_server: bool) -> CookieVerdict:
+        """Whether a cookie is kept: on its way to the browser (`from_server`), or on its way to the site."""
+        match = self._catalogue.match_cookie(name)
+        if match is not None:
+            keep = self._keeps(match)
+            return CookieVerdict(keep, match.category, match.service, False, True)
+        if self._consent.everything or not from_server:
+            return CookieVerdict(True, UNCLASSIFIED, None, False, False)
+        # Script can set and read what is not HttpOnly: an undeclared one waits for the operator's word.
+        return CookieVerdict(httponly, UNCLASSIFIED, None, httponly, False)
+
+    def _keeps(self, match: CookieMatch) -> bool:
+        if match.service is not None:
+            return self._passes(match.category, match.service)
+        if match.category == NECESSARY or self._consent.everything:
+            return True
+        return match.category in self._consent.granted
+
+    def granted_hosts(self) -> tuple[str, ...]:
+        """Source expressions for the policy of this variant: services named in the question and granted,
+        single services and hosts released, necessary ones that are enabled. `allow` and `delivery` are
+        not among them."""
+        consent = self._consent
+        patterns = [name for name in consent.services if _HOST.fullmatch(name)]
+        for id in {*consent.question.service_ids, *consent.services, *self._necessary}:
+            service = self._catalogue.service(id)
+            if service is not None and not service.shared and self._passes(service.category, id):
+                patterns += service.hosts
+        return host_sources(patterns)

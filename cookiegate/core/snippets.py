@@ -1,0 +1,60 @@
+"""Inline scripts: the hosts they name, and the calls of known tools.
+
+Speed decides the shape: `//` is found at memory speed and a host is read only there; calls are looked for
+with plain substring searches, first a few short anchors, then the calls behind an anchor that was found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+WINDOW = 4096
+"""Bytes at each end of a script in which calls are looked for. Tools' snippets are short and stand at an
+end of what they were pasted into; what lies between is the site's own data, where only named hosts
+count."""
+
+# A JSON string inside a script writes "https:\/\/host\/path".
+_NAMED = re.compile(rb"""/\\?/([A-Za-z0-9.-]+\.[A-Za-z][A-Za-z0-9-]+)(?::\d+)?((?:\\?/[^\s"'`<>\\)]*)*)""")
+_QUOTES = (b"'", b'"', b"`")
+
+
+class SnippetRules:
+    """`calls` maps a call, such as `fbq(` or `_paq.push(`, to its service; `anchor` is a piece of each of
+    them.
+
+    A call that ends in `(` and whose name is short enough to be a minifier's must be followed by a quote.
+    """
+
+    def __init__(self) -> None:
+        self._groups: list[tuple[bytes, tuple[tuple[bytes, str], ...]]] = []
+
+    def add(self, anchor: str, calls: Mapping[str, str]) -> None:
+        needles = [(needle, service) for call, service in calls.items() for needle in _needles(call)]
+        self._groups.append((anchor.encode(), tuple(needles)))
+
+    def calls(self, text: bytes) -> Iterator[tuple[str, str]]:
+        """Services whose calls stand in `text`, each with the call that was found."""
+        if len(text) > 2 * WINDOW:
+            text = text[:WINDOW] + b"\n" + text[-WINDOW:]
+        for anchor, needles in self._groups:
+            if anchor in text:
+                for needle, service in needles:
+                    if needle in text:
+                        yield service, needle.decode()
+
+
+def _needles(call: str) -> Iterable[bytes]:
+    name = call.encode()
+    if call.endswith("(") and len(call) <= 9 and call != "gtag(":
+        return tuple(name + quote for quote in _QUOTES)
+    return (name,)
+
+
+def named_hosts(text: bytes) -> Iterator[tuple[str, str]]:
+    """Every `//host/path` in a script, in order; relative and broken ones are passed over."""
+    if b"//" not in text and b"/\\/" not in text:
+        return
+    for found in _NAMED.finditer(text):
+        path = found[2].replace(b"\\/", b"/").decode("ascii", "replace")
+        yield found[1].decode("ascii").lower(), path or "/"
