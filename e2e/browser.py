@@ -23,11 +23,10 @@ MISSING = (
 )
 
 
-def own() -> Path | None:
-    """Playwright's Chromium, where it is installed and starts."""
+def own_path() -> Path:
+    """Where Playwright would have its Chromium."""
     with sync_playwright() as playwright:
-        path = Path(playwright.chromium.executable_path)
-    return path if path.exists() and _starts(path) else None
+        return Path(playwright.chromium.executable_path)
 
 
 def system() -> Path | None:
@@ -37,33 +36,34 @@ def system() -> Path | None:
     return None
 
 
-def find() -> Path | None:
-    """The browser to use. `COOKIEGATE_BROWSER` names another one."""
+def find(own: Path) -> Path | None:
+    """The browser to use: `own` where it is installed and starts. `COOKIEGATE_BROWSER` names another one."""
     if named := os.environ.get("COOKIEGATE_BROWSER"):
         return Path(named)
-    return own() or system()
+    return own if _starts(own) else system()
 
 
 def fetch() -> None:
-    """Ask Playwright for its browser; without a network, or on a system it does not know, this does nothing."""
+    """Ask Playwright for its browser; without a network, or on an unknown system, this does nothing."""
     command = [sys.executable, "-m", "playwright", "install", "--no-shell", "chromium"]
     with contextlib.suppress(subprocess.SubprocessError, OSError):
-        subprocess.run(command, capture_output=True, timeout=FETCH_TIMEOUT, check=True)
+        subprocess.run(command, capture_output=True, timeout=FETCH_TIMEOUT, check=True)  # noqa: S603
 
 
 def _starts(path: Path) -> bool:
     """A downloaded browser without the system libraries it needs ends at once."""
     try:
-        subprocess.run([path, "--version"], capture_output=True, timeout=30, check=True)
+        subprocess.run([path, "--version"], capture_output=True, timeout=30, check=True)  # noqa: S603
     except (subprocess.SubprocessError, OSError):
         return False
     return True
 
 
 def main() -> int:
-    if not os.environ.get("COOKIEGATE_BROWSER") and own() is None:
+    own = own_path()
+    if not os.environ.get("COOKIEGATE_BROWSER") and not _starts(own):
         fetch()
-    found = find()
+    found = find(own)
     print(f"browser: {found}" if found else MISSING)
     return 0 if found else 1
 

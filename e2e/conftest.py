@@ -40,8 +40,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 
 @pytest.fixture(scope="session")
-def browser_path() -> Path:
-    found = find()
+def browser_path(playwright: Playwright) -> Path:
+    found = find(Path(playwright.chromium.executable_path))
     if found is None:
         pytest.exit(MISSING, returncode=2)
     return found

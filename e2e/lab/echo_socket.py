@@ -1,4 +1,4 @@
-"""A WebSocket echo server (RFC 6455, text frames under 126 bytes), for sites that use sockets of their own."""
+"""A WebSocket echo server (RFC 6455, text frames under 126 bytes), for a site's own sockets."""
 
 from __future__ import annotations
 

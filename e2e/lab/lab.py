@@ -69,7 +69,7 @@ class Lab:
 
     @property
     def resolver_rules(self) -> str:
-        """The site's names to gunicorn, its sockets to the echo server, the rest of the world to the recorder."""
+        """The site's names to gunicorn, its sockets to the echo server, the world to the recorder."""
         site, sockets, world = (
             f"127.0.0.1:{port}" for port in (self.site_port, self.socket_port, self.recorder.port)
         )

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 FORM = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Django</title>
 <script src="https://www.googletagmanager.com/gtag/js?id=G-DJANGO"></script></head>
-<body><h1>Django</h1><form method="post">{% csrf_token %}{{ form.as_p }}<button>Sign in</button></form></body></html>"""
+<body><h1>Django</h1>
+<form method="post">{% csrf_token %}{{ form.as_p }}<button>Sign in</button></form></body></html>"""
 
 
 def profile(request: HttpRequest) -> HttpResponse:
     return HttpResponse(
-        f"<!doctype html><html lang=en><title>Profile</title><body><p id=who>{request.user.get_username()}</p></body>"
+        f"<!doctype html><html lang=en><title>Profile</title><p id=who>{request.user.get_username()}</p>"
     )
 
 
@@ -39,7 +40,7 @@ def _urls() -> tuple[URLPattern, ...]:
 
 def make_app(folder: Path) -> WSGIApplication:
     settings.configure(
-        SECRET_KEY="a key for tests alone, of no use elsewhere",
+        SECRET_KEY="a key for tests alone, of no use elsewhere",  # noqa: S106
         ALLOWED_HOSTS=["*"],
         ROOT_URLCONF=None,
         INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions"],

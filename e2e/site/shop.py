@@ -175,7 +175,7 @@ def htmx() -> str:
 
 @shop.get("/landing/")
 def landing() -> str:
-    """Where an advertisement leads: the link lacks the slash. With a Google tag as its vendor documents it."""
+    """Where an advertisement leads: its link lacks the slash. Google tag as its vendor documents it."""
     return render_template("landing.html")
 
 

@@ -9,21 +9,63 @@ from flask import Blueprint, Response, render_template, request
 
 vectors = Blueprint("vectors", __name__)
 
-PEERS_17 = (
-    "script async module injected fetch xhr beacon image eventsource img srcset iframe "
-    "stylesheet preload background video object"
-).split()
+PEERS_17 = [
+    "script",
+    "async",
+    "module",
+    "injected",
+    "fetch",
+    "xhr",
+    "beacon",
+    "image",
+    "eventsource",
+    "img",
+    "srcset",
+    "iframe",
+    "stylesheet",
+    "preload",
+    "background",
+    "video",
+    "object",
+]
 """PEERS' 17 ways, by the name that each one's file carries."""
 
-WORKERS = "worker sharedworker serviceworker framedsvg".split()
+WORKERS = ["worker", "sharedworker", "serviceworker", "framedsvg"]
 
 XHTML = ["xhtmlscript", "xhtmlimage"]
 
-MORE = (
-    "prefetch modulepreload imagesrcset cssimport font styleurl speculation importmap source poster videosource "
-    "audio inputimage embed svgimage svgscript entity protocol backslash srcdoc shadow tablebackground innerhtml "
-    "write injectedstyle injectedlink websocket injectedframe dynamicimport blobworker"
-).split()
+MORE = [
+    "prefetch",
+    "modulepreload",
+    "imagesrcset",
+    "cssimport",
+    "font",
+    "styleurl",
+    "speculation",
+    "importmap",
+    "source",
+    "poster",
+    "videosource",
+    "audio",
+    "inputimage",
+    "embed",
+    "svgimage",
+    "svgscript",
+    "entity",
+    "protocol",
+    "backslash",
+    "srcdoc",
+    "shadow",
+    "tablebackground",
+    "innerhtml",
+    "write",
+    "injectedstyle",
+    "injectedlink",
+    "websocket",
+    "injectedframe",
+    "dynamicimport",
+    "blobworker",
+]
 """What `/more` adds to the seventeen. `ping` waits for a click, `noscript` for a browser without script."""
 
 MORE_CONNECTIONS = {"preconnect.stranger.example"}
@@ -93,9 +135,9 @@ def collect_page() -> str:
 @vectors.get("/workers/<any(worker, sharedworker, serviceworker):kind>.js")
 def worker_script(kind: str) -> Response:
     host = f"https://{kind}.stranger.example"
-    body = f"fetch('{host}/{kind}.json').catch(() => 0);\n"
+    body = f"fetch('{host}/{kind}.json').catch(() => 0)"
     if kind == "serviceworker":
-        body = f"self.addEventListener('install', e => e.waitUntil(fetch('{host}/{kind}.json').catch(() => 0)));\n"
+        body = f"self.addEventListener('install', event => event.waitUntil({body}));\n"
     return Response(body, mimetype="text/javascript")
 
 
