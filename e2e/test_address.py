@@ -97,7 +97,9 @@ def run_requests(port: int) -> list[str]:
     return secrets
 
 
-ACCESS_FORMAT = '%(h)s %(l)s %(u)s "%(r)s" %(s)s "%(f)s" "%(a)s" %({x-forwarded-for}i)s %({forwarded}i)s %({x-real-ip}i)s'
+ACCESS_FORMAT = (
+    '%(h)s %(l)s %(u)s "%(r)s" %(s)s "%(f)s" "%(a)s" %({x-forwarded-for}i)s %({forwarded}i)s %({x-real-ip}i)s'
+)
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +149,9 @@ def test_access_log_was_written(evidence: Evidence) -> None:
 @pytest.mark.parametrize("place", ["seen-", "access.log", "error.log", "server.log", ".cookiegate"])
 def test_no_address_is_found_again(evidence: Evidence, place: str) -> None:
     texts = {name: text for name, text in evidence.texts.items() if place in name}
-    pattern = re.compile("|".join(re.escape(secret) for secret in sorted(set(evidence.secrets), key=len)[::-1]))
+    pattern = re.compile(
+        "|".join(re.escape(secret) for secret in sorted(set(evidence.secrets), key=len)[::-1])
+    )
     found = [(name, match.group()) for name, text in texts.items() for match in pattern.finditer(text)]
     assert found[:10] == []
 

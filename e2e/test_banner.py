@@ -145,3 +145,101 @@ EQUAL = [
     "cursor",
     "display",
 ]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_both_buttons_are_equal(visit: Visit, width: int, scheme: str) -> None:
+    page = visit("/plain", viewport={"width": width, "height": 800}, color_scheme=scheme)
+    boxes, looks = [], []
+    for button in (accept_button(page), reject_button(page)):
+        box = button.bounding_box()
+        assert box is not None
+        boxes.append((round(box["width"]), round(box["height"])))
+        looks.append(
+            button.evaluate(
+                "(node, all) => [node.tagName, node.className, ...all.map(n => getComputedStyle(node)[n])]",
+                EQUAL,
+            )
+        )
+    assert boxes[0] == boxes[1]
+    assert min(boxes[0]) >= 44
+    assert looks[0] == looks[1]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_page_does_not_scroll_sideways(visit: Visit, width: int) -> None:
+    for path in ("/plain", "/_gate/settings"):
+        page = visit(path, viewport={"width": width, "height": 640})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+def hit(page: Page) -> list[str]:
+    """What a tap in the middle of each button would meet: the two words, where all is well."""
+    return list(
+        page.evaluate(
+            """words => words.map(word => {
+                 const all = [...document.querySelectorAll('button')];
+                 const button = all.find(one => one.textContent.trim() === word);
+                 if (!button) return 'no button';
+                 button.scrollIntoView({ block: 'nearest' });
+                 const box = button.getBoundingClientRect();
+                 const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+                 if (!top) return 'nothing';
+                 return button.contains(top) ? word : top.outerHTML.slice(0, 90);
+               })""",
+            [ACCEPT, REJECT],
+        )
+    )
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("path", OWN_PAGES)
+def test_both_buttons_can_be_pressed(visit: Visit, path: str, width: int) -> None:
+    assert hit(visit(path, viewport={"width": width, "height": 800})) == [ACCEPT, REJECT]
+
+
+@pytest.mark.skipif(not SAVED, reason=f"no saved pages: {SAVED_PAGES} is not there")
+@pytest.mark.parametrize("name", SAVED)
+def test_both_buttons_can_be_pressed_on_real_pages(visit: Visit, recorder: Recorder, name: str) -> None:
+    page = visit(f"/saved/{name}")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert hit(page) == [ACCEPT, REJECT]
+    recorder.settle()
+    assert recorder.hosts == set()
+
+
+def gzip_added(lab: Lab, path: str, cookie: str = "") -> tuple[int, int]:
+    """Bytes that the gate adds to the page at `path`: compressed, and as they are."""
+    headers = HELD | ({"Cookie": cookie} if cookie else {})
+    gated, plain = lab.fetch(path, headers=headers).body, lab.fetch(path, host=OPEN, headers=HELD).body
+    return len(gzip.compress(gated, 6)) - len(gzip.compress(plain, 6)), len(gated) - len(plain)
+
+
+@pytest.mark.parametrize("path", ["/plain", "/contact", "/vectors"])
+def test_banner_adds_at_most_2048_bytes_compressed(lab: Lab, path: str) -> None:
+    added, _ = gzip_added(lab, path)
+    assert added <= 2048
+
+
+def test_link_adds_at_most_150_bytes(visit: Visit, lab: Lab) -> None:
+    page = visit("/plain")
+    reject(page)
+    (cookie,) = page.context.cookies()
+    compressed, plain = gzip_added(lab, "/plain", f"{cookie['name']}={cookie['value']}")
+    assert 0 < compressed <= 150
+    assert plain <= 150
+
+
+def test_confirmation_takes_focus(visit: Visit) -> None:
+    page = visit("/plain")
+    reject_button(page).click()
+    expect(page.get_by_role("alert")).to_be_focused()
+
+
+def test_first_layer_informs(visit: Visit) -> None:
+    page = visit("/plain")
+    text = page.locator(banner_selector(page)).inner_text()
+    for part in ("We use cookies", "Lab Shop Ltd"):
+        assert part in text
