@@ -1,0 +1,59 @@
+"""How the demo's operator has configured the gate: `COOKIEGATE_*` in a Flask configuration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .services import demo_services
+from .settings import DemoSettings
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def put_behind_gate(app: Flask, settings: DemoSettings) -> None:
+    """What an operator writes: the configuration, and one line."""
+    from ..flask_extension import CookieGate
+
+    app.config.update(gate_settings(settings))
+    CookieGate(app)
+
+
+def gate_settings(settings: DemoSettings) -> dict[str, Any]:
+    """In stand-in spelling each catalogued service is told its stand-in's hosts too."""
+    return {
+        "COOKIEGATE_SITE": {"name": "Longstile Walking Holidays", "own": list(settings.site_hosts)},
+        "COOKIEGATE_CONTROLLER": {
+            "name": "Longstile Walking Holidays Ltd",
+            "registration": "Company number 00000000 (invented)",
+            "address": "Old Chapel Yard, Garsby, North Yorkshire",
+            "contact": "privacy@longstile.example",
+            "complaint_url": "https://ico.org.uk/make-a-complaint/",
+            "complaint_name": "the Information Commissioner’s Office",
+        },
+        "COOKIEGATE_PRIVACY_URL": "/privacy",
+        "COOKIEGATE_STATE_DIR": str(settings.state_dir),
+        "COOKIEGATE_SERVICES": sorted(name for service in demo_services() for name in service.catalogue),
+        "COOKIEGATE_SERVICE": _stand_ins(settings),
+        "COOKIEGATE_COOKIE": [UNITS],
+        "COOKIEGATE_DEBUG_HEADER": True,
+    }
+
+
+UNITS = {
+    "name": "units",
+    "category": "necessary",
+    "purpose": "Miles or kilometres, kept when you press the button",
+    "lifetime": "1 year",
+}
+
+
+def _stand_ins(settings: DemoSettings) -> dict[str, dict[str, list[str]]]:
+    if settings.real_hosts:
+        return {}
+    hosts = settings.hosts()
+    return {
+        name: {"hosts": [hosts.name(host) for host in own]}
+        for service in demo_services()
+        for name, own in service.catalogue.items()
+    }
