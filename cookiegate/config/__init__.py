@@ -1,6 +1,6 @@
 """The operator's settings, checked, and what is kept beside them: the secret and the published question."""
 
-from .published import changes, publish, published_question, question_from
+from .published import changes, publish, published_question, question_from, read_published
 from .schema import Config, Controller, CookieEntry, FullAddress, ServiceEntry, Site
 from .secrets import plain_http_warning, read_or_make_secret, secret_keys_of
 from .sources import from_flask, load_toml
@@ -23,6 +23,7 @@ __all__ = [
     "published_question",
     "question_from",
     "read_or_make_secret",
+    "read_published",
     "secret_keys_of",
     "validate",
 ]

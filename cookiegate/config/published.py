@@ -6,6 +6,7 @@ file alone counts: an upgrade, a new catalogue or an edited setting asks nobody 
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import tempfile
@@ -35,15 +36,27 @@ def published_question(config: Config, catalogue: Known) -> Question:
 
     Raises ConfigError where the file is damaged or none can be kept.
     """
+    found = read_published(config)
+    if found is None:
+        try:
+            write_new(config.question_path, question_from(config, catalogue).canonical() + "\n")
+        except OSError as error:
+            raise _unusable(config, error) from None
+        found = read_published(config)
+    if found is None:
+        raise _unusable(config, FileNotFoundError(errno.ENOENT, "it was removed at once"))
+    return found
+
+
+def read_published(config: Config) -> Question | None:
+    """The published question, None where none was yet. Raises ConfigError where the file is damaged."""
     path = config.question_path
     try:
-        if not path.exists():
-            write_new(path, question_from(config, catalogue).canonical() + "\n")
         return Question.from_mapping(json.loads(path.read_bytes()))
+    except FileNotFoundError:
+        return None
     except OSError as error:
-        why = error.strerror or error
-        remedy = f"the published question cannot be kept there ({why}); make the folder writable"
-        raise ConfigError("state_dir", str(config.state_dir), config.source, remedy) from None
+        raise _unusable(config, error) from None
     except (ValueError, KeyError, TypeError, AttributeError):
         remedy = (
             "the published question is damaged; restore the file, or publish anew with `cookiegate publish`"
@@ -68,8 +81,7 @@ def publish(config: Config, question: Question) -> None:
             raise
         sync_folder(folder)
     except OSError as error:
-        remedy = f"the question cannot be written there ({error.strerror or error})"
-        raise ConfigError("state_dir", str(folder), config.source, remedy) from None
+        raise _unusable(config, error) from None
 
 
 def changes(old: Question, new: Question) -> list[str]:
@@ -87,6 +99,13 @@ def changes(old: Question, new: Question) -> list[str]:
     if old.revision != new.revision:
         lines.append(f"revision {old.revision} becomes {new.revision}")
     return lines
+
+
+def _unusable(config: Config, error: OSError) -> ConfigError:
+    remedy = (
+        f"the published question cannot be kept there ({error.strerror or error}); make the folder writable"
+    )
+    return ConfigError("state_dir", str(config.state_dir), config.source, remedy)
 
 
 def _category_changes(old: Question, new: Question) -> list[str]:

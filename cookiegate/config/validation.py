@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any, Protocol
 
-from ..core.consent import NECESSARY
+from ..core.consent import CATEGORIES, NECESSARY
 from ..errors import ConfigError
 from .refusal import nearest
 from .schema import Config, ServiceEntry
@@ -24,27 +24,40 @@ class KnownService(Protocol):
     def purpose(self) -> str: ...
     @property
     def reason(self) -> str: ...
+    @property
+    def shared(self) -> bool: ...
 
 
 class Known(Protocol):
     """What the configuration asks of the catalogue that ships with the package."""
 
+    @property
+    def services(self) -> Mapping[str, KnownService]: ...
     def service(self, id: str, /) -> KnownService | None: ...
     def match_url(self, host: str, path: str, /) -> Any: ...
 
 
-def validate(config: Config, catalogue: Known, ids: Iterable[str] = ()) -> None:
-    """Raise ConfigError for a service that nobody knows or that may not be what the operator says it is.
-
-    `ids` are the catalogue's, for the nearest right name.
-    """
+def validate(config: Config, catalogue: Known) -> None:
+    """Raise ConfigError for a service that nobody knows or that may not be what the operator says it is."""
     for service in config.services:
         if service not in config.service and catalogue.service(service) is None:
-            near = nearest(service, ids)
+            near = nearest(service, catalogue.services)
             remedy = f"the catalogue has no such service{near}; or describe it in [service.{service}]"
             raise ConfigError("services", service, config.source, remedy)
+        known = catalogue.service(service)
+        if known is not None and service not in config.service:
+            _validate_category(config, service, "shared" if known.shared else known.category)
     for service, entry in config.service.items():
         _validate_entry(config, service, entry, catalogue.service(service), catalogue)
+
+
+def _validate_category(config: Config, id: str, category: str) -> None:
+    """Some catalogued services (hosting, CDN) have no category that visitors could be asked about."""
+    if category not in ("", *CATEGORIES):
+        remedy = (
+            f"the catalogue cannot say what {id} does on this site; give it one of {', '.join(CATEGORIES)}"
+        )
+        raise ConfigError(f"service.{id}.category", "", config.source, remedy)
 
 
 def _validate_entry(
@@ -56,6 +69,7 @@ def _validate_entry(
             if not getattr(entry, name):
                 remedy = f"the catalogue has no service {id!r}, so its {name} must be given"
                 raise ConfigError(f"{key}.{name}", getattr(entry, name), config.source, remedy)
+    _validate_category(config, id, entry.category or (known.category if known else ""))
     if entry.category != NECESSARY:
         return
     if known is not None and known.category in TRACKING:
@@ -67,7 +81,8 @@ def _validate_entry(
     for host in entry.hosts:
         match = catalogue.match_url(host.removeprefix("*."), "/")
         if match is not None and match.category in TRACKING:
-            remedy = f"{host} serves {match.name}: {match.category}, which is never necessary"
+            who = match.service.name if match.service else host
+            remedy = f"{host} serves {who}: {match.category}, which is never necessary"
             raise ConfigError(f"{key}.hosts", list(entry.hosts), config.source, remedy)
     if not (entry.reason or (known is not None and known.reason)):
         remedy = "say why the visitor's own request needs this service; visitors read it on the settings page"

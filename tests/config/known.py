@@ -10,6 +10,12 @@ class KnownService(NamedTuple):
     category: str
     purpose: str = ""
     reason: str = ""
+    shared: bool = False
+
+
+class KnownMatch(NamedTuple):
+    service: KnownService
+    category: str
 
 
 class SmallCatalogue:
@@ -17,6 +23,8 @@ class SmallCatalogue:
         "google-analytics": KnownService("Google Analytics", "analytics", "Counts visits"),
         "google-tag-manager": KnownService("Google Tag Manager", "marketing"),
         "vimeo": KnownService("Vimeo", "preferences", "Plays videos"),
+        "big-cdn": KnownService("Big CDN", "unclassified"),
+        "big-host": KnownService("Big Host", "preferences", shared=True),
         "stripe": KnownService("Stripe", "necessary", "Takes payments", "You are paying"),
     }
     hosts: ClassVar = {"www.google-analytics.com": "google-analytics", "cdn.vendor.example": "vimeo"}
@@ -24,5 +32,6 @@ class SmallCatalogue:
     def service(self, id: str) -> KnownService | None:
         return self.services.get(id)
 
-    def match_url(self, host: str, path: str) -> KnownService | None:
-        return self.service(self.hosts.get(host, ""))
+    def match_url(self, host: str, path: str) -> KnownMatch | None:
+        service = self.service(self.hosts.get(host, ""))
+        return KnownMatch(service, service.category) if service else None

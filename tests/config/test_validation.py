@@ -32,6 +32,9 @@ CATALOGUE = SmallCatalogue()
             "service.own.hosts",
             "Google Analytics",
         ),
+        ({"services": ["big-host"]}, "service.big-host.category", "cannot say"),
+        ({"services": ["big-cdn"]}, "service.big-cdn.category", "cannot say"),
+        ({"service": {"big-cdn": {"name": "x"}}}, "service.big-cdn.category", "cannot say"),
         ({"service": {"vimeo": {"category": "necessary"}}}, "service.vimeo.reason", "say why"),
         (
             {"service": {"own": {"category": "necessary", "hosts": ["a.example"]}}},
@@ -42,7 +45,7 @@ CATALOGUE = SmallCatalogue()
 )
 def test_a_service_that_cannot_be_what_it_is_called_is_refused(settings, key, remedy):
     with pytest.raises(ConfigError) as caught:
-        validate(Config(**settings), CATALOGUE, CATALOGUE.services)
+        validate(Config(**settings), CATALOGUE)
     assert caught.value.key == key
     assert remedy in caught.value.remedy
 
@@ -57,10 +60,11 @@ def test_a_service_that_cannot_be_what_it_is_called_is_refused(settings, key, re
         {"service": {"own": {"category": "necessary", "reason": "Sign-in", "hosts": ["login.example"]}}},
         {"service": {"google-analytics": {"category": "marketing"}}},
         {"services": ["own"], "service": {"own": {"category": "marketing", "hosts": ["a.example"]}}},
+        {"services": ["big-cdn"], "service": {"big-cdn": {"category": "preferences"}}},
         {"service": {"gone-from-the-catalogue": {"enabled": False}}},
     ],
 )
 def test_a_service_that_says_what_it_is_passes(settings):
     config = Config(**settings)
-    validate(config, CATALOGUE, CATALOGUE.services)
+    validate(config, CATALOGUE)
     assert config.cookie_days == 184
