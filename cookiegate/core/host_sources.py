@@ -11,13 +11,18 @@ def host_sources(patterns: Iterable[str]) -> tuple[str, ...]:
     with_path: set[str] = set()
     for pattern in patterns:
         host, slash, path = pattern.partition("/")
-        names = [host[2:], host] if host.startswith("*.") else [host]
+        names = [name + _port(name) for name in ([host[2:], host] if host.startswith("*.") else [host])]
         if not slash:
             plain.update(names)
         else:
             with_path.update(name + form for name in names for form in path_forms("/" + path))
     whole = {source for source in with_path if source.partition("/")[0] not in plain}
     return tuple(sorted(plain | {_without_root(source) for source in whole}))
+
+
+def _port(host: str) -> str:
+    """A source without a port means the usual one alone, which nothing under `.localhost` listens on."""
+    return ":*" if host.endswith(".localhost") else ""
 
 
 def path_forms(path: str) -> tuple[str, ...]:
