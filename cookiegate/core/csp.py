@@ -1,7 +1,7 @@
 """The gate's own Content-Security-Policy: where a page may load from, until everything is granted.
 
-It narrows *where*, never *how*: inline script, `eval`, wasm, blob workers, `srcdoc`, `data:` images and sockets
-of the site go on working, and forms and links lead wherever they led. It goes out beside the site's own
+It narrows *where*, never *how*: inline script, `eval`, wasm, blob workers, `srcdoc`, `data:` images and the
+site's sockets go on working, and forms and links lead wherever they led. It goes out beside the site's own
 policies, never merged with them; a browser enforces each.
 
 A scheme-less source matches the page's scheme or its secure form, but no socket (CSP Level 3, 6.7.2.8), so
@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 BUDGET = 1900
-"""Bytes of the policy at most. nginx answers 502 when all headers together come near 4 kB; the site has its own."""
+"""Bytes of the policy at most: nginx answers 502 when all headers, the site's too, come near 4 kB."""
 
 HOW = "'self' 'unsafe-inline' 'unsafe-eval'"
 SCHEMES = "data: blob:"
@@ -75,7 +75,8 @@ def site_sources(domain: str) -> list[str]:
     host = _host(domain)
     if not host:
         return []
-    names = [host] if _IPV4.match(host) else [host, f"*.{host}"]
+    # What stands below a single label (`a.localhost` below `localhost`) is another site, as `Site.owns` says.
+    names = [host] if _IPV4.match(host) or "." not in host else [host, f"*.{host}"]
     return [f"{scheme}{name}:*" for scheme in ("", "ws://", "wss://") for name in names]
 
 

@@ -120,10 +120,10 @@ def _facts(policies: list[_Policy], origin: Origin, path: str, style: bytes, scr
         inline_style=all(_inline(sources, style) for sources in styles),
         style_nonce=style_nonce,
         style_attributes=all(s.allows_all_inline for s in _lists(policies, "style-src-attr")),
-        own_stylesheet=bool(style_nonce) or all(s.allows_own(origin, path) for s in styles),
+        own_stylesheet=all(style_nonce in s.nonces or s.allows_own(origin, path) for s in styles),
         inline_script=can_script and all(_inline(sources, script) for sources in scripts),
         script_nonce=script_nonce if can_script else "",
-        own_script=can_script and (bool(script_nonce) or all(_file(s, origin, path) for s in scripts)),
+        own_script=can_script and all(script_nonce in s.nonces or _file(s, origin, path) for s in scripts),
         form=_sandbox_allows(policies, "allow-forms")
         and _own(policies, "form-action", origin, "/_gate/consent"),
         own_frame=_own(policies, "frame-src", origin, "/_gate/held"),

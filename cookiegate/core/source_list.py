@@ -79,6 +79,8 @@ class SourceList:
 
 
 def _matches(source: re.Match[str], origin: Origin, path: str) -> bool:
+    if source[0] == "*":
+        return True
     scheme, host = (source["scheme"] or origin.scheme).lower(), source["host"].lower()
     if scheme != origin.scheme and not (scheme == "http" and origin.scheme == "https"):
         return False

@@ -24,12 +24,13 @@ _VARIANT = re.compile(r"[^\x21\x23-\x7d]+|~")
 _PAGES = frozenset({"document", "iframe", "frame", "embed", "object", "fencedframe", "empty"})
 
 
-def mark(etag: str, variant: str) -> str:
-    """The tag of a rewritten body, weak because its bytes are not the site's; "" for what is no tag."""
+def mark(etag: str, variant: str, *, weak: bool = True) -> str:
+    """The site's tag for one variant; "" for what is no tag. `weak`: the body's bytes are not the site's."""
     tag = _TAG.fullmatch(etag.strip(" \t"))
     if tag is None:
         return ""
-    return f'W/"{tag[2]}{MARK}{"w" if tag[1] else ""}.{_safe(variant)}"'
+    strength = "W/" if weak or tag[1] else ""
+    return f'{strength}"{tag[2]}{MARK}{"w" if tag[1] else ""}.{_safe(variant)}"'
 
 
 def unmark(if_none_match: str, variant: str, *, foreign: bool = False) -> str | None:
@@ -79,9 +80,21 @@ def edit_conditions(environ: MutableMapping[str, Any], variant: str, *, page: bo
             environ.pop("HTTP_IF_MODIFIED_SINCE", None)
         else:
             environ["HTTP_IF_NONE_MATCH"] = clean
-    if page:
+    if page or not _same_variant_range(environ, variant):
         for key in ("HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE", "HTTP_IF_RANGE"):
             environ.pop(key, None)
+
+
+def _same_variant_range(environ: MutableMapping[str, Any], variant: str) -> bool:
+    """Translate the tag in `If-Range`; False where it names another variant, whose rest does not fit."""
+    condition = environ.get("HTTP_IF_RANGE")
+    if condition is None or '"' not in condition:
+        return True
+    clean = unmark(condition, variant, foreign=True)
+    if clean is None:
+        return False
+    environ["HTTP_IF_RANGE"] = clean
+    return True
 
 
 def _safe(variant: str) -> str:

@@ -1,0 +1,68 @@
+"""`Link` and `Refresh`: headers by which a browser reaches other hosts before it reads a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from .verdicts import Verdict
+
+UrlVerdict = Callable[[str, str], Verdict | None]
+"""Of a URL and the URL it is relative to; None and `hold=False` both let it pass."""
+
+LOADING = frozenset(
+    {
+        "preconnect",
+        "dns-prefetch",
+        "preload",
+        "modulepreload",
+        "prefetch",
+        "prerender",
+        "stylesheet",
+        "icon",
+        "manifest",
+        "compression-dictionary",
+    }
+)
+"""Relations on which some browser makes a request, or a connection, of its own accord."""
+
+_VALUE = re.compile(r"(?:<[^>]*>|\"(?:[^\"\\]|\\.)*\"|[^,<\"]|[<\"])+")
+_TARGET = re.compile(r"\s*<([^>]*)>(.*)", re.DOTALL)
+_REL = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"?|([^\s;,\"]*))", re.IGNORECASE)
+# https://html.spec.whatwg.org/multipage/document-lifecycle.html#shared-declarative-refresh-steps
+_REFRESH = re.compile(
+    r"\s*[0-9.]*\s*[;,]?\s*(?:url\s*=\s*)?(?:'([^']*)|\"([^\"]*)|(.*))", re.IGNORECASE | re.DOTALL
+)
+
+
+def filter_link(value: str, verdict: UrlVerdict, base: str, held: list[Verdict]) -> str:
+    """The header without the values that load from a held host; "" where nothing is left.
+
+    What stays, stays byte for byte. `held` collects the verdicts of what went. A value that is no link a
+    browser would follow stays too, unless it names a network address.
+    """
+    values = _VALUE.findall(value)
+    kept = [part for part in values if not _is_held(part, verdict, base, held)]
+    return value if len(kept) == len(values) else ",".join(kept).strip(" \t")
+
+
+def refresh_target(value: str) -> str:
+    """Where a `Refresh` header (or meta) leads; "" where it reloads the page itself."""
+    match = _REFRESH.match(value)
+    if match is None:
+        return ""
+    return (match[1] or match[2] or match[3] or "").strip()
+
+
+def _is_held(part: str, verdict: UrlVerdict, base: str, held: list[Verdict]) -> bool:
+    target = _TARGET.match(part)
+    if target is None:
+        return "//" in part
+    relations = [match[1] or match[2] or "" for match in _REL.finditer(target[2])]
+    if relations and not LOADING & set(" ".join(relations).lower().split()):
+        return False
+    answer = verdict(target[1], base) if relations else None
+    if answer is not None and answer.hold:
+        held.append(answer)
+        return True
+    return False
