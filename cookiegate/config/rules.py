@@ -46,6 +46,16 @@ def text(limit: int = 600) -> Rule[str]:
     return read
 
 
+def required_text(limit: int) -> Rule[str]:
+    def read(value: Any) -> str:
+        word = text(limit)(value)
+        if not word:
+            raise Refusal("write a text; it may not be left out", value)
+        return word
+
+    return read
+
+
 def flag(value: Any) -> bool:
     if not isinstance(value, bool):
         raise Refusal(f"write true or false, not {_kind(value)}", value)

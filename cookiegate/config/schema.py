@@ -105,9 +105,9 @@ class CookieEntry(Table):
 class FullAddress(Table):
     """`[[full_address]]`: paths whose handlers see the whole client address, and why."""
 
-    path: str = setting("/", rules.path_prefix)
+    path: str = setting("", rules.path_prefix)
     """A path prefix."""
-    reason: str = setting("", text(300))
+    reason: str = setting("", rules.required_text(300))
     """Why the whole address is needed there."""
 
 

@@ -101,6 +101,8 @@ def test_a_configuration_cannot_change(write):
         ("legitimate_interest = true", "legitimate_interest", "no basis for tracking"),
         ("[[cookie]]\nname = 'a'\ncategry = 'necessary'", "cookie[0].categry", 'did you mean "category"?'),
         ("[[full_address]]\npath = '/a'\nreason = 3", "full_address[0].reason", "text in quotes"),
+        ("[[full_address]]\npath = '/a'", "full_address[0].reason", "may not be left out"),
+        ("[[cookie]]\npurpose = 'x'", "cookie[0].name", "name of a cookie"),
         ("[classify]\n'a.example' = 'necessary'", "classify.a.example", "write one of"),
         ('[controller]\nname = "a\\r\\nX: y"', "controller.name", "control characters"),
         ("unknown = 'allow'", "unknown", '"hold"'),
