@@ -109,11 +109,13 @@ def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
     (folder / "site.test").mkdir()
     (folder / "site.test" / "cookiegate.toml").write_text(
         f'secret_keys = ["{SECRET}"]\ntrusted_proxies = ["127.0.0.0/8"]\n'
-        '[site]\nname = "Shop"\npublic_url = "https://site.test"\n[controller]\nname = "Shop Ltd"\ncontact = "a@b.example"\n'
+        '[site]\nname = "Shop"\npublic_url = "https://site.test"\n'
+        '[controller]\nname = "Shop Ltd"\ncontact = "a@b.example"\n'
     )
     port = free_port()
     options = [
-        "--logger-class", "cookiegate.gunicorn_logger.AddresslessLogger", "--access-logfile", str(folder / "access.log"),
+        "--logger-class", "cookiegate.gunicorn_logger.AddresslessLogger",
+        "--access-logfile", str(folder / "access.log"),
         "--access-logformat", ACCESS_FORMAT, "--error-logfile", str(folder / "error.log"),
         "--log-level", "debug", "--forwarded-allow-ips", "*",
     ]  # fmt: skip

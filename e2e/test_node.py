@@ -1,0 +1,159 @@
+"""Checks that need Node or Java: React pages that hydrate whole, htmx, Turbo, the Nu checker."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import ConsoleMessage, Page, expect
+
+from .conftest import Visit
+from .lab.lab import GATED, OPEN, Lab
+from .lab.recorder import Recorder
+from .lab.servers import ROOT
+from .lab.visitor import accept, accept_button, reject_button, settings_link
+from .test_leaks import nobody
+
+pytestmark = [pytest.mark.node, pytest.mark.usefixtures("built")]
+NODE = ROOT / "e2e" / "node"
+VNU = NODE / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+REACT = pytest.mark.parametrize("loading", ["defer", "bootstrap"])
+VERSIONS = pytest.mark.parametrize("version", [18, 19])
+
+
+@pytest.fixture(scope="session")
+def built() -> None:
+    node = shutil.which("node")
+    if node is None or not VNU.exists():
+        pytest.fail("Node and the packages of e2e/node are needed: run `make test-node`")
+    subprocess.run([node, "build.js"], cwd=NODE, check=True)  # noqa: S603 - our own command
+
+
+def errors_of(page: Page) -> list[str]:
+    """Console errors from now on. A policy's refusals are what the gate is for."""
+    errors: list[str] = []
+
+    def keep(message: ConsoleMessage) -> None:
+        if message.type == "error" and "Content Security Policy" not in message.text:
+            errors.append(message.text)
+
+    page.on("console", keep)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    return errors
+
+
+@VERSIONS
+@REACT
+def test_ungated_page_hydrates(visit: Visit, version: int, loading: str) -> None:
+    page = visit("/plain", host=OPEN)
+    page.goto(f"https://{OPEN}/node/react{version}-{loading}.html")
+    page.wait_for_function("self.hydrated")
+    assert page.evaluate("self.recovered") == []
+
+
+@VERSIONS
+@REACT
+def test_page_hydrates_before_a_choice_and_keeps_the_banner(
+    visit: Visit, recorder: Recorder, version: int, loading: str
+) -> None:
+    page = visit("/empty-page")
+    errors = errors_of(page)
+    page.goto(f"https://{GATED}/node/react{version}-{loading}.html")
+    page.wait_for_function("self.hydrated")
+    page.locator("#more").click()
+    expect(page.locator("#count")).to_have_text("1")
+    assert (page.evaluate("self.recovered"), errors) == ([], [])
+    expect(accept_button(page)).to_be_visible()
+    expect(reject_button(page)).to_be_visible()
+    expect(page.locator("header, main, footer")).to_have_count(3)
+    nobody(recorder)
+
+
+@VERSIONS
+def test_page_hydrates_after_accept(visit: Visit, recorder: Recorder, version: int) -> None:
+    page = visit(f"/node/react{version}-defer.html")
+    page.wait_for_function("self.hydrated")
+    accept(page)
+    page.wait_for_function("self.hydrated")
+    assert page.evaluate("self.recovered") == []
+    recorder.wait_for(["analytics"])
+    assert {"www.google-analytics.com", "www.facebook.com", "www.youtube.com"} <= recorder.hosts
+    expect(settings_link(page)).to_have_count(1)
+
+
+def test_htmx_fragment(visit: Visit, recorder: Recorder) -> None:
+    page = visit("/htmx")
+    page.locator("#load").click()
+    expect(page.locator("#target #fragment")).to_have_text("A fragment")
+    expect(accept_button(page)).to_have_count(1)
+    nobody(recorder)
+
+
+def test_turbo_navigation(visit: Visit, recorder: Recorder) -> None:
+    page = visit("/turbo/1")
+    page.evaluate("self.same = true")
+    page.locator("#next").click()
+    expect(page.locator("h1")).to_have_text("Turbo 2")
+    assert page.evaluate("self.same")
+    nobody(recorder)
+
+
+def test_choice_after_turbo_navigation_is_a_whole_page_load(visit: Visit, recorder: Recorder) -> None:
+    page = visit("/turbo/1")
+    page.locator("#next").click()
+    expect(page.locator("h1")).to_have_text("Turbo 2")
+    page.reload()
+    accept(page)
+    recorder.wait_for(["turbo2"])
+    assert page.url.split("#")[0] == f"https://{GATED}/turbo/2"
+    page.locator("#next").click()
+    recorder.wait_for(["turbo3"])
+    assert "turbo3" in recorder.vectors
+
+
+def nu_messages(documents: dict[str, str], folder: Path) -> list[str]:
+    """The Nu checker's errors and warnings, each with the document that it is about."""
+    java = shutil.which("java")
+    assert java, "a Java runtime is needed: apt-get install default-jre-headless"
+    for name, text in documents.items():
+        (folder / f"{name}.html").write_text(text)
+    done = subprocess.run(  # noqa: S603 - our own command
+        [java, "-jar", VNU, "--format", "json", "--exit-zero-always", *sorted(map(str, folder.glob("*.html")))],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    found = json.loads(done.stderr)["messages"]
+    return [f"{Path(item['url']).name}: {item['message']}: {item.get('extract', '')}" for item in found
+            if item["type"] == "error" or item.get("subType") == "warning"]  # fmt: skip
+
+
+def placeholder_path(page: Page) -> str:
+    return page.locator("iframe[title='A film']").get_attribute("src") or ""
+
+
+def test_banner_pages_and_held_markup_are_valid(visit: Visit, lab: Lab, tmp_path: Path) -> None:
+    document = {"Sec-Fetch-Dest": "document"}
+    names = ("plain", "vectors", "partial")
+    before = {name: lab.fetch(f"/{name}", host=OPEN, headers=document).text for name in names}
+    after = {f"gated-{name}": lab.fetch(f"/{name}", headers=document).text for name in before}
+    page = visit("/partial")
+    after["placeholder"] = lab.fetch(placeholder_path(page), headers={"Sec-Fetch-Dest": "iframe"}).text
+    after["settings"] = lab.fetch("/_gate/settings", headers=document).text
+    known = {
+        line.split(": ", 1)[1].split(": ")[0] for line in nu_messages(before, _folder(tmp_path, "before"))
+    }
+    fresh = nu_messages(after, _folder(tmp_path, "after"))
+    assert [line for line in fresh if line.split(": ", 1)[1].split(": ")[0] not in known] == []
+
+
+def test_nu_checker_flags_bad_markup(tmp_path: Path) -> None:
+    bad = '<!doctype html><html lang="en"><title>Bad</title><img><button><a href="/">x</a></button>'
+    assert len(nu_messages({"bad": bad}, tmp_path)) >= 2
+
+
+def _folder(parent: Path, name: str) -> Path:
+    folder = parent / name
+    folder.mkdir()
+    return folder
