@@ -29,6 +29,17 @@ QUIET_BROWSER = [
 ]
 
 
+def launch_arguments(browser: Path, lab: Lab) -> dict[str, Any]:
+    """How every browser of the suite starts: quiet, and with the whole world mapped to loopback."""
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {
+        "executable_path": str(browser),
+        "args": [*QUIET_BROWSER, *sandbox, f"--host-resolver-rules={lab.resolver_rules}"],
+        # Playwright switches the back/forward cache off; visitors have it.
+        "ignore_default_args": ["--disable-back-forward-cache"],
+    }
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "node: needs Node 20 and a Java runtime (`make test-node`)")
 
@@ -49,12 +60,7 @@ def browser_path(playwright: Playwright) -> Path:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_path: Path, lab: Lab) -> dict[str, Any]:
-    return {
-        "executable_path": str(browser_path),
-        "args": [*QUIET_BROWSER, "--no-sandbox", f"--host-resolver-rules={lab.resolver_rules}"],
-        # Playwright switches the back/forward cache off; visitors have it.
-        "ignore_default_args": ["--disable-back-forward-cache"],
-    }
+    return launch_arguments(browser_path, lab)
 
 
 @pytest.fixture(scope="session")

@@ -47,7 +47,7 @@ def test_settings_page_says_that_the_signal_was_honoured(visit: Visit, signal: d
 
 def test_later_explicit_grant_overrides_the_signal(visit: Visit, recorder: Recorder) -> None:
     page = visit("/partial", extra_http_headers={"Sec-GPC": "1"})
-    choose(page, "analytics")
+    choose(page, "analytics", over_signal=True)
     recorder.wait_for(["analytics"])
     assert recorder.hosts == {"stats.labstats.example"}
 

@@ -35,15 +35,17 @@ def reject(page: Page) -> None:
     page.wait_for_load_state("load")
 
 
-def choose(page: Page, *categories: str) -> None:
-    """Grant exactly `categories` (preferences, analytics, marketing) on the settings page."""
+def choose(page: Page, *categories: str, over_signal: bool = False) -> None:
+    """Grant exactly `categories` on the settings page, and come back; `over_signal` ticks the box that says so."""
     back = page.url
     page.goto(origin(page) + "/_gate/settings")
     for name in ("preferences", "analytics", "marketing"):
-        box = page.locator(f"input[type=checkbox][value={name}], input[type=checkbox][name={name}]").first
-        box.set_checked(name in categories)
+        page.locator(f"input[name=category][value={name}]").set_checked(name in categories)
+    save = page.get_by_role("button", name="Save choice")
+    if over_signal:
+        save.locator("xpath=ancestor::form").locator("input[name=override]").check()
     with page.expect_navigation():
-        page.get_by_role("button", name="Save").first.click()
+        save.click()
     page.goto(back)
 
 
