@@ -1,0 +1,55 @@
+# Two commands on a fresh machine with Python 3.11 or later: `make demo` and `make test`.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: help demo test test-unit test-e2e test-node bench lint data texts clean
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 12
+
+$(VENV)/.run: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("CookieGate needs Python 3.11 or later; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 demo") if sys.version_info < (3, 11) else None'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: on Debian and Ubuntu, apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
+	$(BIN)/pip install -q -e .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.run
+	$(BIN)/pip install -q -e '.[test]'
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.test
+	$(BIN)/pip install -q -e '.[bench]'
+	@touch $@
+
+demo: $(VENV)/.run ## a small company site behind the gate, and what its trackers received
+	$(BIN)/cookiegate demo
+
+test: lint test-unit test-e2e ## everything that needs no more than Python and a browser
+
+lint: $(VENV)/.test ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test-unit: $(VENV)/.test
+	$(BIN)/python tests/corpus/fetch.py
+	$(BIN)/coverage run -m pytest tests
+	$(BIN)/coverage report --include='cookiegate/core/*' --fail-under=95
+
+test-e2e: $(VENV)/.test
+	$(BIN)/python e2e/browser.py
+	$(BIN)/pytest e2e -m 'not node'
+
+test-node: $(VENV)/.test ## hydration of real React pages, and the Nu checker (needs Node 20 and a Java runtime)
+	$(BIN)/python e2e/browser.py
+	cd e2e/node && npm ci --no-audit --no-fund
+	$(BIN)/pytest e2e -m node
+
+bench: $(VENV)/.bench ## the rewriter beside its peers, the gate's share of a request, memory while streaming
+	$(BIN)/python -m tests.bench
+
+clean: ## remove what the other targets made
+	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage test-results e2e/node/node_modules

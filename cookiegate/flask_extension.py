@@ -1,0 +1,62 @@
+"""The gate around a Flask application.
+
+    from cookiegate import CookieGate
+    CookieGate(app)                  # or CookieGate().init_app(app) in an application factory
+
+Configuration comes from `COOKIEGATE_*` in `app.config`, or from the `cookiegate.toml` that `COOKIEGATE_CONFIG` names.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from .config import from_flask
+from .core.consent import Consent
+from .gate import Gate
+from .opening import open_gate
+from .wsgi import GateMiddleware
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+class CookieGate:
+    """Puts `app` behind the gate; the open `Gate` is at `.gate`.
+
+    Templates get `gate_allows(category, service=None)`, and `gate_settings_link` for a site that places the
+    "Cookie settings" link itself (the gate then adds none).
+    """
+
+    gate: Gate
+
+    def __init__(self, app: Flask | None = None) -> None:
+        if app is not None:
+            self.init_app(app)
+
+    def init_app(self, app: Flask) -> None:
+        """Wrap `app.wsgi_app`. Raises `ConfigError` where a setting cannot be used; nothing is wrapped then."""
+        self.gate, pages = open_gate(from_flask(app.config))
+        app.wsgi_app = GateMiddleware(app.wsgi_app, gate=self.gate, pages=pages)  # type: ignore[method-assign]
+        app.extensions["cookiegate"] = self
+        app.context_processor(self._template_names)
+
+    def _template_names(self) -> dict[str, Any]:
+        return {"gate_allows": allows, "gate_settings_link": Markup(self.gate.face.link().decode())}
+
+
+def consent() -> Consent:
+    """Where the visitor of the current Flask request stands. RuntimeError outside a request behind the gate."""
+    from flask import request
+
+    found = request.environ.get("cookiegate.consent")
+    if not isinstance(found, Consent):
+        raise RuntimeError("This request did not come through the gate: call CookieGate(app) first.")
+    return found
+
+
+def allows(category: str, service: str | None = None) -> bool:
+    """Whether the visitor of the current Flask request granted `category` (for `service`, where one is given)."""
+    here = consent()
+    return here.allows(category, service) if service else category in here.granted or here.everything

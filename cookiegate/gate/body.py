@@ -1,0 +1,114 @@
+"""One HTML body on its way out: decoded, rewritten, coded again.
+
+Danger: nothing here may break a page. A fault of ours lets the rest of the body pass as it came, with
+nothing more inserted: the `Content-Security-Policy` that went ahead of it already holds the line.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from typing import Protocol
+
+from .codings import DECODERS, Coder, Decoder
+
+log = logging.getLogger("cookiegate")
+
+SLICE = 64 * 1024
+"""Bytes rewritten at a time: the regex engine keeps about 24 bytes of marks for each byte it matches."""
+
+Held = Counter[tuple[str, str, str]]
+"""(kind of element, category, service or host) -> how many were held."""
+
+
+class Rewriter(Protocol):
+    """What `core.html.HtmlRewriter` offers; `pending` is what was fed and not yet given back."""
+
+    held: Held
+
+    @property
+    def pending(self) -> bytes: ...
+    def feed(self, data: bytes) -> bytes: ...
+    def close(self) -> bytes: ...
+
+
+class Body:
+    """Feed it what the site sends; send what it gives back. `coding` is the site's Content-Encoding or ""."""
+
+    def __init__(self, rewriter: Rewriter, *, coding: str = "", recode: bool = False) -> None:
+        self.coding = coding
+        self.recoded = bool(coding) and recode
+        self._rewriter: Rewriter | None = rewriter
+        self._decoder: Decoder | None = DECODERS[coding]() if coding else None
+        self._coder = Coder() if self.recoded else None
+        self._decoded_any = False
+        self._cut = False
+        self.held = rewriter.held
+
+    def feed(self, data: bytes) -> bytes:
+        """The next piece as it goes to the visitor, which may be empty."""
+        out = self._rewritten(self._decoded(data))
+        return self._coder.encode(out) if self._coder else out
+
+    def close(self) -> bytes:
+        """The last piece. No more may be fed."""
+        out = self._rewritten(self._decoded_end()) + self._rewritten_end()
+        return self._coder.close(out) if self._coder else out
+
+    def _decoded(self, data: bytes) -> bytes:
+        if self._decoder is None or not data or self._cut:
+            return b"" if self._cut else data
+        try:
+            out = self._decoder.decode(data)
+        except Exception as error:
+            return self._undecodable(data, error)
+        self._decoded_any = True
+        return out
+
+    def _undecodable(self, data: bytes, error: Exception) -> bytes:
+        """A body that lies about its coding from the first byte is the plain text it seems to be; one that
+        breaks in the middle ends there, as it would in a browser."""
+        log.warning("A page's body is not the %s that its Content-Encoding says (%s).", self.coding, type(error).__name__)
+        self._decoder = None
+        if self._decoded_any:
+            self._cut = True
+            return b""
+        return data
+
+    def _decoded_end(self) -> bytes:
+        if self._decoder is None:
+            return b""
+        try:
+            return self._decoder.close()
+        except Exception as error:
+            log.warning("A page's body ends early in its %s (%s).", self.coding, type(error).__name__)
+            return b""
+
+    def _rewritten(self, data: bytes) -> bytes:
+        if len(data) <= SLICE:
+            return self._slice(data)
+        return b"".join(self._slice(data[i : i + SLICE]) for i in range(0, len(data), SLICE))
+
+    def _slice(self, data: bytes) -> bytes:
+        if self._rewriter is None or not data:
+            return data
+        before = self._rewriter.pending
+        try:
+            return self._rewriter.feed(data)
+        except Exception:
+            return self._give_up(before + data)
+
+    def _rewritten_end(self) -> bytes:
+        if self._rewriter is None:
+            return b""
+        before = self._rewriter.pending
+        try:
+            return self._rewriter.close()
+        except Exception:
+            return self._give_up(before)
+
+    def _give_up(self, rest: bytes) -> bytes:
+        # The traceback's frames hold page text, which may be a visitor's own: the place alone is logged.
+        log.error("The rewriter failed; the page goes on unrewritten under its CSP.", exc_info=False)
+        self._rewriter = None
+        return rest

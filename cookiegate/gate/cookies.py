@@ -1,0 +1,40 @@
+"""The gate's own cookies in a request: which names they have here, and what they say."""
+
+from __future__ import annotations
+
+import re
+
+CONSENT = "gate"
+ONCE = "gate-once"
+
+
+class CookieNames:
+    """`__Host-` names; `__Secure-` for a choice shared over subdomains; bare ones where plain http is allowed."""
+
+    def __init__(self, *, domain: str = "", insecure: bool = False) -> None:
+        prefix = "" if insecure else "__Host-"
+        self.consent = ("" if insecure else "__Secure-" if domain else "__Host-") + CONSENT
+        self.once = prefix + ONCE
+        self.ours = frozenset({self.consent, self.once})
+        self._pattern = re.compile(
+            rf"(?:^|;)[ \t]*({re.escape(self.consent)}|{re.escape(self.once)})[ \t]*=[ \t]*([^;]*?)[ \t]*(?=;|$)"
+        )
+
+    def find(self, header: str) -> tuple[str | None, str | None]:
+        """(consent value, one-shot value) of a Cookie header, None where absent.
+
+        A name that comes twice counts as a value that no key has signed: fail closed, since a subdomain or a
+        script may have planted the other one.
+        """
+        if CONSENT not in header:
+            return None, None
+        found: dict[str, str] = {}
+        for name, value in self._pattern.findall(header):
+            found[name] = "" if name in found else value
+        return found.get(self.consent), found.get(self.once)
+
+    @property
+    def once_gone(self) -> str:
+        """The `Set-Cookie` value that takes the one-shot cookie away."""
+        secure = "; Secure" if self.once.startswith("__") else ""
+        return f"{self.once}=; Max-Age=0; Path=/{secure}; HttpOnly; SameSite=Lax"

@@ -1,0 +1,50 @@
+"""What kind of answer a request wants, and whether a response is a page that can be rewritten."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+Place = Literal["top", "perhaps", "inside"]
+"""Of the page in the browser: a top-level document; not said (an old browser, a robot); a frame or a fragment."""
+
+FRAGMENT_MARKS = ("HTTP_X_REQUESTED_WITH", "HTTP_HX_REQUEST", "HTTP_TURBO_FRAME", "HTTP_X_PJAX", "HTTP_X_UP_VERSION")
+"""Headers by which scripts ask for a piece of a page, for browsers that send no Sec-Fetch-Dest."""
+
+UNREADABLE = ("utf-16", "utf-32", "iso-2022", "ucs-2", "utf-7", "hz-gb")
+"""Encodings in which a byte below 0x80 need not be the ASCII character: their pages pass under the CSP alone."""
+
+BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+def place_of(request: Mapping[str, Any]) -> Place:
+    """Where the answer to this request (CGI names) will stand."""
+    dest = request.get("HTTP_SEC_FETCH_DEST")
+    if dest is None:
+        return "inside" if any(mark in request for mark in FRAGMENT_MARKS) else "perhaps"
+    if dest == "document" and not any(mark in request for mark in FRAGMENT_MARKS):
+        return "top"
+    return "inside"
+
+
+def wants_page(request: Mapping[str, Any]) -> bool:
+    """Whether the answer may be an HTML document: then validators and codings matter to us."""
+    dest = request.get("HTTP_SEC_FETCH_DEST")
+    if dest is not None:
+        return dest in ("document", "iframe", "frame", "empty", "object", "embed", "fencedframe")
+    accept = request.get("HTTP_ACCEPT", "*/*")
+    return "text/html" in accept or "*/*" in accept
+
+
+def is_html(content_type: str) -> bool:
+    """Whether a response of this type is tokenised as HTML, in an encoding that keeps ASCII bytes apart."""
+    kind, _, parameters = content_type.lower().partition(";")
+    return kind.strip() == "text/html" and not any(name in parameters for name in UNREADABLE)
+
+
+def is_readable(start: bytes) -> bool:
+    """Whether the first bytes of a page allow rewriting: no UTF-16, no stateful Japanese, no JSON in disguise."""
+    if start.startswith(BYTE_ORDER_MARKS):
+        return False
+    head = start[:1024].lstrip()
+    return not head.startswith((b"{", b"[")) and b"iso-2022-" not in head.lower()

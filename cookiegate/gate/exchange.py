@@ -1,0 +1,256 @@
+"""One request and its response, for whatever edge carries them.
+
+The request is a mapping of CGI names (RFC 3875, as in PEP 3333) and is edited in place before the site sees
+it; the response is gated before its first byte. Facts about the visitor die with this object.
+
+Danger: a fault of ours must neither break a page nor open it. Each step here falls back to the closed side:
+a request that cannot be edited loses the headers in question, a response whose headers cannot be gated goes
+out under the policy of an undecided visitor.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import MutableMapping
+from typing import TYPE_CHECKING, Any
+
+from ..core.click_ids import Removed, restore_click_ids
+from ..core.consent import Consent
+from ..core.csp import HOW, SCHEMES
+from ..core.html import HtmlRewriter, Inserts
+from ..core.response_headers import DROPPED, HeaderRules, gate_headers
+from ..core.set_cookie import expire_all
+from ..core.urls import split_url
+from ..core.validators import edit_conditions
+from .body import Body
+from .codings import DECODERS
+from .document import is_html, place_of, wants_page
+from .insertions import Insertions, Origins
+from .reply import Headers, Reply
+from .variant import Variant
+
+if TYPE_CHECKING:
+    from ..core.once_cookie import Once
+    from .gate import Gate
+
+log = logging.getLogger("cookiegate")
+
+BODILESS = frozenset({"204", "205", "304"})
+REDIRECTS = frozenset({"301", "302", "303", "307", "308"})
+UNTRUSTED = DROPPED | {"link", "refresh", "cache-control", "etag", "last-modified"}
+CLOSED_POLICY = f"default-src {HOW} {SCHEMES}"
+NO_STORE = [("Cache-Control", "no-store")]
+
+
+class Exchange:
+    """Made by `Gate.open`. `swallowed`: a call to a collection path that the edge answers with 204 itself."""
+
+    __slots__ = (
+        "_cookie_sent", "_gate", "_gone_cookies", "_gone_ids", "_method", "_once", "_origins",
+        "_page_wanted", "_place", "_recode", "consent", "swallowed", "variant",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        gate: Gate,
+        request: MutableMapping[str, Any],
+        consent: Consent,
+        variant: Variant,
+        once: Once | None,
+        *,
+        cookie_sent: bool,
+    ) -> None:
+        self.consent = consent
+        self.variant = variant
+        self._gate = gate
+        self._once = once
+        self._cookie_sent = cookie_sent
+        self._method: str = request.get("REQUEST_METHOD", "GET")
+        self._place = place_of(request)
+        self._page_wanted = wants_page(request)
+        self._recode = "gzip" in request.get("HTTP_ACCEPT_ENCODING", "")
+        self._origins = Origins(request, variant.site) if self._place != "inside" else None
+        self._gone_cookies: tuple[str, ...] = ()
+        self._gone_ids: Removed = ()
+        self.swallowed = self._is_collection(request)
+        self._edit(request)
+        request["cookiegate.consent"] = consent
+
+    # -- the request
+
+    def _is_collection(self, request: MutableMapping[str, Any]) -> bool:
+        """Whether the site's own path is a tracker's, and that tracker not granted."""
+        if self.consent.everything:
+            return False
+        path = request.get("PATH_INFO", "")
+        query = request.get("QUERY_STRING", "")
+        match = self._gate.catalogue.collects(f"{path}?{query}" if query else path)
+        if match is None:
+            return False
+        return not self.consent.allows(match.category, match.service.id if match.service else None)
+
+    def _edit(self, request: MutableMapping[str, Any]) -> None:
+        edits, consent = self._gate.edits, self.consent
+        self._gone_cookies = _guarded(request, ("HTTP_COOKIE",), edits.cookies, request, self.variant) or ()
+        _guarded(request, ("REMOTE_ADDR", "HTTP_X_FORWARDED_FOR"), edits.address, request, consent)
+        _guarded(request, ("HTTP_USER_AGENT",), edits.agent, request, consent)
+        self._gone_ids = _guarded(request, ("HTTP_REFERER",), edits.clicks, request, consent) or ()
+        if self._page_wanted:
+            edits.codings(request)
+        tag = self.variant.tag if self._once is None else ""
+        edit_conditions(request, tag, page=self._page_wanted)
+
+    # -- the response
+
+    def empty_headers(self) -> Headers:
+        """Of the 204 that answers a swallowed call."""
+        return [*NO_STORE, *self._expiries()]
+
+    def reply(self, status: str, headers: Headers) -> Reply:
+        """The response to send, from the site's status line and headers."""
+        try:
+            return self._gated(status, headers)
+        except Exception as error:
+            log.error("A response could not be gated and goes out under the strictest policy (%s).", _where(error))
+            return Reply(status, closed_headers(headers), None)
+
+    def _gated(self, status: str, headers: Headers) -> Reply:
+        code = status[:3]
+        content_type, coding, length = _described(headers)
+        html = is_html(content_type)
+        private = self._is_private(headers)
+        inserts = self._inserts(headers, private=private) if html and code != "206" else None
+        rewritten = html and code not in BODILESS and code != "206" and self._rewrites(inserts, coding)
+        gated = gate_headers(headers, self._rules(), page=self._page_wanted, rewritten=rewritten)
+        out = gated.headers
+        if code in REDIRECTS and self._gone_ids:
+            out = [self._with_ids(pair) for pair in out]
+        if self._gone_cookies and self._page_wanted:
+            out += self._expiries()
+        if self._once is not None and self._place != "inside" and code not in REDIRECTS:
+            out += self._once_used()
+        body = None
+        if rewritten and self._method != "HEAD":
+            body = Body(self._rewriter(inserts), coding=coding, recode=self._recode)
+        notice = self._notice(len(gated.cookies), len(gated.held)) if self._gate.config.debug_header else None
+        return Reply(status, out, body, length=length, notice=notice)
+
+    def _rules(self) -> HeaderRules:
+        return self.variant.shared_rules if self._shareable else self.variant.private_rules
+
+    @property
+    def _shareable(self) -> bool:
+        """Whether what this visitor gets is what everyone without a choice and a signal gets."""
+        return not self._cookie_sent and self.consent.signal is None and self.consent.state == "undecided"
+
+    def _is_private(self, headers: Headers) -> bool:
+        if not self._shareable:
+            return True
+        for name, value in headers:
+            if name.lower() == "cache-control":
+                lowered = value.lower()
+                if "no-store" in lowered or "private" in lowered:
+                    return True
+        return False
+
+    def _rewrites(self, inserts: Inserts | None, coding: str) -> bool:
+        if coding and coding not in DECODERS:
+            return False
+        return inserts is not None or not self.consent.everything
+
+    def _inserts(self, headers: Headers, *, private: bool) -> Inserts | None:
+        """What goes into this page; None where nothing may (a fragment, a frame, the answer to a POST)."""
+        if self._origins is None or self._method not in ("GET", "HEAD"):
+            return None
+        config, consent, once = self._gate.config, self.consent, self._once
+        asks = consent.asks or (config.prompt_on_signal and consent.signal is not None and consent.choice is None)
+        granted = consent.everything or bool(consent.granted or consent.services)
+        policies = [value for name, value in headers if name.lower() == "content-security-policy"]
+        notice = once.notice if once else ""
+        parts = Insertions(
+            self._gate.face, consent, self._origins, policies=policies, private=private, notice=notice
+        )
+        return Inserts(
+            banner=parts.banner if asks or notice else None,
+            link=parts.link if config.settings_link else None,
+            signal=parts.signal if granted else None,
+            first=parts.first if once is not None and once.referrer else None,
+            sure=self._place == "top",
+        )
+
+    def _rewriter(self, inserts: Inserts | None) -> HtmlRewriter:
+        return HtmlRewriter(self.variant.verdicts, inserts, placeholder=self._gate.face.placeholder_url)
+
+    def _with_ids(self, pair: tuple[str, str]) -> tuple[str, str]:
+        """A redirect inside the site keeps the click identifiers that the site itself was not shown."""
+        if pair[0].lower() != "location":
+            return pair
+        target = split_url(pair[1])
+        if target is not None and not self.variant.site.owns(target[0]):
+            return pair
+        return (pair[0], restore_click_ids(pair[1], self._gone_ids))
+
+    def _expiries(self) -> Headers:
+        """`Set-Cookie` headers that take away catalogued cookies which the browser sent ungranted."""
+        ours = self._gate.cookie_names.ours
+        names = [name for name in self._gone_cookies if name not in ours]
+        site = self.variant.site
+        domains = site.parents(site.host)
+        return [("Set-Cookie", value) for value in expire_all(names, domains=domains)]
+
+    def _once_used(self) -> Headers:
+        return [("Set-Cookie", self._gate.cookie_names.once_gone), *NO_STORE]
+
+    def _notice(self, cookies: int, links: int) -> Any:
+        policy = int(bool(self.variant.policy))
+
+        def render(body: Body | None) -> str:
+            held = links + (sum(body.held.values()) if body is not None else 0)
+            return f"held={held}; cookies={cookies + len(self._gone_cookies)}; csp={policy}"
+
+        return render
+
+
+def closed_headers(headers: Headers) -> Headers:
+    """What is left of a head that could not be gated: sign-in goes on working, nothing else is trusted."""
+    kept = []
+    for name, value in headers:
+        lowered = name.lower()
+        script_sees = lowered == "set-cookie" and "httponly" not in value.lower()
+        if not script_sees and lowered not in UNTRUSTED:
+            kept.append((name, value))
+    return [*kept, ("Content-Security-Policy", CLOSED_POLICY), *NO_STORE]
+
+
+def _described(headers: Headers) -> tuple[str, str, int | None]:
+    """(Content-Type, Content-Encoding in lower case and "" for identity, Content-Length)."""
+    content_type, coding, length = "", "", None
+    for name, value in headers:
+        lowered = name.lower()
+        if lowered == "content-type":
+            content_type = value
+        elif lowered == "content-encoding":
+            coding = value.strip().lower()
+        elif lowered == "content-length" and value.isdecimal():
+            length = int(value)
+    return content_type, "" if coding == "identity" else coding, length
+
+
+def _guarded(request: MutableMapping[str, Any], at_stake: tuple[str, ...], edit: Any, *facts: Any) -> Any:
+    """Run one edit; where it fails, the headers that it was to clean are taken out whole."""
+    try:
+        return edit(*facts)
+    except Exception as error:
+        log.error("A request could not be edited and lost %s (%s).", ", ".join(at_stake), _where(error))
+        for key in at_stake:
+            request.pop(key, None)
+        return None
+
+
+def _where(error: Exception) -> str:
+    """Kind and place of a fault. Its text and its frames may hold what belongs to a visitor."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f" in {trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace is not None else ""
+    return type(error).__name__ + place

@@ -1,0 +1,115 @@
+"""One site's configuration at work. Open one per process; it is safe for many threads."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, MutableMapping
+from typing import TYPE_CHECKING, Any
+
+from ..core.consent import Choice, Consent, Signal, consent_of
+from ..core.consent_cookie import ConsentCodec
+from ..core.once_cookie import Once, OnceCodec
+from ..core.question import Question
+from ..core.signals import signal_of
+from ..core.site import Registrable
+from ..errors import BadConsentCookie
+from .cookies import CookieNames
+from .edits import RequestEdits
+from .exchange import Exchange
+from .memo import Memo
+from .variant import Variants
+
+if TYPE_CHECKING:
+    from ..config import Config
+    from ..core.catalogue import Catalogue
+    from ..face import Face
+    from ..ledger import Ledger
+
+PREFIX = "/_gate/"
+WELL_KNOWN = "/.well-known/gpc.json"
+DAY = 86_400
+
+
+class Gate:
+    """The parts, put together. `question` is the published one; `clock` gives seconds since 1970."""
+
+    def __init__(
+        self,
+        config: Config,
+        *,
+        catalogue: Catalogue,
+        question: Question,
+        secret_keys: tuple[str, ...],
+        ledger: Ledger,
+        face: Face,
+        delivery: Iterable[str],
+        registrable: Registrable,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.config = config
+        self.catalogue = catalogue
+        self.question = question
+        self.ledger = ledger
+        self.face = face
+        self.clock = clock
+        self.codec = ConsentCodec(secret_keys)
+        self.once_codec = OnceCodec(secret_keys)
+        self.cookie_names = CookieNames(domain=config.cookie_domain, insecure=config.insecure_http)
+        self.edits = RequestEdits(config)
+        self.variants = Variants(
+            config,
+            catalogue,
+            question,
+            delivery=delivery,
+            registrable=registrable,
+            our_cookies=self.cookie_names.ours,
+        )
+        self._decoded: Memo[str, Choice | None] = Memo(self._decode)
+        self._consents: Memo[tuple[Choice | None, Signal | None, frozenset[str]], Consent] = Memo(self._consent)
+
+    @property
+    def today(self) -> int:
+        """Days since 1970-01-01 UTC."""
+        return int(self.clock()) // DAY
+
+    def owns_path(self, path: str) -> bool:
+        """Whether the gate itself answers below this path."""
+        return path.startswith(PREFIX) or path == WELL_KNOWN
+
+    def open(self, request: MutableMapping[str, Any]) -> Exchange:
+        """Begin an exchange: the request (CGI names) is edited in place, as this visitor's consent says."""
+        cookie, once_value = self.cookie_names.find(request.get("HTTP_COOKIE", ""))
+        once = self.once(once_value) if once_value is not None else None
+        consent = self.consent(request, cookie, once)
+        variant = self.variants.of(request, consent)
+        return Exchange(self, request, consent, variant, once, cookie_sent=cookie is not None or once is not None)
+
+    def consent(self, request: MutableMapping[str, Any], cookie: str | None, once: Once | None = None) -> Consent:
+        """Where the visitor of this request stands; undecided for every cookie that is not ours and current."""
+        choice = self.choice(cookie) if cookie is not None else None
+        signal = signal_of(request.get("HTTP_SEC_GPC"), request.get("HTTP_DNT") if self.config.dnt else None)
+        return self._consents((choice, signal, once.services if once else frozenset()))
+
+    def choice(self, cookie: str) -> Choice | None:
+        """The choice that a cookie's value carries, or None where it is not ours, expired or from tomorrow."""
+        choice = self._decoded(cookie)
+        if choice is None or not self.codec.fresh(choice, today=self.today, lifetime_days=self.config.cookie_days):
+            return None
+        return choice
+
+    def once(self, value: str) -> Once | None:
+        """What a one-shot cookie carries, or None where it is not ours or older than a minute."""
+        try:
+            return self.once_codec.decode(value, int(self.clock()))
+        except BadConsentCookie:
+            return None
+
+    def _decode(self, cookie: str) -> Choice | None:
+        try:
+            return self.codec.decode(cookie)
+        except BadConsentCookie:
+            return None
+
+    def _consent(self, key: tuple[Choice | None, Signal | None, frozenset[str]]) -> Consent:
+        choice, signal, once = key
+        return consent_of(choice, self.question, signal=signal, once=once)

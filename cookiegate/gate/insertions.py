@@ -1,0 +1,120 @@
+"""What goes into one top-level page: the banner, the settings link, the signals, the referrer's hand-over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from ..core.html import PageFacts
+from ..core.site_policy import NO_POLICY, SitePolicy, read_site_policy
+from ..core.source_list import Origin
+from ..core.urls import split_url
+from ..face.facts import BannerFacts, PagePolicy
+
+if TYPE_CHECKING:
+    from ..core.consent import Consent
+    from ..core.site import Site
+    from ..face import Face
+
+LONGEST_REFERRER = 1024
+"""Characters of an external referrer that are handed on; browsers send an origin or a page's address."""
+
+
+class Origins:
+    """Where this request came from and what it asked for, as it stood before the request was edited."""
+
+    __slots__ = ("host", "referrer", "scheme", "target")
+
+    def __init__(self, request: Mapping[str, Any], site: Site) -> None:
+        self.scheme = request.get("wsgi.url_scheme", "http")
+        self.host = request.get("HTTP_HOST") or request.get("SERVER_NAME", "")
+        self.target = _target(request)
+        self.referrer = _external(request.get("HTTP_REFERER", ""), site)
+
+
+def _target(request: Mapping[str, Any]) -> str:
+    """Path and query of the request, click identifiers and all."""
+    path = quote((request.get("SCRIPT_NAME", "") + request.get("PATH_INFO", "")).encode("latin-1"), "/:@!$&'()*+,;=~-._")
+    query = request.get("QUERY_STRING", "")
+    return f"{path}?{query}" if query else path
+
+
+def _external(referrer: str, site: Site) -> str:
+    target = split_url(referrer) if referrer and len(referrer) <= LONGEST_REFERRER else None
+    return referrer if target is not None and not site.owns(target[0]) else ""
+
+
+class Insertions:
+    """The fragments of one page. `policies` are the values of the site's own enforced policies; `private`
+    says that no shared cache may keep this page, so that it may hold what belongs to its visitor."""
+
+    def __init__(
+        self,
+        face: Face,
+        consent: Consent,
+        origins: Origins,
+        *,
+        policies: list[str],
+        private: bool,
+        notice: str = "",
+    ) -> None:
+        self._face = face
+        self._consent = consent
+        self._origins = origins
+        self._policies = policies
+        self._private = private
+        self._notice = notice
+
+    def banner(self, page: PageFacts) -> bytes:
+        return self._face.banner(
+            BannerFacts(
+                private=self._private,
+                return_to=self._origins.target if self._private else "",
+                referrer=self._origins.referrer if self._private else "",
+                policy=self._page_policy(page),
+                language=page.lang,
+                notice=self._notice,
+                signal=self._consent.signal,
+            )
+        )
+
+    def link(self, page: PageFacts) -> bytes:
+        """What goes in before `</body>`: the settings link, where the page has none of its own."""
+        return self._face.link(self._page_policy(page), signal=self._consent.signal, language=page.lang)
+
+    def embeds(self, page: PageFacts, services: Iterable[str]) -> bytes:
+        """The script that fills the containers of held, script-built embeds."""
+        return self._face.embed_placeholder(services, self._page_policy(page), language=page.lang)
+
+    def signal(self, vendors: frozenset[str], page: PageFacts) -> bytes:
+        policy = self._site_policy(page)
+        if not policy.script:
+            return b""
+        return self._face.signal_block(vendors, self._consent, policy.script_nonce)
+
+    def first(self, page: PageFacts) -> bytes:
+        policy = self._site_policy(page)
+        return self._face.referrer_block(policy.script_nonce) if policy.script else b""
+
+    def _page_policy(self, page: PageFacts) -> PagePolicy:
+        return _page_policy(self._site_policy(page))
+
+    def _site_policy(self, page: PageFacts) -> SitePolicy:
+        if not self._policies and not page.meta_csp:
+            return NO_POLICY
+        origin = Origin.of(self._origins.scheme, self._origins.host)
+        return read_site_policy(self._policies, origin, metas=page.meta_csp)
+
+
+def _page_policy(policy: SitePolicy) -> PagePolicy:
+    """The banner's style and script share one nonce: where the site's policies want two, script gives way."""
+    agree = not policy.style_nonce or not policy.script_nonce or policy.style_nonce == policy.script_nonce
+    return PagePolicy(
+        nonce=policy.style_nonce or policy.script_nonce,
+        inline_style=policy.style,
+        own_style=policy.own_stylesheet,
+        inline_script=policy.script and agree,
+        own_script=policy.own_script and agree,
+        form=policy.form,
+    )

@@ -1,0 +1,68 @@
+"""What the visitor gets: a head that is settled by the first piece of the body, and the body's rewriting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .body import Body
+
+Headers = list[tuple[str, str]]
+
+
+class Reply:
+    """`status` as the site gave it, `headers` as the visitor gets them, `body` or None where it passes as is.
+
+    `length` is the site's Content-Length, None where it gave none. `notice` renders the debug header at the
+    moment that the head goes out, or is None where nobody asked for it.
+    """
+
+    def __init__(
+        self,
+        status: str,
+        headers: Headers,
+        body: Body | None,
+        *,
+        length: int | None = None,
+        notice: Callable[[Body | None], str] | None = None,
+    ) -> None:
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self._length = length
+        self._notice = notice
+        self._ended = False
+        if body is None:
+            self._finish_head()
+
+    def is_whole(self, chunk: bytes) -> bool:
+        """Whether this first piece is all of the site's body, by the length it declared."""
+        return len(chunk) == self._length
+
+    def begin(self, chunk: bytes, *, whole: bool) -> bytes:
+        """Rewrite the first piece and settle the head. `whole`: nothing comes after it."""
+        assert self.body is not None
+        piece = self.body.feed(chunk)
+        if whole:
+            piece += self.end()
+            self.headers.append(("Content-Length", str(len(piece))))
+        if self.body.coding:
+            self._settle_coding()
+        self._finish_head()
+        return piece
+
+    def end(self) -> bytes:
+        """The last piece; empty where the first was whole."""
+        if self._ended or self.body is None:
+            return b""
+        self._ended = True
+        return self.body.close()
+
+    def _settle_coding(self) -> None:
+        assert self.body is not None
+        self.headers[:] = [pair for pair in self.headers if pair[0].lower() != "content-encoding"]
+        if self.body.recoded:
+            self.headers.append(("Content-Encoding", "gzip"))
+
+    def _finish_head(self) -> None:
+        if self._notice is not None:
+            self.headers.append(("Gate", self._notice(self.body)))

@@ -1,0 +1,133 @@
+"""A variant: everything about a response that depends only on the site's host and the visitor's consent.
+
+Few exist for a site (undecided, denied, each mixture of grants), so each is built once and kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from ..core.consent import Consent
+from ..core.csp import gate_policy
+from ..core.question import Question
+from ..core.site import Registrable, Site
+from ..core.response_headers import HeaderRules
+from ..core.verdicts import Verdicts
+from .memo import Memo
+
+if TYPE_CHECKING:
+    from ..config import Config
+    from ..core.catalogue import Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """`policy` is the value of our Content-Security-Policy, "" where everything is granted; `tag` marks ETags.
+
+    `keeps_incoming` answers for a cookie's name in a request. `shared_rules` and `private_rules` are what it does
+    to response headers: shared where this visitor gets what everyone without a choice and a signal gets.
+    """
+
+    site: Site
+    verdicts: Verdicts
+    policy: str
+    tag: str
+    keeps_incoming: Callable[[str], bool]
+    shared_rules: HeaderRules
+    private_rules: HeaderRules
+
+
+class Variants:
+    """All variants of one configuration, made when first asked for."""
+
+    def __init__(
+        self,
+        config: Config,
+        catalogue: Catalogue,
+        question: Question,
+        *,
+        delivery: Iterable[str],
+        registrable: Registrable,
+        our_cookies: frozenset[str],
+    ) -> None:
+        self._config = config
+        self._catalogue = catalogue
+        self._delivery = tuple(delivery)
+        self._registrable = registrable
+        self._our_cookies = our_cookies
+        self._own = tuple(config.site.own)
+        self._by_path = any(service.paths for service in catalogue.services.values() if service.enabled)
+        self._everywhere = catalogue.necessary_at("")
+        self._epoch = _epoch(config, question)
+        self._sites: Memo[str, Site] = Memo(self._site, size=256)
+        self._kept: dict[tuple[str, str, frozenset[str]], Variant] = {}
+
+    def site(self, request: Mapping[str, Any]) -> Site:
+        """The site of a request: the configured one, else the one that the `Host` header names."""
+        return self._sites(self._config.site.host or request.get("HTTP_HOST") or request.get("SERVER_NAME", ""))
+
+    def of(self, request: Mapping[str, Any], consent: Consent) -> Variant:
+        """The variant that answers `request` for `consent`."""
+        site = self.site(request)
+        path = request.get("PATH_INFO", "") if self._by_path else ""
+        necessary = self._catalogue.necessary_at(path) if self._by_path else self._everywhere
+        key = (site.host, consent.key, necessary)
+        variant = self._kept.get(key)
+        if variant is None:
+            if len(self._kept) >= 512:
+                self._kept = {}
+            variant = self._kept[key] = self._make(site, consent, necessary)
+        return variant
+
+    def _site(self, host: str) -> Site:
+        return Site(host, own=self._own, registrable=self._registrable)
+
+    def _make(self, site: Site, consent: Consent, necessary: frozenset[str]) -> Variant:
+        config = self._config
+        verdicts = Verdicts(
+            self._catalogue,
+            site,
+            consent,
+            allow=config.allow,
+            delivery=self._delivery,
+            unknown=config.unknown,
+            necessary=necessary,
+        )
+        policy = "" if consent.everything else gate_policy(
+            site,
+            own=self._own,
+            allow=(*config.allow, *self._delivery),
+            granted_hosts=verdicts.granted_hosts(),
+        )
+        ours = self._our_cookies
+
+        def keeps(name: str) -> bool:
+            return name not in ours and verdicts.cookie(name, httponly=False, from_server=False).keep
+
+        rules = HeaderRules(
+            url=None if consent.everything else verdicts.url,
+            cookie=None if consent.everything else verdicts.cookie,
+            policy=policy,
+            tag=f"{consent.key}.{self._epoch}",
+            shareable=False,
+        )
+        return Variant(
+            site,
+            verdicts,
+            policy,
+            rules.tag,
+            Memo(keeps, size=512),
+            replace(rules, shareable=True),
+            rules,
+        )
+
+
+def _epoch(config: Config, question: Question) -> str:
+    """Six digits that change with whatever changes rewritten bytes: settings, question, release."""
+    from .. import __version__
+
+    text = f"{__version__} {question.hash} {config!r}"
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:6]

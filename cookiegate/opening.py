@@ -1,0 +1,67 @@
+"""A gate and its own pages, put together from settings and the files beside them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .catalogue_files import load_catalogue, load_delivery, load_registrable
+from .config import Config, load_toml, published_question, secret_keys_of, validate
+from .face import Face
+from .gate import CookieNames, Gate
+from .ledger import Ledger
+from .web import build
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
+
+    from .core.catalogue import Catalogue
+
+DEFAULT_FILE = "cookiegate.toml"
+
+
+def read_config(config: Config | Path | str | None = None) -> Config:
+    """A `Config` as it is, the file at a path, `cookiegate.toml` in the working directory, else the defaults.
+    Raises ConfigError."""
+    if isinstance(config, Config):
+        return config
+    if config is None:
+        config = Path(DEFAULT_FILE)
+        if not config.exists():
+            return Config()
+    return load_toml(Path(config))
+
+
+def operators_catalogue(config: Config) -> Catalogue:
+    """The shipped catalogue as the settings change it. Raises ConfigError where the two disagree."""
+    shipped = load_catalogue()
+    validate(config, shipped)
+    return shipped.with_operator(
+        services=config.service,
+        enabled=config.enabled_services,
+        classify=config.classify,
+        cookies=config.cookie,
+        collect=config.collect,
+        source=config.source,
+    )
+
+
+def open_gate(config: Config | Path | str | None = None) -> tuple[Gate, WSGIApplication]:
+    """An open gate and the application for its own pages. Raises ConfigError, with nothing started."""
+    config = read_config(config)
+    catalogue = operators_catalogue(config)
+    keys = secret_keys_of(config)
+    question = published_question(config, catalogue)
+    delivery = config.delivery if config.delivery is not None else load_delivery()
+    names = CookieNames(domain=config.cookie_domain, insecure=config.insecure_http)
+    gate = Gate(
+        config,
+        catalogue=catalogue,
+        question=question,
+        secret_keys=keys,
+        ledger=Ledger(config.ledger_path),
+        face=Face(config, catalogue, question, delivery=delivery, cookie_names=(names.consent, names.once)),
+        delivery=delivery,
+        registrable=load_registrable(),
+    )
+    return gate, build(gate)

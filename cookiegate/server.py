@@ -1,0 +1,42 @@
+"""gunicorn, started by our own commands with settings that fit a small machine and leak no address."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from gunicorn.app.base import BaseApplication
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
+
+
+def sensible_workers() -> int:
+    """One worker process a core, two at least (a slow request must not block the site), eight at most."""
+    return max(2, min(8, len(os.sched_getaffinity(0))))
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """`make_app` is called once in each worker; `settings` are gunicorn's own names."""
+
+    def __init__(self, make_app: Callable[[], WSGIApplication], **settings: Any) -> None:
+        self._make_app = make_app
+        self._settings = {
+            "worker_class": "gthread",
+            "workers": sensible_workers(),
+            "threads": 4,
+            "keepalive": 5,
+            "logger_class": "cookiegate.gunicorn_logger.GateLogger",
+            "control_socket_disable": True,
+        } | settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        assert self.cfg is not None
+        for name, value in self._settings.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> WSGIApplication:
+        return self._make_app()
