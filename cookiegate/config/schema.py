@@ -11,10 +11,11 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from ..errors import ConfigError
-from . import rules
+from . import rules, web_rules
 from .refusal import Refusal
-from .rules import Network, many, mapping, one_of, text, whole
+from .rules import many, mapping, one_of, text, whole
 from .table import Table, setting, table
+from .web_rules import Network
 
 NONE: Mapping[str, str] = types.MappingProxyType({})
 
@@ -25,11 +26,11 @@ class Site(Table):
 
     name: str = setting("", text(100))
     """What visitors call the site."""
-    public_url: str = setting("", rules.origin)
+    public_url: str = setting("", web_rules.origin)
     """Where visitors reach it: scheme, host, port where unusual."""
-    own: tuple[str, ...] = setting((), many(rules.host))
+    own: tuple[str, ...] = setting((), many(web_rules.host))
     """More registrable domains of the same operator; they count as the site itself."""
-    languages: tuple[str, ...] = setting(("en",), many(rules.language))
+    languages: tuple[str, ...] = setting(("en",), many(web_rules.language))
     """Languages of the banner and pages; the first one is used where none fits."""
 
     @property
@@ -48,9 +49,9 @@ class Controller(Table):
     """Register and number, such as a company or charity number."""
     address: str = setting("", text(300))
     """Postal address in one line."""
-    contact: str = setting("", rules.contact)
+    contact: str = setting("", web_rules.contact)
     """An e-mail address or a link."""
-    complaint_url: str = setting("", rules.link)
+    complaint_url: str = setting("", web_rules.link)
     """Where the supervisory authority takes complaints."""
     complaint_name: str = setting("", text(200))
     """The name of that authority."""
@@ -65,11 +66,11 @@ class ServiceEntry(Table):
 
     name: str = setting("", text(100))
     """The name that visitors read."""
-    hosts: tuple[str, ...] = setting((), many(rules.host_pattern))
+    hosts: tuple[str, ...] = setting((), many(web_rules.host_pattern))
     """Hosts of the service; for a catalogued one these are added."""
     owner: str = setting("", text(200))
     """The company behind it."""
-    country: str = setting("", rules.country)
+    country: str = setting("", web_rules.country)
     """Where data goes: a two-letter country code."""
     category: str = setting("", rules.some_category)
     """`necessary`, `preferences`, `analytics` or `marketing`."""
@@ -77,11 +78,11 @@ class ServiceEntry(Table):
     """What it is for, in plain words; part of the question."""
     reason: str = setting("", text(600))
     """Why the visitor's own request needs it; asked for with `necessary`."""
-    privacy_url: str = setting("", rules.link)
+    privacy_url: str = setting("", web_rules.link)
     """The service's own privacy policy."""
     enabled: bool | None = setting(None, rules.optional_flag)
     """Whether it is in use; left out, it is."""
-    paths: tuple[str, ...] = setting((), many(rules.path_prefix))
+    paths: tuple[str, ...] = setting((), many(web_rules.path_prefix))
     """Where a necessary service passes: path prefixes of the site; empty means everywhere."""
 
 
@@ -89,7 +90,7 @@ class ServiceEntry(Table):
 class CookieEntry(Table):
     """`[[cookie]]`: a cookie that the site sets itself."""
 
-    name: str = setting("", rules.cookie_name)
+    name: str = setting("", web_rules.cookie_name)
     """Its name, or a beginning followed by `*`."""
     category: str = setting("necessary", rules.category)
     """Its category."""
@@ -105,7 +106,7 @@ class CookieEntry(Table):
 class FullAddress(Table):
     """`[[full_address]]`: paths whose handlers see the whole client address, and why."""
 
-    path: str = setting("", rules.path_prefix)
+    path: str = setting("", web_rules.path_prefix)
     """A path prefix."""
     reason: str = setting("", rules.required_text(300))
     """Why the whole address is needed there."""
@@ -117,7 +118,7 @@ class Config(Table):
 
     site: Site = setting(Site(), table(Site))
     controller: Controller = setting(Controller(), table(Controller))
-    privacy_url: str = setting("", rules.link)
+    privacy_url: str = setting("", web_rules.link)
     """The site's privacy policy, linked from the banner."""
 
     services: tuple[str, ...] = setting((), many(rules.identifier))
@@ -131,17 +132,17 @@ class Config(Table):
     revision: int = setting(1, whole(1, 1_000_000))
     """Raised to ask everyone again for a reason that no other setting shows."""
 
-    allow: tuple[str, ...] = setting((), many(rules.host_pattern))
+    allow: tuple[str, ...] = setting((), many(web_rules.host_pattern))
     """Third-party hosts that always pass."""
-    delivery: tuple[str, ...] | None = setting(None, rules.optional_many(rules.host_pattern))
+    delivery: tuple[str, ...] | None = setting(None, rules.optional_many(web_rules.host_pattern))
     """Hosts of public libraries that pass; None is the shipped list, an empty list is none."""
-    classify: Mapping[str, str] = setting(NONE, mapping(rules.host, rules.optional_category))
+    classify: Mapping[str, str] = setting(NONE, mapping(web_rules.host, rules.optional_category))
     """The category of hosts that the catalogue lacks; visitors are not asked about them by name."""
     unknown: Literal["hold"] = setting("hold", one_of("hold"))
     """What happens to third parties that nobody has named."""
     inline_scripts: Literal["rules", "hold"] = setting("rules", one_of("rules", "hold"))
     """Hold inline scripts that a rule knows, or every one without the site's nonce."""
-    collect: tuple[str, ...] = setting((), many(rules.path_prefix))
+    collect: tuple[str, ...] = setting((), many(web_rules.path_prefix))
     """More paths of the site itself that collect analytics; answered 204 until analytics is granted."""
 
     state_dir: Path = setting(Path(".cookiegate"), rules.folder)
@@ -153,7 +154,7 @@ class Config(Table):
 
     cookie_days: int = setting(184, whole(184, 395))
     """How long a choice lasts, in days, grant and refusal alike."""
-    cookie_domain: str = setting("", rules.optional_host)
+    cookie_domain: str = setting("", web_rules.optional_host)
     """Shares the choice over the subdomains of this domain."""
     insecure_http: bool = setting(False, rules.flag)
     """Stores choices on plain http too, in a cookie without its protections."""
@@ -163,7 +164,7 @@ class Config(Table):
     restore_address: bool = setting(True, rules.flag)
     """Gives the site the whole address where analytics is granted."""
     full_address: tuple[FullAddress, ...] = setting((), many(table(FullAddress)))
-    trusted_proxies: tuple[Network, ...] = setting((), many(rules.network))
+    trusted_proxies: tuple[Network, ...] = setting((), many(web_rules.network))
     """Proxies in front of the gate whose forwarding headers are believed."""
 
     dnt: bool = setting(True, rules.flag)
@@ -174,7 +175,7 @@ class Config(Table):
     """Where the banner stands."""
     settings_link: bool = setting(True, rules.flag)
     """Adds a "Cookie settings" link to pages that have none of their own."""
-    theme: Mapping[str, str] = setting(NONE, mapping(rules.theme_name, rules.theme_value))
+    theme: Mapping[str, str] = setting(NONE, mapping(web_rules.theme_name, web_rules.theme_value))
     """Custom properties of the banner and pages, without their `--gate-`."""
     templates: Path | None = setting(None, rules.optional_folder)
     """Folder whose templates replace ours of the same name; relative to the configuration file."""
