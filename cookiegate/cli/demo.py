@@ -14,7 +14,7 @@ from ..demo.listening import PortTakenError, listen, port_of
 from ..demo.servers import Servers
 from ..demo.settings import DemoSettings
 from ..demo.state import default_state
-from ..errors import CookieGateError
+from ..errors import ConfigError
 
 EXAMPLES = """\b
 Examples:
@@ -79,8 +79,10 @@ def demo(
         read_or_make_secret(settings.state_dir / "site-secret")
     except PortTakenError as error:
         _refuse(f"{error} Choose another one with --port or --network-port.")
-    except (CookieGateError, OSError) as error:
-        _refuse(str(error))
+    except OSError as error:
+        _refuse(f"The port cannot be used: {error.strerror or error}.")
+    except ConfigError as error:
+        _refuse(f"{error.value} cannot be kept there. Name a folder that can be written with --state.")
     with Servers(settings, site=site, network=network, certificate=tls or ()) as servers:
         try:
             _say(settings)
@@ -95,10 +97,9 @@ def demo(
 
 def _say(settings: DemoSettings) -> None:
     gate = "behind the gate" if settings.gated else "without the gate"
-    click.echo(f"The demo site, {gate}:   {settings.url}")
-    click.echo(f"What trackers received:       {settings.url}demo/network")
-    click.echo(f"Its secrets and records:      {settings.state}")
-    click.echo("Stop with Ctrl-C.")
+    click.echo(f"The demo site, {gate}, is at  {settings.url}")
+    click.echo(f"What its trackers received:  {settings.url}demo/network")
+    click.echo(f"Secrets and records are in {settings.state}. Stop with Ctrl-C.")
 
 
 def _end_on_signals() -> None:
@@ -112,5 +113,5 @@ def _end_on_signals() -> None:
 
 
 def _refuse(message: str, status: int = 2) -> NoReturn:
-    click.echo(message, err=True)
+    click.echo(f"cookiegate: {message}", err=True)
     raise SystemExit(status)
