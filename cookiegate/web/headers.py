@@ -1,0 +1,26 @@
+"""The headers of the gate's own pages: as strict as each page can bear."""
+
+from __future__ import annotations
+
+from flask import Response
+
+BASE = "default-src 'none'; base-uri 'none'"
+STRICT = f"{BASE}; frame-ancestors 'none'"
+PAGE = f"{BASE}; style-src 'self'; script-src 'self'; form-action 'self'; frame-ancestors 'none'"
+HELD = f"{BASE}; style-src 'self'; form-action 'self'; frame-ancestors 'self'"
+NO_STORE = "no-store"
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+def harden(response: Response) -> Response:
+    """What every answer carries; a view that set a header of its own keeps it."""
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", STRICT)
+    headers.setdefault("Cache-Control", NO_STORE)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "browsing-topics=()")
+    headers.setdefault("X-Robots-Tag", "noindex")
+    if headers["Content-Security-Policy"] != HELD:
+        headers.setdefault("X-Frame-Options", "DENY")
+    return response

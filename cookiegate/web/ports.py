@@ -1,0 +1,65 @@
+"""What the pages need of a gate. `cookiegate.gate.Gate` is one; tests may bring a smaller one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from ..config import Config
+from ..core.consent import Choice, Consent
+from ..core.consent_cookie import ConsentCodec
+from ..core.once_cookie import Once, OnceCodec
+from ..core.question import Question
+from ..core.services import CookieMatch, Service
+from ..core.site import Site
+from ..face import Face
+from ..ledger import Ledger
+
+
+class CataloguePort(Protocol):
+    def service(self, id: str, /) -> Service | None: ...
+    def match_cookie(self, name: str, /) -> CookieMatch | None: ...
+
+
+class CookieNamesPort(Protocol):
+    """`find` gives (consent value, one-shot value) of a Cookie header."""
+
+    consent: str
+    once: str
+
+    def find(self, header: str, /) -> tuple[str | None, str | None]: ...
+
+
+class VariantsPort(Protocol):
+    def site(self, request: Mapping[str, Any], /) -> Site: ...
+
+
+class GatePort(Protocol):
+    """Read-only attributes are written as properties, so that a plain attribute fits too."""
+
+    @property
+    def config(self) -> Config: ...
+    @property
+    def catalogue(self) -> CataloguePort: ...
+    @property
+    def question(self) -> Question: ...
+    @property
+    def face(self) -> Face: ...
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def codec(self) -> ConsentCodec: ...
+    @property
+    def once_codec(self) -> OnceCodec: ...
+    @property
+    def cookie_names(self) -> CookieNamesPort: ...
+    @property
+    def variants(self) -> VariantsPort: ...
+    @property
+    def clock(self) -> Callable[[], float]: ...
+    @property
+    def today(self) -> int: ...
+
+    def consent(self, request: Any, cookie: str | None, once: Once | None = None, /) -> Consent: ...
+    def choice(self, cookie: str, /) -> Choice | None: ...
+    def once(self, value: str, /) -> Once | None: ...

@@ -1,0 +1,47 @@
+"""The `Set-Cookie` lines of an answer: the choice, the one-shot, and the end of what was withdrawn."""
+
+from __future__ import annotations
+
+from ..core.consent import Choice, Consent
+from ..core.once_cookie import LIFETIME, Once
+from ..core.set_cookie import expire_all
+from .ports import GatePort
+from .visitor import Visitor
+
+DAY = 86_400
+
+
+def choice_cookie(gate: GatePort, choice: Choice) -> str:
+    """Its life counts from the day of the answer, grant and refusal alike: re-signing never renews it."""
+    end = (choice.day + gate.config.cookie_days) * DAY
+    lifetime = max(0, end - int(gate.clock()))
+    domain = f"; Domain={gate.config.cookie_domain}" if gate.config.cookie_domain else ""
+    name, value = gate.cookie_names.consent, gate.codec.encode(choice)
+    return f"{name}={value}; Max-Age={lifetime}{domain}{_attributes(gate)}"
+
+
+def once_cookie(gate: GatePort, once: Once) -> str:
+    value = gate.once_codec.encode(once, int(gate.clock()))
+    return f"{gate.cookie_names.once}={value}; Max-Age={LIFETIME}{_attributes(gate)}"
+
+
+def spent_once_cookie(gate: GatePort) -> str:
+    return f"{gate.cookie_names.once}=; Max-Age=0{_attributes(gate)}"
+
+
+def _attributes(gate: GatePort) -> str:
+    secure = "" if gate.config.insecure_http else "; Secure"
+    return f"; Path=/{secure}; HttpOnly; SameSite=Lax"
+
+
+def expired_cookies(visitor: Visitor, consent: Consent) -> list[str]:
+    """Takes away the catalogued cookies that the browser sent and `consent` does not allow, from the host and
+    its parent domains. What does not fit is left to the responses that follow."""
+    if consent.everything:
+        return []
+    names = [
+        name
+        for category, name, service in visitor.optional_cookies()
+        if not consent.allows(category, service)
+    ]
+    return expire_all(names, domains=visitor.site.parents(visitor.site.host))

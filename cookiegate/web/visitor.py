@@ -1,0 +1,96 @@
+"""The visitor behind one request to the gate's own pages: cookie, choice, signal, and what they are told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from flask import Request
+
+from ..core.consent import UNCLASSIFIED, Choice, Consent, Signal, consent_of
+from ..core.cookie_header import cookie_names
+from ..core.once_cookie import Once
+from ..core.signals import signal_of
+from ..core.site import Site
+from .ports import GatePort
+
+LOCAL = ("localhost", "127.0.0.1", "[::1]")
+
+
+@dataclass(frozen=True)
+class Visitor:
+    gate: GatePort
+    request: Request
+
+    @property
+    def environ(self) -> dict[str, Any]:
+        return self.request.environ
+
+    @cached_property
+    def _cookies(self) -> tuple[str | None, str | None]:
+        return self.gate.cookie_names.find(self.environ.get("HTTP_COOKIE", ""))
+
+    @property
+    def sent_cookie(self) -> bool:
+        return self._cookies[0] is not None
+
+    @cached_property
+    def choice(self) -> Choice | None:
+        """The valid choice about the present question, or None."""
+        cookie = self._cookies[0]
+        choice = self.gate.choice(cookie) if cookie is not None else None
+        return choice if choice is not None and choice.question == self.gate.question.hash else None
+
+    @cached_property
+    def once(self) -> Once | None:
+        value = self._cookies[1]
+        return self.gate.once(value) if value is not None else None
+
+    @cached_property
+    def signal(self) -> Signal | None:
+        """What the browser sends, whether a later choice goes before it or not."""
+        dnt = self.environ.get("HTTP_DNT") if self.gate.config.dnt else None
+        return signal_of(self.environ.get("HTTP_SEC_GPC"), dnt)
+
+    @cached_property
+    def consent(self) -> Consent:
+        """What is stored and signalled, without "load once"."""
+        return self.gate.consent(self.environ, self._cookies[0])
+
+    @property
+    def site(self) -> Site:
+        return self.gate.variants.site(self.environ)
+
+    @cached_property
+    def language(self) -> str:
+        wanted = [tag for tag, quality in self.request.accept_languages if quality > 0]
+        return self.gate.face.language(*wanted)
+
+    @cached_property
+    def storable(self) -> bool:
+        """Whether the browser keeps our cookie: over https, on its own machine, or where allowed."""
+        config = self.gate.config
+        host = self.environ.get("HTTP_HOST", "").rpartition(":")[0] or self.environ.get("HTTP_HOST", "")
+        secure = "https" in (self.environ.get("wsgi.url_scheme"), self.environ.get("HTTP_X_FORWARDED_PROTO"))
+        local = host in LOCAL or host.endswith(".localhost")
+        return config.insecure_http or secure or local or config.site.public_url.startswith("https:")
+
+    def category_of(self, service: str) -> str | None:
+        known = self.gate.catalogue.service(service)
+        asked = (entry.category for entry in self.gate.question.services if entry.id == service)
+        return next(asked, known.category if known else None)
+
+    def optional_cookies(self) -> list[tuple[str, str, str | None]]:
+        """(category, name, service) of the optional catalogued cookies that the browser sent, each once."""
+        found: dict[str, tuple[str, str, str | None]] = {}
+        for name in cookie_names(self.environ.get("HTTP_COOKIE", "")):
+            match = self.gate.catalogue.match_cookie(name)
+            ours = name in (self.gate.cookie_names.consent, self.gate.cookie_names.once)
+            if match is not None and not ours and match.category != "necessary":
+                found[name] = (match.category or UNCLASSIFIED, name, match.service)
+        return list(found.values())
+
+    def after(self, choice: Choice) -> Consent:
+        """Where the visitor stands once `choice` is stored."""
+        return consent_of(choice, self.gate.question, signal=self.signal)

@@ -1,0 +1,31 @@
+{#- Vendors' consent signals, right before their first tag: everything denied, then one update. Sources: Google
+    "Set up consent mode", Microsoft "UET consent mode", Clarity "consentv2", Meta "fbq consent". -#}
+(function(w){
+{% if "google" in vendors %}
+var d=w.dataLayer=w.dataLayer||[];
+function g(){d.push(arguments)}
+g("consent","default",{{ google_default|tojson }});
+{% if google_update %}
+g("consent","update",{{ google_update|tojson }});
+{% endif %}
+{% endif %}
+{% if "microsoft" in vendors %}
+var u=w.uetq=w.uetq||[];
+u.push("consent","default",{ad_storage:"denied"});
+{% if marketing %}
+u.push("consent","update",{ad_storage:"granted"});
+{% endif %}
+{% endif %}
+{% if "clarity" in vendors %}
+w.clarity=w.clarity||function(){(w.clarity.q=w.clarity.q||[]).push(arguments)};
+w.clarity("consentv2",{{ clarity|tojson }});
+{% endif %}
+{% if "meta" in vendors %}
+function m(q){(function(){q.push(arguments)})("consent","revoke"){% if marketing %};(function(){q.push(arguments)})("consent","grant"){% endif %}}
+function v(o,n,f){Object.defineProperty(o,n,{configurable:true,enumerable:true,get:function(){},set:function(x){
+Object.defineProperty(o,n,{configurable:true,enumerable:true,writable:true,value:x});f(x)}})}
+if(w.fbq){w.fbq("consent","revoke"){% if marketing %};w.fbq("consent","grant"){% endif %}}
+{#- Meta's snippet gives up where window.fbq is there already, so it is met at the moment it makes its queue. #}
+else v(w,"fbq",function(f){if(typeof f=="function"){if(f.queue)m(f.queue);else v(f,"queue",m)}});
+{% endif %}
+})(window)
