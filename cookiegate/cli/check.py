@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import click
-from publicsuffixlist import PublicSuffixList
 
-from ..catalogue_files import load_catalogue
+from ..catalogue_files import load_catalogue, registrable_domain
 from ..config import validate
 from ..errors import ConfigError
 from .findings import Finding, Subject, findings
@@ -42,13 +40,9 @@ def check(ctx: click.Context, config: Path, app: str | None, as_json: bool) -> N
     except ConfigError as error:
         show([Finding("CG001", "error", error.key, f"{error}", error.remedy)], str(config))
         ctx.exit(2)
-    found = findings(Subject(settings, catalogue, _registrable()))
+    found = findings(Subject(settings, catalogue, registrable_domain))
     show(found, settings.source)
     ctx.exit(1 if any(finding.level == "error" for finding in found) else 0)
-
-
-def _registrable() -> Callable[[str], str | None]:
-    return PublicSuffixList().privatesuffix
 
 
 def _show(found: list[Finding], source: str) -> None:

@@ -109,10 +109,18 @@ def test_a_question_about_unknown_categories_is_refused(config):
 @pytest.mark.parametrize(
     "act", [lambda c: published_question(c, CATALOGUE), lambda c: publish(c, Question())]
 )
-def test_a_place_that_cannot_hold_it_is_refused(tmp_path, act):
+@pytest.mark.parametrize("place", ["file/state", "/proc/nowhere"])
+def test_a_place_that_cannot_hold_it_is_refused(tmp_path, act, place):
     (tmp_path / "file").touch()
     with pytest.raises(ConfigError, match="state_dir"):
-        act(Config(state_dir=tmp_path / "file" / "state"))
+        act(Config(state_dir=tmp_path / place))
+
+
+def test_a_failed_publication_leaves_nothing_behind(config):
+    config.question_path.mkdir(parents=True)
+    with pytest.raises(ConfigError, match="state_dir"):
+        publish(config, Question())
+    assert [file.name for file in config.state_dir.iterdir()] == ["question.json"]
 
 
 def test_changes_say_the_substance_in_words():

@@ -156,6 +156,28 @@ def test_a_failure_is_followed_by_a_fresh_attempt(path, tmp_path):
     assert recorded(path) == {3}
 
 
+def test_a_file_removed_under_a_running_site_is_begun_anew(path):
+    ledger = Ledger(path)
+    append(ledger, 1)
+    path.unlink()
+    append(ledger, 2)
+    append(ledger, 3)
+    ledger.close()
+    assert recorded(path) == {2, 3}
+
+
+def test_a_bug_of_the_caller_writes_nothing_and_keeps_the_ledger_usable(path):
+    ledger = Ledger(path)
+    append(ledger, 1)
+    with pytest.raises(ZeroDivisionError), ledger._connection.write() as connection:  # noqa: PT012
+        connection.execute("INSERT INTO shown_text VALUES ('x', 'y')")
+        raise ZeroDivisionError
+    append(ledger, 2)
+    with ledger._connection.read() as connection:
+        assert connection.execute("SELECT count(*) FROM shown_text").fetchone() == (1,)
+    ledger.close()
+
+
 def test_a_full_disk_refuses_the_record_and_keeps_the_others(path):
     def limit():
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
