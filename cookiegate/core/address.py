@@ -10,7 +10,8 @@ Nothing here remembers an address: no cache, however small.
 from __future__ import annotations
 
 import re
-from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
+from collections.abc import Iterator
+from ipaddress import IPv6Address
 from typing import Literal
 
 Precision = Literal["standard", "strict", "drop"]
@@ -18,6 +19,7 @@ Precision = Literal["standard", "strict", "drop"]
 LONGEST = 128
 """Characters of the longest text that is looked at: an address, brackets, a zone and a port fit easily."""
 
+_DECIMALS = re.compile(r"(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})")
 _MAPPED = bytes(10) + b"\xff\xff"
 _NAT64 = b"\x00\x64\xff\x9b" + bytes(8)
 _DOTTED = r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![0-9])"
@@ -47,16 +49,14 @@ def packed_address(text: str) -> bytes | None:
     """
     if len(text) > LONGEST:
         return None
-    try:
-        return inet_pton(AF_INET, text)
-    except (OSError, ValueError):
-        pass
+    packed = _ipv4(text)
+    if packed is not None:
+        return packed
     bare = _bare(text)
-    try:
-        packed = inet_pton(AF_INET6 if ":" in bare else AF_INET, bare)
-    except (OSError, ValueError):
-        return _with_unbracketed_port(bare)
-    return packed[12:] if packed[:12] in (_MAPPED, _NAT64) else packed
+    if ":" not in bare:
+        return _ipv4(bare)
+    packed = _ipv6(bare) or _with_unbracketed_port(bare)
+    return packed[12:] if packed and packed[:12] in (_MAPPED, _NAT64) else packed
 
 
 def canonical(text: str) -> str:
@@ -89,11 +89,41 @@ def _shortened(packed: bytes, octets: int) -> str:
         kept = packed[:4]
     else:
         kept = packed[: 2 * octets]
-    return _spelled(kept.ljust(len(packed), b"\0"))
+    if len(packed) == 4:
+        return _dotted(kept.ljust(4, b"\0"))
+    # The zeros at the end are the longest run there is, so this is the spelling of RFC 5952.
+    groups = kept.ljust(6, b"\0").rstrip(b"\0")
+    return ":".join([f"{high << 8 | low:x}" for high, low in _pairs(groups)]) + "::"
+
+
+def _pairs(octets: bytes) -> Iterator[tuple[int, int]]:
+    return zip(octets[::2], octets[1::2].ljust(len(octets[::2]), b"\0"), strict=True)
 
 
 def _spelled(packed: bytes) -> str:
-    return inet_ntop(AF_INET if len(packed) == 4 else AF_INET6, packed)
+    return _dotted(packed) if len(packed) == 4 else IPv6Address(packed).compressed
+
+
+def _dotted(packed: bytes) -> str:
+    first, second, third, fourth = packed
+    return f"{first}.{second}.{third}.{fourth}"
+
+
+def _ipv4(text: str) -> bytes | None:
+    match = _DECIMALS.fullmatch(text)
+    if match is None:
+        return None
+    try:
+        return bytes(map(int, match.groups()))
+    except ValueError:
+        return None
+
+
+def _ipv6(text: str) -> bytes | None:
+    try:
+        return IPv6Address(text).packed
+    except ValueError:
+        return None
 
 
 def _bare(text: str) -> str:
@@ -111,7 +141,4 @@ def _with_unbracketed_port(text: str) -> bytes | None:
     head, _, port = text.rpartition(":")
     if head.count(":") < 7 or not port.isdecimal():
         return None
-    try:
-        return inet_pton(AF_INET6, head)
-    except (OSError, ValueError):
-        return None
+    return _ipv6(head)

@@ -11,10 +11,7 @@ from collections.abc import Iterable, Mapping, MutableMapping
 from typing import Any
 
 from .address import Precision, canonical, truncate
-from .forwarding import Shortener
-
-MOST_KNOWN = 8
-"""Different full addresses of one request that are searched for in headers nobody listed."""
+from .forwarding import ADDRESS_LIST, Shortener
 
 Environ = MutableMapping[str, Any]
 
@@ -30,7 +27,8 @@ class AddressScrub:
     def __init__(self, forms: Mapping[str, str], spared: Iterable[str] = ()) -> None:
         self._forms = {header_key(name): form for name, form in forms.items()}
         self._keys = frozenset(self._forms)
-        self._kept = self._keys | {header_key(name) for name in spared}
+        lists = {key for key, form in self._forms.items() if form == ADDRESS_LIST}
+        self._kept = lists | {header_key(name) for name in spared}
 
     def scrub_environ(self, environ: Environ, precision: Precision = "standard") -> None:
         """Truncate the address everywhere: connection, listed headers, and equal text in other headers."""
@@ -101,7 +99,7 @@ def _scrub_connection(environ: Environ, shortener: Shortener) -> None:
 
 def _without(value: str, known: dict[str, str]) -> str:
     """`value` with each known address, unless it is part of a longer number, replaced."""
-    for address in sorted(known, key=len, reverse=True)[:MOST_KNOWN]:
+    for address in sorted((full for full in known if full in value), key=len, reverse=True):
         value = _replaced(value, address, known[address])
     return value
 

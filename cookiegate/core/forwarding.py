@@ -34,7 +34,7 @@ def client_address(peer: str, x_forwarded_for: str, forwarded: str, trusted: Net
     Nothing is believed of a header unless the peer is trusted. `Forwarded` counts only in the absence of
     `X-Forwarded-For`: a proxy that appends to one passes the other on as the sender wrote it.
     """
-    if not trusted or (peer and peer not in trusted):
+    if not trusted or not (x_forwarded_for or forwarded) or (peer and peer not in trusted):
         return peer
     hops = _list_hops(x_forwarded_for) if x_forwarded_for else _element_hops(forwarded)
     nearest = peer
@@ -70,6 +70,10 @@ class Shortener:
                 self.known[full] = short
         return short
 
+    def knows(self, text: str) -> bool:
+        """Whether one of the full addresses stands in it: a host may be the visitor's own machine."""
+        return any(full in text for full in self.known)
+
     def node(self, text: str) -> str:
         """One hop: its truncation, an obfuscated identifier (RFC 7239, 6.3) as it is, else `unknown`."""
         text = text.strip(" \t\"'")
@@ -82,7 +86,12 @@ class Shortener:
     def header(self, form: str, value: str) -> str:
         """A header's value by its form; "" (send no such header) where nothing is to be kept."""
         if form == ELEMENTS and "=" in value:
-            clean = ", ".join([_element(element, self) for element in _split_elements(value)])
+            elements = _split_elements(value)
+            for element in elements:
+                for name, text in element:
+                    if name in ("for", "by"):
+                        self.node(text)
+            clean = ", ".join([_element(element, self) for element in elements])
         else:
             clean = ", ".join([self.node(hop) for hop in _list_hops(value)])
         return "" if self.precision == "drop" else clean
@@ -103,7 +112,7 @@ def _element(pairs: Iterable[tuple[str, str]], shortener: Shortener) -> str:
         if name in ("for", "by"):
             node = shortener.node(text)
             kept.append(f'{name}="[{node}]"' if ":" in node else f"{name}={node}")
-        elif name in ("host", "proto") and _TOKEN.match(text):
+        elif name in ("host", "proto") and _TOKEN.match(text) and not shortener.knows(text):
             kept.append(f'{name}="{text}"' if ":" in text else f"{name}={text}")
     return ";".join(kept) or "for=unknown"
 
