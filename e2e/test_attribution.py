@@ -151,7 +151,7 @@ def test_typed_input_survives_accepting_with_script(visit: Visit) -> None:
     page.wait_for_timeout(500)
     expect(page.get_by_label("Message")).to_have_value("A long letter")
     page.get_by_role("button", name="Send").click()
-    expect(page.locator("#message")).to_have_text("Thank you, Ada")
+    expect(page.locator("#thanks")).to_have_text("Thank you, Ada")
 
 
 def test_result_of_a_post_survives_accepting_with_script(visit: Visit) -> None:
@@ -159,11 +159,11 @@ def test_result_of_a_post_survives_accepting_with_script(visit: Visit) -> None:
     page.get_by_label("Name").fill("Ada")
     page.get_by_label("Message").fill("Hello")
     page.get_by_role("button", name="Send").click()
-    expect(page.locator("#message")).to_have_text("Thank you, Ada")
+    expect(page.locator("#thanks")).to_have_text("Thank you, Ada")
     if accept_button(page).count():
         accept_button(page).click()
         page.wait_for_timeout(500)
-    expect(page.locator("#message")).to_have_text("Thank you, Ada")
+    expect(page.locator("#thanks")).to_have_text("Thank you, Ada")
 
 
 @pytest.mark.parametrize(

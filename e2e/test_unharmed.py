@@ -32,7 +32,7 @@ def test_form_with_csrf_token(visit: Visit, js: bool) -> None:
     page.get_by_label("Name").fill("Ada")
     page.get_by_label("Message").fill("Hello")
     page.get_by_role("button", name="Send").click()
-    expect(page.locator("#message")).to_have_text("Thank you, Ada")
+    expect(page.locator("#thanks")).to_have_text("Thank you, Ada")
 
 
 @JAVASCRIPT

@@ -28,7 +28,8 @@ class EchoServer(socketserver.ThreadingTCPServer):
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         request.settimeout(20)
-        super().finish_request(self._context.wrap_socket(request, server_side=True), client_address)
+        with self._context.wrap_socket(request, server_side=True) as secured:
+            super().finish_request(secured, client_address)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A browser that goes away is no error here."""

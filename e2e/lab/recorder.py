@@ -134,12 +134,12 @@ class _Listener(ThreadingHTTPServer):
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         """The handshake belongs to the connection's own thread, not to the accepting one."""
-        if self._context is not None:
-            request.settimeout(20)
-            request = self._context.wrap_socket(request, server_side=True)
-        super().finish_request(request, client_address)
-        with contextlib.suppress(OSError):
-            request.close()
+        if self._context is None:
+            super().finish_request(request, client_address)
+            return
+        request.settimeout(20)
+        with self._context.wrap_socket(request, server_side=True) as secured:
+            super().finish_request(secured, client_address)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A browser drops connections when a page goes away: nothing to report."""

@@ -36,7 +36,7 @@ def reject(page: Page) -> None:
 
 
 def choose(page: Page, *categories: str, over_signal: bool = False) -> None:
-    """Grant exactly `categories` on the settings page, and come back; `over_signal` ticks the box that says so."""
+    """Grant exactly `categories` on the settings page, over the browser's signal if so asked; come back."""
     back = page.url
     page.goto(origin(page) + "/_gate/settings")
     for name in ("preferences", "analytics", "marketing"):

@@ -56,7 +56,7 @@ def _apps() -> dict[str, WSGIApplication]:
     site = make_app()
     apps: dict[str, WSGIApplication] = {"open.test": Seen(site, _seen("open.test"))}
     if os.environ.get("LAB_GATE") == "off":
-        return apps
+        return apps | {"django.test": Seen(django_site.make_app(LAB), _seen("django.test"))}
     build: dict[str, Callable[[], WSGIApplication]] = {
         "site.test": lambda: _gated("site.test", site),
         "django.test": lambda: _gated("django.test", django_site.make_app(LAB)),
