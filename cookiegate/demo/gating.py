@@ -34,7 +34,7 @@ def gate_settings(settings: DemoSettings) -> dict[str, Any]:
         "COOKIEGATE_PRIVACY_URL": "/privacy",
         "COOKIEGATE_STATE_DIR": str(settings.state_dir),
         "COOKIEGATE_SERVICES": sorted(name for service in demo_services() for name in service.catalogue),
-        "COOKIEGATE_SERVICE": _stand_ins(settings),
+        "COOKIEGATE_SERVICE": _services(settings),
         "COOKIEGATE_COOKIE": [UNITS],
         "COOKIEGATE_DEBUG_HEADER": True,
     }
@@ -48,12 +48,16 @@ UNITS = {
 }
 
 
-def _stand_ins(settings: DemoSettings) -> dict[str, dict[str, list[str]]]:
+CAPTCHA = {"recaptcha": {"category": "preferences"}}
+"""The form has a plain question beside its captcha, so the captcha is asked about, not called necessary."""
+
+
+def _services(settings: DemoSettings) -> dict[str, dict[str, Any]]:
+    tables: dict[str, dict[str, Any]] = {name: dict(table) for name, table in CAPTCHA.items()}
     if settings.real_hosts:
-        return {}
+        return tables
     hosts = settings.hosts()
-    return {
-        name: {"hosts": [hosts.name(host) for host in own]}
-        for service in demo_services()
-        for name, own in service.catalogue.items()
-    }
+    for service in demo_services():
+        for name, own in service.catalogue.items():
+            tables.setdefault(name, {})["hosts"] = [hosts.name(host) for host in own]
+    return tables

@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 NETWORK = Path(__file__).parent / "network"
 
@@ -27,17 +28,19 @@ class DemoService:
 @cache
 def demo_services() -> tuple[DemoService, ...]:
     data = tomllib.loads((NETWORK / "services.toml").read_text("utf-8"))
-    return tuple(
-        DemoService(
-            id=row["id"],
-            name=row["name"],
-            what=row["what"],
-            hosts=tuple(row["hosts"]),
-            answers=tuple((host, path, answer) for host, path, answer in row["answers"]),
-            marks=tuple(row.get("marks", ())),
-            catalogue={name: tuple(hosts) for name, hosts in row.get("catalogue", {}).items()},
-        )
-        for row in data["service"]
+    return tuple(_service(row) for row in data["service"])
+
+
+def _service(row: dict[str, Any]) -> DemoService:
+    catalogue = {name: tuple(hosts) for name, hosts in row.get("catalogue", {}).items()}
+    return DemoService(
+        id=row["id"],
+        name=row["name"],
+        what=row["what"],
+        hosts=tuple(row.get("hosts", ())) + tuple(host for own in catalogue.values() for host in own),
+        answers=tuple((host, path, answer) for host, path, answer in row["answers"]),
+        marks=tuple(row.get("marks", ())),
+        catalogue=catalogue,
     )
 
 
