@@ -1,8 +1,8 @@
 """Cookie names to categories.
 
-A rule is a name, or a beginning followed by `*`. Three sources, asked in this order: the operator's own
-entries, the session, sign-in, form-protection and cart cookies of known frameworks and shops (always the
-site's own), and names that vendors' scripts set on the site's own domain.
+A rule is a name, a beginning followed by `*`, or a beginning and an ending around it. Three sources, asked in
+this order: the operator's own entries, the session, sign-in, form-protection and cart cookies of known
+frameworks and shops (always the site's own), and names that vendors' scripts set on the site's own domain.
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ class CookieRules:
 
     def add(self, matches: Iterable[CookieMatch]) -> None:
         for match in matches:
-            if match.rule.endswith("*"):
-                self._beginnings[match.rule[:-1]] = match
+            start, star, _ = match.rule.partition("*")
+            if star:
+                self._beginnings[start] = match
             else:
                 self._names[match.rule] = match
         self._lengths = tuple(sorted({len(start) for start in self._beginnings}, reverse=True))
@@ -41,7 +42,7 @@ class CookieRules:
             return match
         for length in self._lengths:
             match = self._beginnings.get(name[:length])
-            if match is not None and length <= len(name):
+            if match is not None and length <= len(name) and name.endswith(match.rule.partition("*")[2]):
                 return match
         return None
 

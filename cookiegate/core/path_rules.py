@@ -8,42 +8,59 @@ from .host_table import PathRule
 
 
 class PathRules:
-    """Patterns as in `host_table`, without a host: `/g/collect?*tid=G-`. One that begins with `*` may
-    stand below any folder, such as `*/matomo.php`."""
+    """Patterns as in `host_table`, without a host: `/collect?*tid=`.
+
+    One that begins with `*` may stand below any folder, such as `*/matomo.php`; one that ends in `$` is the
+    whole path and query, nothing after it.
+    """
 
     def __init__(self) -> None:
         self._rooted: dict[str, tuple[PathRule, ...]] = {}
         self._anywhere: dict[str, tuple[PathRule, ...]] = {}
+        self._whole: dict[str, str] = {}
 
     def add(self, service: str, patterns: Iterable[str]) -> None:
         for pattern in patterns:
-            if pattern.startswith("*"):
+            if pattern.endswith("$"):
+                self._whole[pattern[:-1]] = service
+            elif pattern.startswith("*"):
                 rule = PathRule(tuple(pattern[1:].split("*")), service, pattern)
-                name = rule.parts[0].partition("?")[0]
-                self._anywhere[name] = (*self._anywhere.get(name, ()), rule)
+                _file(self._anywhere, _last(rule.parts[0]), rule)
             else:
                 rule = PathRule(tuple(pattern.split("*")), service, pattern)
-                first = _first(rule.parts[0])
-                self._rooted[first] = (*self._rooted.get(first, ()), rule)
+                _file(self._rooted, _first(rule.parts[0]), rule)
 
     def copy(self) -> PathRules:
         other = PathRules()
         other._rooted, other._anywhere = self._rooted.copy(), self._anywhere.copy()
+        other._whole = self._whole.copy()
         return other
 
     def find(self, path_with_query: str) -> tuple[str, str] | None:
         """Service and pattern of the first rule that covers a path, or None."""
+        whole = self._whole.get(path_with_query)
+        if whole is not None:
+            return whole, path_with_query + "$"
         for rule in self._rooted.get(_first(path_with_query), ()):
             if rule.covers(path_with_query):
                 return rule.service, rule.pattern
         path = path_with_query.partition("?")[0]
-        start = path.rfind("/")
-        for rule in self._anywhere.get(path[start:], ()):
-            if rule.covers(path_with_query[start:]):
+        for rule in self._anywhere.get(_last(path), ()):
+            ending = rule.parts[0].partition("?")[0]
+            if path.endswith(ending) and rule.covers(path_with_query[len(path) - len(ending) :]):
                 return rule.service, rule.pattern
         return None
+
+
+def _file(rules: dict[str, tuple[PathRule, ...]], under: str, rule: PathRule) -> None:
+    rules[under] = (*rules.get(under, ()), rule)
 
 
 def _first(path: str) -> str:
     """The first segment, without the query: what the rules are filed under."""
     return path.partition("?")[0][1:].partition("/")[0]
+
+
+def _last(path: str) -> str:
+    """The last segment, without the query."""
+    return path.partition("?")[0].rpartition("/")[2]

@@ -157,10 +157,12 @@ class Verdicts:
         return CookieVerdict(httponly, UNCLASSIFIED, None, httponly, False)
 
     def _keeps(self, match: CookieMatch) -> bool:
-        if match.service is not None:
-            return self._passes(match.category, match.service)
+        # A service that is not enabled sets no cookie by script; what the site's own server sets in its name
+        # (a firewall's, a payment's) is the site's.
         if match.category == NECESSARY or self._consent.everything:
             return True
+        if match.service is not None:
+            return self._passes(match.category, match.service)
         return match.category in self._consent.granted
 
     def granted_hosts(self) -> tuple[str, ...]:

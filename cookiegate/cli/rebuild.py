@@ -1,0 +1,58 @@
+"""`cookiegate rebuild`: make the data files anew from downloaded copies of their sources."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..catalogue_files.entries import cookie_rows, linked_ids, service_rows
+from ..catalogue_files.load import read
+
+FOLDER = Path(__file__).parent.parent / "data"
+File = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command(hidden=True)
+@click.option("--entities", type=File, required=True, help="dist/entities.json of npm's third-party-web.")
+@click.option("--version", "release", required=True, help="The version of that package.")
+@click.option("--cookies", type=File, required=True, help="open-cookie-database.csv.")
+@click.option("--date", required=True, help="When they were downloaded, as YYYY-MM-DD.")
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), default=FOLDER, show_default=False)
+def rebuild(entities: Path, release: str, cookies: Path, date: str, into: Path) -> None:
+    """Rebuild third-party-web.json and cookies.json.
+
+    \b
+    npm pack third-party-web && tar xf third-party-web-*.tgz
+    cookiegate rebuild --entities package/dist/entities.json --version 0.30.0 \\
+        --cookies open-cookie-database.csv --date 2026-11-23
+    """
+    raw = json.loads(entities.read_bytes())
+    header = {
+        "source": f"third-party-web {release} (npm), dist/entities.json",
+        "licence": "MIT, Copyright (c) 2019 Patrick Hulce",
+        "date": date,
+        "linked": linked_ids(raw),
+    }
+    write(into / "third-party-web.json", header, "services", service_rows(raw))
+    generic = read("generic-cookies.json")
+    with cookies.open(encoding="utf-8-sig", newline="") as file:
+        rows = cookie_rows(csv.DictReader(file), frozenset(generic["names"]))
+    header = {
+        "source": "Open Cookie Database, open-cookie-database.csv; changed: reduced to names set on a site's own domain",
+        "licence": "Apache-2.0",
+        "date": date,
+        "aliases": generic["aliases"],
+    }
+    write(into / "cookies.json", header, "cookies", rows)
+
+
+def write(path: Path, header: dict[str, Any], key: str, rows: list[list[str]]) -> None:
+    """JSON with one row a line, so that a rebuild shows what changed."""
+    head = json.dumps(header, ensure_ascii=False, indent=1)[:-2]
+    lines = ",\n".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
+    path.write_text(f'{head},\n "{key}": [\n{lines}\n]}}\n', encoding="utf-8")
+    click.echo(f"{path.name}: {len(rows)} rows")
