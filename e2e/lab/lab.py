@@ -66,6 +66,7 @@ class Lab:
     recorder: Recorder
     site_port: int
     socket_port: int
+    demo_port: int
 
     @property
     def resolver_rules(self) -> str:
@@ -78,7 +79,9 @@ class Lab:
             rules += [f"MAP live.{name} {sockets}", f"MAP {name}:8443 {sockets}"]
             rules += [f"MAP {name} {site}", f"MAP *.{name} {site}"]
         rules += [f"MAP {name} ~NOTFOUND" for name in BROWSER_ITSELF]
-        rules += ["EXCLUDE 127.0.0.1", f"MAP *:80 127.0.0.1:{self.recorder.plain_port}", f"MAP * {world}"]
+        rules += [f"MAP demo.test 127.0.0.1:{self.demo_port}"]
+        rules += [f"EXCLUDE {name}" for name in ("127.0.0.1", "localhost", "*.localhost")]
+        rules += [f"MAP *:80 127.0.0.1:{self.recorder.plain_port}", f"MAP * {world}"]
         return ", ".join(rules)
 
     def fetch(
@@ -126,7 +129,7 @@ def running_lab(folder: Path, *, gate: bool = True) -> Iterator[Lab]:
     with contextlib.ExitStack() as stack:
         recorder = stack.enter_context(Recorder(certificate).running())
         sockets = stack.enter_context(EchoServer(certificate).running())
-        lab = Lab(folder, certificate, recorder, port, sockets.port)
+        lab = Lab(folder, certificate, recorder, port, sockets.port, free_port())
         stack.enter_context(
             gunicorn(
                 "e2e.site.wsgi:application",
