@@ -1,0 +1,126 @@
+"""The tokenizer of the HTML standard (section 13.2.5) as byte patterns.
+
+Danger: Python 3.11.0 to 3.11.4 mismatch possessive repeats of *groups* (gh-106052), silently. Here `++` and
+`*+` stand on single character classes only; a group that must not be given back is `(?>(?:...)*)`.
+
+A pattern made by `markup` swallows every construct that can neither reach a third party nor change the
+tokenizer's state, in one match; then it captures the tag where Python has to wake, if that tag is complete.
+"""
+
+from __future__ import annotations
+
+import re
+
+SPACE = rb"\t\n\f\r "
+TAG_NAME = rb"[a-zA-Z][^" + SPACE + rb"/>]*+"
+
+VALUE = rb"""(?:"[^"]*+"|'[^']*+'|[^\t\n\f\r >"'][^\t\n\f\r >]*+|(?=>))"""
+ATTRIBUTE = (
+    rb"[^\t\n\f\r />][^\t\n\f\r />=]*+"
+    rb"(?:[\t\n\f\r ]*+=[\t\n\f\r ]*+" + VALUE + rb"|(?![\t\n\f\r ]*+(?:=|\Z)))"
+)
+"""An attribute may begin with `=`, but a `=` after a name always announces a value. At the end of the input
+it is not known yet whether one follows."""
+ATTRIBUTES = rb"(?>(?:[\t\n\f\r /]++|" + ATTRIBUTE + rb")*)"
+
+COMMENT = rb"!--(?:-?>|(?>(?:[^-]++|-(?!-!?>))*)--!?>)"
+BOGUS = rb"(?:!(?!--|-?\Z)|\?|/(?=[^a-zA-Z]))[^>]*+>"
+BOGUS_IN_FOREIGN = (
+    rb"(?:!(?!--|-?\Z|\[(?:C(?:D(?:A(?:T(?:A(?:\[|\Z)|\Z)|\Z)|\Z)|\Z)|\Z))|\?|/(?=[^a-zA-Z]))[^>]*+>"
+)
+CDATA = rb"!\[CDATA\[(?>(?:[^\]]++|\](?!\]>))*)\]\]>"
+STRAY = rb"(?=[^a-zA-Z/!?])"
+"""A `<` that opens nothing is text."""
+
+
+def _any_case(word: bytes) -> bytes:
+    """`src` -> `[sS][rR][cC]`: case-insensitive groups would cost the pattern its fast first-byte checks."""
+    return b"".join(b"[%c%c]" % (c, c - 32) if 97 <= c <= 122 else re.escape(bytes([c])) for c in word)
+
+
+def any_of(words: str) -> bytes:
+    return b"(?:" + b"|".join(_any_case(word.encode()) for word in words.split()) + b")"
+
+
+NAME_END = rb"(?=[\t\n\f\r />])"
+
+WAKING_ATTRIBUTES = any_of("src style poster ping background attributionsrc http-equiv")
+"""On whatever tag these stand (or names that begin so), Python looks at them."""
+
+WAKING_TAGS = (
+    "script style link base iframe frame frameset object noscript template svg math title textarea"
+    " xmp noembed noframes plaintext image body html"
+)
+
+QUIET_STYLE = rb'style="[^"(&\\]*+"'
+QUIET_SOURCE = rb'src="(?:/[a-zA-Z0-9_.~%-]|data:)[^"]*+"'
+"""Own paths and inline data reach nobody."""
+QUIET_ATTRIBUTES = (
+    rb"(?>(?:"
+    rb' (?:[c-gi-oq-rt-z][a-z-]*+|h(?!ttp)[a-z]*+|a(?!ttrib)[a-z-]*+)="[^"]*+"'
+    rb"| " + QUIET_STYLE + rb"| " + QUIET_SOURCE + rb"|[\t\n\f\r /]++"
+    rb"|(?!" + WAKING_ATTRIBUTES + rb")" + ATTRIBUTE + rb")*)"
+)
+
+QUIET_END = (
+    rb"/(?:[acdefgijklmnopqrsuvwxyz][a-z0-9]*+>"
+    rb"|(?!(?:" + any_of("body html template") + rb")[\t\n\f\r />])" + TAG_NAME + ATTRIBUTES + rb">)"
+)
+QUIET_START = rb"(?!" + any_of(WAKING_TAGS) + NAME_END + rb")" + TAG_NAME + QUIET_ATTRIBUTES + rb">"
+
+ICON_PARTS = (
+    "g path circle rect line polyline polygon ellipse defs symbol stop"
+    " linearGradient radialGradient clipPath text tspan title"
+)
+ICON_ATTRIBUTES = (
+    rb'(?>(?: (?:[adeg-lopqrt-zA-Z][a-zA-Z0-9:-]*+="[^"]*+"|[cfimnsb][a-zA-Z0-9-]*+="(?:url\(#)?+[^"(&\\]*+")|[\t\n\f\r /]++)*)'
+).replace(rb"(?:url\(#)?+", rb"(?:url\(#)?")
+"""Attributes of drawings: those that may name a `url()` name one in the page itself."""
+ICON = (
+    rb"svg"
+    + ICON_ATTRIBUTES
+    + rb">(?>(?:[^<]*+</?(?:(?:"
+    + b"|".join(part.encode() for part in ICON_PARTS.split())
+    + rb")(?=[ />])"
+    + ICON_ATTRIBUTES
+    + rb'|use(?: (?:xlink:)?href="#[^"]*+")'
+    + ICON_ATTRIBUTES
+    + rb"|use)>)*)[^<]*+</svg>"
+)
+"""A whole plain drawing: nothing in it depends on foreign content being tokenised differently."""
+
+WOKEN = rb"(?:<(/?" + TAG_NAME + rb")" + ATTRIBUTES + rb">)?"
+
+
+def markup(*constructs: bytes) -> re.Pattern[bytes]:
+    """Swallow text and `constructs` (what follows their `<`), then capture the name of a complete tag."""
+    return re.compile(rb"(?>(?:[^<]*+<(?:" + b"|".join(constructs) + rb"))*)[^<]*+" + WOKEN)
+
+
+IN_BODY = markup(QUIET_END, QUIET_START, ICON, COMMENT, STRAY, BOGUS)
+EVERY_TAG = markup(COMMENT, STRAY, BOGUS)
+"""The same language with every tag waking Python."""
+
+IN_FOREIGN = markup(
+    rb"/(?!"
+    + any_of("svg math foreignobject desc title annotation-xml mi mo mn ms mtext p br body html template")
+    + NAME_END
+    + rb")"
+    + TAG_NAME
+    + ATTRIBUTES
+    + rb">",
+    rb"(?:"
+    + b"|".join(part.encode() for part in ICON_PARTS.split() if part != "title")
+    + rb")(?=[ />])"
+    + ICON_ATTRIBUTES
+    + rb">",
+    COMMENT,
+    CDATA,
+    STRAY,
+    BOGUS_IN_FOREIGN,
+)
+IN_HEAD = re.compile(
+    rb"(?>(?:[\t\n\f\r ]++|<(?:" + COMMENT + rb"|(?!!" + any_of("doctype") + rb")" + BOGUS + rb"))*)"
+    rb"(?:<(/?" + TAG_NAME + rb")" + ATTRIBUTES + rb">)?"
+)
+"""Before the body has begun, each tag and each other byte of text decides something."""

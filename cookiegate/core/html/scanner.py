@@ -1,0 +1,267 @@
+"""A streaming tokenizer that wakes for what matters and passes every other byte as it came.
+
+`feed` takes any cut of the input and `close` its end; both return output. Held back is one unfinished construct,
+or one element whose content decides over its start tag, 256 kB (`LIMIT`) at most: anything longer passes as it
+is, and the Content-Security-Policy holds the line there. Whether something passes depends on its own length
+only, so the output never depends on the cuts.
+
+A step is a method that takes a position in `_buffer` and returns the next one, or `MORE` when it cannot go on:
+then `_keep` says from where on the buffer must be kept. Steps edit through `_edit`, in increasing order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from . import grammar
+from .foreign import ForeignContent
+from .raw_text import END_TAGS, LONGEST_END_TAG, ScriptEnd
+from .tag_tail import TagTail
+
+LIMIT: Final = 256 * 1024
+"""Bytes of one construct, or of one element's content, that are held back at most."""
+
+SLICE: Final = 64 * 1024
+"""Bytes looked at in one go: the regex engine keeps marks for each tag that it swallows in one match."""
+
+MORE: Final = -1
+
+_PARTIAL = re.compile(rb"<(?:!(?:--?-?|\[[CDAT]{0,5}|[dD][a-zA-Z]{0,5})?|[/?])?\Z")
+_TAG_START = re.compile(rb"</?[a-zA-Z]")
+_TAG_NAME = re.compile(rb"</?([a-zA-Z][^\t\n\f\r />]*+)")
+_COMMENT_END = re.compile(rb"--!?>")
+_CDATA_END = re.compile(rb"\]\]>")
+_BOGUS_END = re.compile(rb">")
+
+Step = Callable[[int], int]
+
+
+class Scanner:
+    """The tokenizer. A subclass overrides what it decides about, and calls `_enter` for the content."""
+
+    in_body = grammar.IN_BODY
+    in_foreign = grammar.IN_FOREIGN
+
+    def __init__(self) -> None:
+        self._buffer = b""
+        self._pieces: list[bytes] = []
+        self._copied = 0
+        self._keep = 0
+        self._waiting: list[bytes] = []
+        self._waiting_size = 0
+        self._final = False
+        self._pattern = self.in_body
+        self._step: Step = self._markup
+        self._foreign = ForeignContent()
+        self._needle = _BOGUS_END
+        self._overlap = 0
+        self._script_end = ScriptEnd()
+        self._tail = TagTail()
+        self._long_name = b""
+
+    # -- input and output
+
+    def feed(self, data: bytes) -> bytes:
+        """Take the next bytes of the page and return those that are ready."""
+        if len(data) <= SLICE:
+            return self._feed(data)
+        return b"".join([self._feed(data[i : i + SLICE]) for i in range(0, len(data), SLICE)])
+
+    @property
+    def pending(self) -> bytes:
+        """What was fed and not yet given back."""
+        return b"".join([self._buffer, *self._waiting])
+
+    def close(self) -> bytes:
+        """Return what is left. The end of the input ends every construct."""
+        self._final = True
+        data = b"".join([self._buffer, *self._waiting])
+        self._waiting = []
+        self._run(data)
+        self._at_end(self._keep)
+        return self._taken(len(data))
+
+    def _feed(self, data: bytes) -> bytes:
+        if self._buffer and b">" not in data and self._waiting_size + len(data) <= LIMIT:
+            self._waiting.append(data)  # every construct ends with this byte: none can have finished
+            self._waiting_size += len(data)
+            return b""
+        if self._waiting:
+            data = b"".join([self._buffer, *self._waiting, data])
+            self._waiting = []
+            self._waiting_size = 0
+        elif self._buffer:
+            data = self._buffer + data
+        self._run(data)
+        return self._taken(self._keep)
+
+    def _run(self, data: bytes) -> None:
+        self._buffer = data
+        self._copied = 0
+        pos = 0
+        while pos != MORE:
+            pos = self._step(pos)
+
+    def _taken(self, upto: int) -> bytes:
+        """The output up to `upto`; what follows stays in the buffer."""
+        buffer = self._buffer
+        self._buffer = buffer[upto:]
+        if not self._pieces:
+            return buffer[:upto]
+        self._pieces.append(buffer[self._copied : upto])
+        out = b"".join(self._pieces)
+        self._pieces.clear()
+        return out
+
+    def _edit(self, at: int, until: int, text: bytes) -> None:
+        """Put `text` in the place of the input's bytes from `at` to `until`."""
+        self._pieces.append(self._buffer[self._copied : at])
+        self._pieces.append(text)
+        self._copied = until
+
+    def _more(self, keep: int) -> int:
+        self._keep = keep
+        return MORE
+
+    # -- what a subclass may decide
+
+    def _start_tag(self, name: bytes, start: int, name_end: int, end: int) -> int:
+        """Decide over a tag `<name …>` at `start:end`; return the position to go on from, or `MORE`."""
+        return self._enter(name.lower(), start, end)
+
+    def _end_tag(self, name: bytes, start: int, end: int) -> int:
+        """As `_start_tag`; `name` comes without its slash."""
+        return self._leave(name.lower(), end)
+
+    def _doctype(self) -> None:
+        """A doctype has come."""
+
+    def _text(self, pos: int) -> int:
+        """Text that the pattern in use does not swallow stands at `pos`."""
+        raise NotImplementedError
+
+    def _at_end(self, at: int) -> None:
+        """The input has ended; `at` is where its unfinished construct, if any, begins."""
+
+    # -- the content of elements
+
+    def _enter(self, name: bytes, start: int, end: int) -> int:
+        """Switch to the state that reads the content of the element `name` whose tag ends at `end`."""
+        foreign = self._foreign.start(name, self._buffer[start:end])
+        self._refresh_pattern()
+        if foreign:
+            return end
+        if name == b"script":
+            self._script_end = ScriptEnd()
+            self._step = self._pass_script
+        elif name in END_TAGS:
+            self._pass_until(END_TAGS[name], LONGEST_END_TAG)
+        elif name == b"plaintext":
+            self._step = self._pass_all
+        return end
+
+    def _leave(self, name: bytes, end: int) -> int:
+        self._foreign.end(name)
+        self._refresh_pattern()
+        return end
+
+    def _refresh_pattern(self) -> None:
+        self._pattern = self.in_foreign if self._foreign.inside else self.in_body
+
+    # -- steps
+
+    def _markup(self, pos: int) -> int:
+        """Data state: swallow what is quiet, wake for each other tag."""
+        buffer = self._buffer
+        markup = self._step
+        while self._step == markup:
+            match = self._pattern.match(buffer, pos)
+            assert match is not None  # every part of a markup pattern may be empty
+            if match.lastindex is None:
+                return self._unfinished(match.end())
+            start, name_end = match.span(1)
+            end = match.end()
+            if end - start > LIMIT:
+                return self._begin_long_tag(start - 1)
+            if buffer[start] == 47:
+                pos = self._end_tag(buffer[start + 1 : name_end], start - 1, end)
+            else:
+                pos = self._start_tag(match[1], start - 1, name_end, end)
+            if pos == MORE:
+                break
+        return pos
+
+    def _unfinished(self, pos: int) -> int:
+        """At `pos` stands a construct whose end is not in the buffer, or nothing."""
+        buffer = self._buffer
+        if pos == len(buffer) or _PARTIAL.match(buffer, pos):
+            return self._more(pos)
+        if _TAG_START.match(buffer, pos):
+            if self._final or len(buffer) - pos <= LIMIT:
+                return self._more(pos)
+            return self._begin_long_tag(pos)
+        head = buffer[pos : pos + 9].lower()
+        if head[:2] not in (b"<!", b"<?", b"</"):
+            return self._text(pos)
+        if head.startswith(b"<!--"):
+            return self._pass_construct(_COMMENT_END, 3, pos + 4)
+        if head == b"<![cdata[" and self._foreign.inside and buffer[pos + 3 : pos + 8] == b"CDATA":
+            return self._pass_construct(_CDATA_END, 2, pos + 9)
+        if head == b"<!doctype":
+            self._doctype()
+        return self._pass_construct(_BOGUS_END, 0, pos + 2)
+
+    def _pass_construct(self, needle: re.Pattern[bytes], overlap: int, pos: int) -> int:
+        self._needle, self._overlap = needle, overlap
+        self._step = self._pass_to_end
+        return pos
+
+    def _pass_to_end(self, pos: int) -> int:
+        """A comment or the like: pass through the end of `_needle`."""
+        match = self._needle.search(self._buffer, pos)
+        if match is None:
+            return self._more(max(pos, len(self._buffer) - self._overlap))
+        self._step = self._markup
+        return match.end()
+
+    def _pass_until(self, needle: re.Pattern[bytes], overlap: int) -> None:
+        self._needle, self._overlap = needle, overlap
+        self._step = self._pass_raw
+
+    def _pass_raw(self, pos: int) -> int:
+        """Raw text and RCDATA: pass up to `_needle`, an end tag."""
+        match = self._needle.search(self._buffer, pos)
+        if match is None:
+            return self._more(max(pos, len(self._buffer) - self._overlap))
+        self._step = self._markup
+        return match.start()
+
+    def _pass_script(self, pos: int) -> int:
+        end = self._script_end.find(self._buffer, pos)
+        if end < 0:
+            return self._more(self._script_end.resume)
+        self._step = self._markup
+        return end
+
+    def _pass_all(self, pos: int) -> int:
+        return self._more(len(self._buffer))
+
+    def _begin_long_tag(self, start: int) -> int:
+        name = _TAG_NAME.match(self._buffer, start)
+        self._long_name = self._buffer[start + 1 : min(name.end() if name else 0, start + 32)]
+        self._tail = TagTail()
+        self._step = self._long_tag
+        return start + 2
+
+    def _long_tag(self, pos: int) -> int:
+        """A tag over `LIMIT` passes; only its content's state matters."""
+        end = self._tail.end(self._buffer, pos)
+        if end < 0:
+            return self._more(len(self._buffer))
+        self._step = self._markup
+        name = self._long_name.lower()
+        if name.startswith(b"/"):
+            return self._leave(name[1:], end)
+        return self._enter(name, end - 2, end)
