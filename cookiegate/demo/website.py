@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from flask import Flask, Response, request
-from flask_wtf import CSRFProtect
+from flask_wtf import CSRFProtect  # type: ignore[import-untyped]
 from markupsafe import Markup
 
 from ..config.secrets import read_or_make_secret
@@ -45,7 +45,7 @@ def site_app(settings: DemoSettings) -> Flask:
     app.after_request(_set_tracking_cookies)
     if settings.gated:
         put_behind_gate(app, settings)
-    app.wsgi_app = held.watch(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = held.watch(app.wsgi_app)  # type: ignore[method-assign,assignment]
     return app
 
 
