@@ -43,15 +43,12 @@ class ClickIds:
 
     def strip_url(self, url: str) -> tuple[str, Removed]:
         """The same for a URL or a path with a query; a question mark goes with the last parameter."""
-        start = url.find("?")
-        if start < 0:
-            return url, ()
-        end = url.find("#", start)
-        end = len(url) if end < 0 else end
-        query, removed = self.strip(url[start + 1 : end])
+        address, mark, fragment = url.partition("#")
+        path, _, query = address.partition("?")
+        clean, removed = self.strip(query)
         if not removed:
             return url, ()
-        return url[:start] + ("?" + query if query else "") + url[end:], removed
+        return path + ("?" + clean if clean else "") + mark + fragment, removed
 
     def strip_environ(self, environ: MutableMapping[str, Any]) -> Removed:
         """Take them out of a request: query string, the server's copies of it, `Referer` and the like.
