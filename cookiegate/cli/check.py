@@ -40,7 +40,7 @@ def check(ctx: click.Context, config: Path, app: str | None, as_json: bool) -> N
     except ConfigError as error:
         show([Finding("CG001", "error", error.key, f"{error}", error.remedy)], str(config))
         ctx.exit(2)
-    found = findings(Subject(settings, catalogue, registrable_domain))
+    found = findings(Subject(settings, catalogue, registrable_domain()))
     show(found, settings.source)
     ctx.exit(1 if any(finding.level == "error" for finding in found) else 0)
 

@@ -1,0 +1,7 @@
+import pytest
+from site_folder import SiteFolder
+
+
+@pytest.fixture
+def site(tmp_path):
+    return SiteFolder(tmp_path)
