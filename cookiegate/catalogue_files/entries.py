@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-# What their thirteen categories are to us. Whatever profiles, sells or follows is marketing; parts of a page that
-# come from elsewhere are preferences; a host of everybody's files says nothing of what is below it.
+# What their thirteen categories are to us. Whatever profiles, sells or follows is marketing; parts of a page
+# that come from elsewhere are preferences; a host of everybody's files says nothing of what is below it.
 CATEGORIES = {
     "ad": "marketing",
     "analytics": "analytics",

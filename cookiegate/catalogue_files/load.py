@@ -106,7 +106,7 @@ def _add_web(
     data: Mapping[str, Any], hand: Mapping[str, Any], services: dict[str, Service], hosts: HostTable
 ) -> None:
     """A host that lies below one we filed by hand is not taken over, save below shared ones."""
-    linked = frozenset(data["linked"])
+    linked = frozenset((*data["linked"], *hand["linked"]))
     filed = _wide(p for entry in hand["services"] if not entry.get("shared") for p in entry["hosts"])
     for id, name, owner, category, patterns in data["services"]:
         split = tuple(patterns.split(" "))

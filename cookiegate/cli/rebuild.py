@@ -42,7 +42,8 @@ def rebuild(entities: Path, release: str, cookies: Path, date: str, into: Path) 
     with cookies.open(encoding="utf-8-sig", newline="") as file:
         rows = cookie_rows(csv.DictReader(file), frozenset(generic["names"]))
     header = {
-        "source": "Open Cookie Database, open-cookie-database.csv; changed: reduced to names set on a site's own domain",
+        "source": "Open Cookie Database, open-cookie-database.csv",
+        "changed": "reduced to names that are set on a site's own domain; categories renamed",
         "licence": "Apache-2.0",
         "date": date,
         "aliases": generic["aliases"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
@@ -15,6 +15,10 @@ from .snippets import SnippetRules, named_hosts
 
 _TRACKING = frozenset({"analytics", "marketing"})
 _FIELDS = frozenset(f.name for f in fields(Service)) - {"id", "source"}
+
+
+def _none(_host: str) -> bool:
+    return False
 
 
 class Catalogue:
@@ -67,11 +71,17 @@ class Catalogue:
         """The first thing in an inline script that makes it a tracker's."""
         return next(self.inline_matches(text), None)
 
-    def inline_matches(self, text: bytes) -> Iterator[Match]:
-        """Trackers that an inline script names or calls. A host that stands in ordinary links and data counts
-        only by its path rules; hosts that nobody has named, or that do not track, never count."""
+    def inline_matches(self, text: bytes, passes: Callable[[str], bool] = _none) -> Iterator[Match]:
+        """Trackers that an inline script names or calls.
+
+        A host that stands in ordinary links and data counts only by its path rules; hosts that nobody has
+        named, that do not track, or that pass as the site's own never count.
+        """
         for host, path in named_hosts(text):
-            match = self.match_url(host, path)
+            entry = self._hosts.find(host)
+            if entry is None or passes(host):
+                continue
+            match = self.named(*entry.decide(path))
             if match is not None and match.category in _TRACKING and not _merely_linked(match):
                 yield match
         for service_id, call in self._snippets.calls(text):

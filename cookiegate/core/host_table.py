@@ -44,7 +44,7 @@ class HostEntry(NamedTuple):
     def decide(self, path: str) -> tuple[str | None, str]:
         """The service of a URL on this host and the pattern that says so."""
         for rule in self.rules:
-            if rule.covers(path):
+            if path.startswith(rule.parts[0]) and rule.covers(path):
                 return rule.service, rule.pattern
         return self.service, self.pattern
 

@@ -79,6 +79,7 @@ class Verdicts:
         self._unknown = unknown
         self._necessary = catalogue.necessary_at("") if necessary is None else necessary
         self._by_host: dict[str, Verdict | HostEntry | None] = {}
+        self._by_service: dict[tuple[str, str | None], Verdict] = {}
 
     def url(self, url: str, base: str = "") -> Verdict | None:
         """None where the site's own or no network host is reached; otherwise whether the third party
@@ -97,13 +98,24 @@ class Verdicts:
         except KeyError:
             answer = self._remember(host)
         if isinstance(answer, HostEntry):
-            service, rule = answer.decide(path)
-            return self._verdict(host, self._catalogue.named(service, rule))
+            return self._by_path(host, answer, path)
         return answer
+
+    def _by_path(self, host: str, entry: HostEntry, path: str) -> Verdict:
+        service, rule = entry.decide(path)
+        key = (host, service)
+        verdict = self._by_service.get(key)
+        if verdict is None:
+            verdict = self._by_service[key] = self._verdict(host, self._catalogue.named(service, rule))
+        return verdict
+
+    def _own(self, host: str) -> bool:
+        return self._site.owns(host) or host in self._passing
 
     def _remember(self, host: str) -> Verdict | HostEntry | None:
         if len(self._by_host) >= REMEMBERED:
             self._by_host.clear()
+            self._by_service.clear()
         answer = self._by_host[host] = self._decide(host)
         return answer
 
@@ -138,7 +150,7 @@ class Verdicts:
         """None where no rule knows the script; held where any tracker in it is. Unknown hosts never hold
         one."""
         released: Verdict | None = None
-        for match in self._catalogue.inline_matches(text):
+        for match in self._catalogue.inline_matches(text, self._own):
             verdict = self._verdict("", match)
             if verdict.hold:
                 return verdict
