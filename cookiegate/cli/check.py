@@ -53,7 +53,11 @@ def _show(found: list[Finding], source: str) -> None:
         label = click.style(finding.level, fg="red" if finding.level == "error" else "yellow")
         click.echo(f"{finding.id} {label}: {finding.key}: {finding.message} {finding.remedy}")
     errors = sum(finding.level == "error" for finding in found)
-    click.echo(f"{source}: {errors} errors, {len(found) - errors} warnings")
+    click.echo(f"{source}: {_count(errors, 'error')}, {_count(len(found) - errors, 'warning')}")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _show_json(found: list[Finding], source: str) -> None:

@@ -6,13 +6,14 @@ this far.
 
 from __future__ import annotations
 
-import os
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Literal
 
-from ..config import Config, changes, plain_http_warning, question_from, read_published, secret_keys_of
-from ..config.secrets import is_exposed
+from ..config import Config, changes, plain_http_warning, question_from, read_published
+from ..config.secrets import is_exposed, read_or_make_secret
 from ..core.consent import NECESSARY
 from ..core.site import Site
 from ..errors import ConfigError
@@ -111,17 +112,10 @@ def _cookie(subject: Subject) -> Iterator[Finding]:
 
 
 def _state(subject: Subject) -> Iterator[Finding]:
+    """Makes nothing: `check` may run under another account than the site."""
     config = subject.config
-    try:
-        secret_keys_of(config)
-    except ConfigError as error:
-        yield Finding(
-            "CG010", "error", error.key, f"No secret: {error.remedy}.", "See docs/settings.md, secret_file."
-        )
-    if not config.secret_keys and config.secret_path.exists() and is_exposed(config.secret_path):
-        message = "Other accounts of this machine can read the secret, and sign choices with it."
-        yield Finding("CG011", "error", "secret_file", message, f"Run: chmod 600 {config.secret_path}")
-    if not (config.state_dir.is_dir() and os.access(config.state_dir, os.W_OK | os.X_OK)):
+    yield from _secret(config)
+    if not _can_write(config.state_dir):
         message = (
             f"{config.state_dir} cannot be written: no choice can be recorded, so no grant can be given."
         )
@@ -131,6 +125,39 @@ def _state(subject: Subject) -> Iterator[Finding]:
         if wrong:
             remedy = "Restore the ledger, or move it away: a new one is begun."
             yield Finding("CG013", "error", "state_dir", f"Choices cannot be recorded: {wrong}.", remedy)
+
+
+def _secret(config: Config) -> Iterator[Finding]:
+    path = config.secret_path
+    if config.secret_keys:
+        if Path(config.source).is_file() and is_exposed(Path(config.source)):
+            message = "The keys stand in a file that other accounts of this machine can read."
+            yield Finding("CG026", "warning", "secret_keys", message, "Keep them in secret_file.")
+        return
+    if not path.exists():
+        if not _can_write(path.parent):
+            message = f"No secret can be kept in {path.parent}, so nothing starts."
+            yield Finding("CG010", "error", "secret_file", message, "Make it writable, or set secret_keys.")
+        return
+    try:
+        read_or_make_secret(path)
+    except ConfigError as error:
+        remedy = "Remove the file, and a new secret is made; visitors are asked again."
+        yield Finding("CG010", "error", "secret_file", f"The secret cannot be used: {error.remedy}.", remedy)
+    if is_exposed(path):
+        message = "Other accounts of this machine can read the secret, and sign choices with it."
+        yield Finding("CG011", "error", "secret_file", message, f"Run: chmod 600 {path}")
+
+
+def _can_write(folder: Path) -> bool:
+    """Whether files can be made in `folder`, or in the nearest one above it where it is still to be made."""
+    try:
+        while not folder.exists():
+            folder = folder.parent
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
 
 
 def _question(subject: Subject) -> Iterator[Finding]:

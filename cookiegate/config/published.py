@@ -15,7 +15,7 @@ from ..core.consent import NECESSARY, OPTIONAL
 from ..core.question import AskedService, Question
 from ..errors import ConfigError
 from .schema import Config
-from .secrets import sync_folder, write_new
+from .secrets import give_to_owner, sync_folder, write_new
 from .validation import Known, KnownService
 
 
@@ -74,6 +74,7 @@ def publish(config: Config, question: Question) -> None:
             with open(descriptor, "w", encoding="utf-8") as file:
                 file.write(question.canonical() + "\n")
                 file.flush()
+                give_to_owner(file.fileno(), folder)
                 os.fsync(file.fileno())
             os.replace(name, config.question_path)
         except BaseException:

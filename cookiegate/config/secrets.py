@@ -50,12 +50,20 @@ def write_new(path: Path, content: str) -> None:
     with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}-", encoding="utf-8") as file:
         file.write(content)
         file.flush()
+        give_to_owner(file.fileno(), path.parent)
         os.fsync(file.fileno())
         try:
             os.link(file.name, path)
         except FileExistsError:
             return
         sync_folder(path.parent)
+
+
+def give_to_owner(descriptor: int, folder: Path) -> None:
+    """What root writes there, by a command run with sudo, must stay readable for the account of the site."""
+    if os.geteuid() == 0:
+        owner = folder.stat()
+        os.fchown(descriptor, owner.st_uid, owner.st_gid)
 
 
 def sync_folder(folder: Path) -> None:

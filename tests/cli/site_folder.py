@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from pathlib import Path
 
 from click.testing import CliRunner, Result
@@ -40,5 +39,4 @@ class SiteFolder:
 
     def run(self, *arguments: str, answer: str | None = None) -> Result:
         with contextlib.chdir(self.folder):
-            self.state.mkdir(exist_ok=True) if os.path.lexists(self.file) else None
             return CliRunner().invoke(main, arguments, input=answer)

@@ -64,7 +64,19 @@ def test_what_is_spoilt_is_found_and_nothing_else(site, id, status, change):
     assert result.exit_code == status
 
 
-def test_a_missing_secret_is_an_error(site):
+def test_check_makes_nothing(site):
+    assert site.run("check").exit_code == 0
+    assert [path.name for path in site.folder.iterdir()] == ["cookiegate.toml"]
+
+
+@pytest.mark.parametrize(("mode", "found"), [(0o644, ["CG026"]), (0o600, [])])
+def test_keys_in_a_file_that_others_can_read_are_a_warning(site, mode, found):
+    site.write(top=f"secret_keys = ['{'0123456789abcdef' * 2}']")
+    site.file.chmod(mode)
+    assert checked(site) == found
+
+
+def test_a_short_secret_is_an_error(site):
     site.state.mkdir()
     (site.state / "secret").write_text("short\n")
     (site.state / "secret").chmod(0o600)
@@ -72,7 +84,8 @@ def test_a_missing_secret_is_an_error(site):
 
 
 def test_a_secret_that_others_can_read_is_an_error(site):
-    site.run("check")
+    site.state.mkdir()
+    (site.state / "secret").write_text("0123456789abcdef" * 2)
     (site.state / "secret").chmod(0o644)
     assert checked(site) == ["CG011"]
 

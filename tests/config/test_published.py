@@ -1,5 +1,6 @@
 import json
 import multiprocessing
+import os
 from dataclasses import replace
 
 import pytest
@@ -114,6 +115,17 @@ def test_a_place_that_cannot_hold_it_is_refused(tmp_path, act, place):
     (tmp_path / "file").touch()
     with pytest.raises(ConfigError, match="state_dir"):
         act(Config(state_dir=tmp_path / place))
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_what_root_publishes_belongs_to_the_site_s_account(config, again):
+    account = 65534 if os.geteuid() == 0 else os.geteuid()
+    config.state_dir.mkdir()
+    os.chown(config.state_dir, account, -1)
+    published_question(config, CATALOGUE)
+    if again:
+        publish(config, Question())
+    assert config.question_path.stat().st_uid == account
 
 
 def test_a_failed_publication_leaves_nothing_behind(config):
