@@ -72,15 +72,14 @@ def shared_page_headers(headers: Headers) -> Headers:
     directives = _directives(headers)
     lifetime = _lifetime(headers, directives)
     kept = [pair for pair in headers if pair[0].lower() not in ("last-modified", *_CACHE)]
-    if directives or lifetime:
-        texts = [text for name, text in directives if name not in _PAST_CHOICE]
-        names = {name for name, _ in directives}
-        if lifetime is not None and not names & {"no-store", "no-cache"}:
-            texts.append("max-age=0")
-            if lifetime > 0 and not names & {"s-maxage", "private"}:
-                texts.append(f"s-maxage={lifetime}")
-        if texts:
-            kept.append(("Cache-Control", ", ".join(texts)))
+    names = {name for name, _ in directives}
+    texts = [text for name, text in directives if name not in _PAST_CHOICE]
+    if lifetime is not None and not names & {"no-store", "no-cache"}:
+        texts.append("max-age=0")
+        if lifetime > 0 and not names & {"s-maxage", "private"}:
+            texts.append(f"s-maxage={lifetime}")
+    if texts:
+        kept.append(("Cache-Control", ", ".join(texts)))
     return vary_on(kept, VARY)
 
 
