@@ -103,12 +103,14 @@ def gate_headers(
     `base` is the page's own URL. `page=False` says that a response without a type (a 304 has none) is no
     page, because the request was for none. `rewritten`: the body's bytes are not the site's.
     """
+    cookies: list[str] = []
+    held: list[Verdict] = []
     content_type = _content_type(headers)
     kind: Kind = "inert" if not page and not content_type else kind_of(content_type)
     if rules.url is None or rules.cookie is None:
-        gated, cookies, held = list(headers), [], []
+        gated = list(headers)
     else:
-        gated, cookies, held = _without_trackers(headers, rules.url, rules.cookie, base)
+        gated = _without_trackers(headers, rules.url, rules.cookie, base, cookies, held)
         gated += [("Content-Security-Policy", rules.policy), NO_TOPICS]
     if rewritten:
         gated = [pair for pair in gated if pair[0].lower() not in BODY_BOUND]
@@ -135,11 +137,10 @@ def _tagged(headers: Headers, tag: str, *, weak: bool) -> Headers:
 
 
 def _without_trackers(
-    headers: Headers, url: UrlVerdict, cookie: CookieRule, base: str
-) -> tuple[Headers, list[str], list[Verdict]]:
+    headers: Headers, url: UrlVerdict, cookie: CookieRule, base: str, cookies: list[str], held: list[Verdict]
+) -> Headers:
+    """What stays; `cookies` and `held` collect what goes."""
     kept: Headers = []
-    cookies: list[str] = []
-    held: list[Verdict] = []
     for pair in headers:
         name = pair[0].lower()
         if name == "set-cookie":
@@ -153,7 +154,7 @@ def _without_trackers(
             continue
         if value:
             kept.append((pair[0], value))
-    return kept, cookies, held
+    return kept
 
 
 def _set_cookie(value: str, cookie: CookieRule, dropped: list[str]) -> str:

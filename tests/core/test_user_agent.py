@@ -20,7 +20,7 @@ BROWSERS = [
     f"Mozilla/5.0 (Linux; Android 13) {WEBKIT} SamsungBrowser/25.0 Chrome/121.0 Mobile Safari/537.36",
     f"{PHONE} {APPLE} Version/17.5 Mobile/15E148 Safari/604.1",
     f"{PHONE} {APPLE} CriOS/126.0.6478 Mobile/15E148 Safari/604.1",
-    f"Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) {APPLE} FxiOS/127.1 Mobile/15E148 Safari/605.1.15",
+    f"{PHONE} {APPLE} FxiOS/127.1 Mobile/15E148 Safari/605.1.15",
     f"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) {APPLE} Version/17.4.1 Safari/605.1.15",
     "Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0",
     "Mozilla/5.0 (Android 14; Mobile; rv:127.0) Gecko/127.0 Firefox/127.0",
