@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sqlite3
@@ -17,6 +18,7 @@ from .record import Record
 
 PATIENCE = 2.0
 """Seconds that a call waits for other writers before it raises."""
+DAY = 86_400
 KEPT_DAYS = 365
 """Proof is kept this long after the choice itself has ended."""
 COLUMNS = ("time", "question", "shown_text", *OPTIONAL, "services", "source", "language", "action", "record")
@@ -24,10 +26,17 @@ INSERT = f"INSERT INTO choice ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * le
 
 
 class Ledger:
-    """Opens nothing until it is used; a failed call is followed by a fresh attempt."""
+    """Opens nothing until it is used; a failed call is followed by a fresh attempt.
 
-    def __init__(self, path: str | os.PathLike[str], *, patience: float = PATIENCE) -> None:
+    With `cookie_days`, the life of a choice, the first record of each day prunes those whose time is over.
+    """
+
+    def __init__(
+        self, path: str | os.PathLike[str], *, cookie_days: int | None = None, patience: float = PATIENCE
+    ) -> None:
         self._connection = Connection(Path(path), patience)
+        self._cookie_days = cookie_days
+        self._pruned_on = 0
 
     def append(self, record: Record, *, question: Question | None = None, text: str | None = None) -> None:
         """Write one record: on disk when this returns. Raises LedgerError, after `patience` at the latest.
@@ -41,6 +50,7 @@ class Ledger:
             if text is not None:
                 _keep(connection, "shown_text", text)
             connection.execute(INSERT, _row(record))
+        self._prune_daily(record.time)
 
     def receipt(self, record_id: str) -> dict[str, Any] | None:
         """Every record of one id, oldest first, with its question and text in full; None where there is none.
@@ -69,6 +79,14 @@ class Ledger:
                 connection.execute(f"DELETE FROM {table} WHERE hash NOT IN (SELECT {table} FROM choice)")  # noqa: S608
         return gone
 
+    def _prune_daily(self, now: int) -> None:
+        """The record is written: whatever happens here must not take it back."""
+        if self._cookie_days is None or now // DAY == self._pruned_on:
+            return
+        self._pruned_on = now // DAY
+        with contextlib.suppress(LedgerError):
+            self.prune(prune_before(now, self._cookie_days))
+
     def check(self) -> str | None:
         """What is wrong with the file, or None. Reads all of it: not while a visitor waits."""
         try:
@@ -84,7 +102,7 @@ class Ledger:
 
 def prune_before(now: int, cookie_days: int) -> int:
     """The time before which records are pruned: a choice's life and 12 months before `now`, in seconds."""
-    return now - (cookie_days + KEPT_DAYS) * 86_400
+    return now - (cookie_days + KEPT_DAYS) * DAY
 
 
 def _keep(connection: sqlite3.Connection, table: str, body: str) -> None:

@@ -116,6 +116,21 @@ def test_records_are_kept_for_the_choice_and_twelve_months():
     assert prune_before(86_400 * 1000, 184) == 86_400 * (1000 - 184 - 365)
 
 
+def test_the_first_record_of_a_day_prunes_what_is_over(path):
+    ledger = Ledger(path, cookie_days=184)
+    day, end = 86_400, 1_795_392_000 + 549 * 86_400
+    for number in (0, 1, day):
+        append(ledger, number)
+    append(ledger, end - 1_795_392_000 + 1)
+    assert [ledger.receipt(f"r{number}") is None for number in (0, 1, day)] == [True, False, False]
+    append(ledger, end - 1_795_392_000 + 2)
+    assert ledger.receipt("r1"), "once a day is enough"
+    append(ledger, end - 1_795_392_000 + day)
+    assert ledger.receipt("r1") is None
+    assert ledger.receipt(f"r{day}")
+    ledger.close()
+
+
 def test_commits_are_synced_and_the_file_is_private(ledger, path):
     append(ledger, 1)
     with ledger._connection.read() as connection:
