@@ -3,7 +3,7 @@
     from cookiegate import CookieGate
     CookieGate(app)                  # or CookieGate().init_app(app) in an application factory
 
-Configuration comes from `COOKIEGATE_*` in `app.config`, or from the `cookiegate.toml` that `COOKIEGATE_CONFIG` names.
+Configuration comes from `COOKIEGATE_*` in `app.config`, or from the file that `COOKIEGATE_CONFIG` names.
 """
 
 from __future__ import annotations
@@ -36,18 +36,19 @@ class CookieGate:
             self.init_app(app)
 
     def init_app(self, app: Flask) -> None:
-        """Wrap `app.wsgi_app`. Raises `ConfigError` where a setting cannot be used; nothing is wrapped then."""
+        """Wrap `app.wsgi_app`. Raises `ConfigError` where a setting cannot be used, with nothing wrapped."""
         self.gate, pages = open_gate(from_flask(app.config))
         app.wsgi_app = GateMiddleware(app.wsgi_app, gate=self.gate, pages=pages)  # type: ignore[method-assign]
         app.extensions["cookiegate"] = self
         app.context_processor(self._template_names)
 
     def _template_names(self) -> dict[str, Any]:
-        return {"gate_allows": allows, "gate_settings_link": Markup(self.gate.face.link().decode())}
+        link = Markup(self.gate.face.link().decode())  # noqa: S704 - rendered and escaped by us
+        return {"gate_allows": allows, "gate_settings_link": link}
 
 
 def consent() -> Consent:
-    """Where the visitor of the current Flask request stands. RuntimeError outside a request behind the gate."""
+    """Where the visitor of the current Flask request stands. RuntimeError where no gate is in front."""
     from flask import request
 
     found = request.environ.get("cookiegate.consent")
@@ -57,6 +58,6 @@ def consent() -> Consent:
 
 
 def allows(category: str, service: str | None = None) -> bool:
-    """Whether the visitor of the current Flask request granted `category` (for `service`, where one is given)."""
+    """Whether the visitor of the current Flask request granted `category`, or `service` of it."""
     here = consent()
     return here.allows(category, service) if service else category in here.granted or here.everything

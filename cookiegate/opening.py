@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .catalogue_files import load_catalogue, load_delivery, load_registrable
+from .catalogue_files import load_catalogue, load_delivery, operator_catalogue, registrable_domain
 from .config import Config, load_toml, published_question, secret_keys_of, validate
 from .face import Face
 from .gate import CookieNames, Gate
@@ -14,8 +14,6 @@ from .web import build
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
-
-    from .core.catalogue import Catalogue
 
 DEFAULT_FILE = "cookiegate.toml"
 
@@ -32,24 +30,11 @@ def read_config(config: Config | Path | str | None = None) -> Config:
     return load_toml(Path(config))
 
 
-def operators_catalogue(config: Config) -> Catalogue:
-    """The shipped catalogue as the settings change it. Raises ConfigError where the two disagree."""
-    shipped = load_catalogue()
-    validate(config, shipped)
-    return shipped.with_operator(
-        services=config.service,
-        enabled=config.enabled_services,
-        classify=config.classify,
-        cookies=config.cookie,
-        collect=config.collect,
-        source=config.source,
-    )
-
-
 def open_gate(config: Config | Path | str | None = None) -> tuple[Gate, WSGIApplication]:
     """An open gate and the application for its own pages. Raises ConfigError, with nothing started."""
     config = read_config(config)
-    catalogue = operators_catalogue(config)
+    validate(config, load_catalogue())
+    catalogue = operator_catalogue(config)
     keys = secret_keys_of(config)
     question = published_question(config, catalogue)
     delivery = config.delivery if config.delivery is not None else load_delivery()
@@ -59,9 +44,9 @@ def open_gate(config: Config | Path | str | None = None) -> tuple[Gate, WSGIAppl
         catalogue=catalogue,
         question=question,
         secret_keys=keys,
-        ledger=Ledger(config.ledger_path),
+        ledger=Ledger(config.ledger_path, cookie_days=config.cookie_days),
         face=Face(config, catalogue, question, delivery=delivery, cookie_names=(names.consent, names.once)),
         delivery=delivery,
-        registrable=load_registrable(),
+        registrable=registrable_domain(),
     )
     return gate, build(gate)

@@ -73,7 +73,9 @@ class _Responder:
             return chunks
         return _Chunks(self._pieces(chunks), getattr(chunks, "close", None))
 
-    def _start_response(self, status: str, headers: Headers, exc_info: Any = None) -> Callable[[bytes], object]:
+    def _start_response(
+        self, status: str, headers: Headers, exc_info: Any = None
+    ) -> Callable[[bytes], object]:
         if exc_info is not None and self._sent:
             # The head is gone: PEP 3333 wants the original exception, which the server's own call raises.
             return self._start(status, headers, exc_info)

@@ -21,7 +21,7 @@ _TAG = re.compile(r'(W/)?"([^"\x00-\x20\x7f]*)"')
 _OURS = re.compile(rf"(.*){MARK}(w?)\.([^~]*)\Z")
 _VARIANT = re.compile(r"[^\x21\x23-\x7d]+|~")
 
-_PAGES = frozenset({"document", "iframe", "frame", "embed", "object", "fencedframe", "empty"})
+_PAGES = frozenset({"document", "iframe", "frame", "embed", "object", "fencedframe"})
 
 
 def mark(etag: str, variant: str, *, weak: bool = True) -> str:
@@ -56,7 +56,7 @@ def unmark(if_none_match: str, variant: str, *, foreign: bool = False) -> str | 
 
 
 def may_be_page(environ: MutableMapping[str, Any]) -> bool:
-    """Whether the browser may take the answer for a document (or fetch it for one), by `Sec-Fetch-Dest`; by
+    """Whether the browser will take the answer for a document, by `Sec-Fetch-Dest`; by
     `Accept` where there is none."""
     dest = environ.get("HTTP_SEC_FETCH_DEST")
     if dest is not None:

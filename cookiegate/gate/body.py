@@ -11,6 +11,7 @@ from collections import Counter
 from typing import Protocol
 
 from .codings import DECODERS, Coder, Decoder
+from .document import is_readable
 
 log = logging.getLogger("cookiegate")
 
@@ -43,6 +44,7 @@ class Body:
         self._coder = Coder() if self.recoded else None
         self._decoded_any = False
         self._cut = False
+        self._read_any = False
         self.held = rewriter.held
 
     def feed(self, data: bytes) -> bytes:
@@ -68,7 +70,11 @@ class Body:
     def _undecodable(self, data: bytes, error: Exception) -> bytes:
         """A body that lies about its coding from the first byte is the plain text it seems to be; one that
         breaks in the middle ends there, as it would in a browser."""
-        log.warning("A page's body is not the %s that its Content-Encoding says (%s).", self.coding, type(error).__name__)
+        log.warning(
+            "A page's body is not the %s that its Content-Encoding says (%s).",
+            self.coding,
+            type(error).__name__,
+        )
         self._decoder = None
         if self._decoded_any:
             self._cut = True
@@ -92,6 +98,11 @@ class Body:
     def _slice(self, data: bytes) -> bytes:
         if self._rewriter is None or not data:
             return data
+        if not self._read_any and data.strip():
+            self._read_any = True
+            if not is_readable(data):
+                self._rewriter = None
+                return data
         before = self._rewriter.pending
         try:
             return self._rewriter.feed(data)

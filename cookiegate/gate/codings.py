@@ -12,7 +12,6 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 
-
 class Decoder(Protocol):
     """A streaming decoder. Both raise an exception of their own kind on bytes that are not what they say."""
 
@@ -120,7 +119,7 @@ def decodable(accept_encoding: str) -> str:
 
 
 class Coder:
-    """gzip again for a body that came compressed, flushed with every piece so that a stream keeps streaming."""
+    """gzip again for a body that came compressed, flushed with each piece: a stream keeps streaming."""
 
     def __init__(self) -> None:
         self._deflater = zlib.compressobj(5, zlib.DEFLATED, zlib.MAX_WBITS | 16)

@@ -9,16 +9,15 @@ ONCE = "gate-once"
 
 
 class CookieNames:
-    """`__Host-` names; `__Secure-` for a choice shared over subdomains; bare ones where plain http is allowed."""
+    """`__Host-` names; `__Secure-` for a choice shared over subdomains; bare ones on allowed plain http."""
 
     def __init__(self, *, domain: str = "", insecure: bool = False) -> None:
         prefix = "" if insecure else "__Host-"
         self.consent = ("" if insecure else "__Secure-" if domain else "__Host-") + CONSENT
         self.once = prefix + ONCE
         self.ours = frozenset({self.consent, self.once})
-        self._pattern = re.compile(
-            rf"(?:^|;)[ \t]*({re.escape(self.consent)}|{re.escape(self.once)})[ \t]*=[ \t]*([^;]*?)[ \t]*(?=;|$)"
-        )
+        names = f"{re.escape(self.consent)}|{re.escape(self.once)}"
+        self._pattern = re.compile(rf"(?:^|;)[ \t]*({names})[ \t]*=[ \t]*([^;]*?)[ \t]*(?=;|$)")
 
     def find(self, header: str) -> tuple[str | None, str | None]:
         """(consent value, one-shot value) of a Cookie header, None where absent.

@@ -6,13 +6,21 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 Place = Literal["top", "perhaps", "inside"]
-"""Of the page in the browser: a top-level document; not said (an old browser, a robot); a frame or a fragment."""
+"""In the browser: a top-level document; not said (an old browser, a robot); a frame or a fragment."""
 
-FRAGMENT_MARKS = ("HTTP_X_REQUESTED_WITH", "HTTP_HX_REQUEST", "HTTP_TURBO_FRAME", "HTTP_X_PJAX", "HTTP_X_UP_VERSION")
+FRAGMENT_MARKS = (
+    "HTTP_X_REQUESTED_WITH",
+    "HTTP_HX_REQUEST",
+    "HTTP_TURBO_FRAME",
+    "HTTP_X_PJAX",
+    "HTTP_X_UP_VERSION",
+)
 """Headers by which scripts ask for a piece of a page, for browsers that send no Sec-Fetch-Dest."""
 
+HTML_DESTINATIONS = frozenset({"document", "iframe", "frame", "embed", "object", "fencedframe", "empty"})
+
 UNREADABLE = ("utf-16", "utf-32", "iso-2022", "ucs-2", "utf-7", "hz-gb")
-"""Encodings in which a byte below 0x80 need not be the ASCII character: their pages pass under the CSP alone."""
+"""Encodings in which a byte below 0x80 need not be ASCII: their pages pass under the CSP alone."""
 
 BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -27,13 +35,9 @@ def place_of(request: Mapping[str, Any]) -> Place:
     return "inside"
 
 
-def wants_page(request: Mapping[str, Any]) -> bool:
-    """Whether the answer may be an HTML document: then validators and codings matter to us."""
-    dest = request.get("HTTP_SEC_FETCH_DEST")
-    if dest is not None:
-        return dest in ("document", "iframe", "frame", "empty", "object", "embed", "fencedframe")
-    accept = request.get("HTTP_ACCEPT", "*/*")
-    return "text/html" in accept or "*/*" in accept
+def may_be_html(request: Mapping[str, Any]) -> bool:
+    """Whether the answer may be HTML, a script's `fetch` included: then its coding matters to us."""
+    return request.get("HTTP_SEC_FETCH_DEST", "empty") in HTML_DESTINATIONS
 
 
 def is_html(content_type: str) -> bool:
@@ -43,7 +47,7 @@ def is_html(content_type: str) -> bool:
 
 
 def is_readable(start: bytes) -> bool:
-    """Whether the first bytes of a page allow rewriting: no UTF-16, no stateful Japanese, no JSON in disguise."""
+    """Whether a page may be rewritten by its first bytes: no UTF-16, no stateful Japanese, no JSON."""
     if start.startswith(BYTE_ORDER_MARKS):
         return False
     head = start[:1024].lstrip()

@@ -64,7 +64,7 @@ class RequestEdits:
             del request[key]
 
     def clicks(self, request: Request, consent: Consent) -> Removed:
-        """Take click identifiers out of query and referrer, unless marketing is granted. Returns the query's."""
+        """Take click identifiers out, unless marketing is granted. Returns those of the query."""
         return () if _may(consent, "marketing") else self._click_ids.strip_environ(request)
 
     def codings(self, request: Request) -> None:

@@ -21,10 +21,10 @@ from ..core.html import HtmlRewriter, Inserts
 from ..core.response_headers import DROPPED, HeaderRules, gate_headers
 from ..core.set_cookie import expire_all
 from ..core.urls import split_url
-from ..core.validators import edit_conditions
+from ..core.validators import edit_conditions, may_be_page
 from .body import Body
 from .codings import DECODERS
-from .document import is_html, place_of, wants_page
+from .document import is_html, may_be_html, place_of
 from .insertions import Insertions, Origins
 from .reply import Headers, Reply
 from .variant import Variant
@@ -67,7 +67,7 @@ class Exchange:
         self._cookie_sent = cookie_sent
         self._method: str = request.get("REQUEST_METHOD", "GET")
         self._place = place_of(request)
-        self._page_wanted = wants_page(request)
+        self._page_wanted = may_be_page(request)
         self._recode = "gzip" in request.get("HTTP_ACCEPT_ENCODING", "")
         self._origins = Origins(request, variant.site) if self._place != "inside" else None
         self._gone_cookies: tuple[str, ...] = ()
@@ -95,7 +95,7 @@ class Exchange:
         _guarded(request, ("REMOTE_ADDR", "HTTP_X_FORWARDED_FOR"), edits.address, request, consent)
         _guarded(request, ("HTTP_USER_AGENT",), edits.agent, request, consent)
         self._gone_ids = _guarded(request, ("HTTP_REFERER",), edits.clicks, request, consent) or ()
-        if self._page_wanted:
+        if may_be_html(request):
             edits.codings(request)
         tag = self.variant.tag if self._once is None else ""
         edit_conditions(request, tag, page=self._page_wanted)
@@ -111,7 +111,9 @@ class Exchange:
         try:
             return self._gated(status, headers)
         except Exception as error:
-            log.error("A response could not be gated and goes out under the strictest policy (%s).", _where(error))
+            log.error(
+                "A response could not be gated and goes out under the strictest policy (%s).", _where(error)
+            )
             return Reply(status, closed_headers(headers), None)
 
     def _gated(self, status: str, headers: Headers) -> Reply:
@@ -119,8 +121,8 @@ class Exchange:
         content_type, coding, length = _described(headers)
         html = is_html(content_type)
         private = self._is_private(headers)
-        inserts = self._inserts(headers, private=private) if html and code != "206" else None
-        rewritten = html and code not in BODILESS and code != "206" and self._rewrites(inserts, coding)
+        parts = self._insertions(headers, private=private) if html and code != "206" else None
+        rewritten = html and code not in BODILESS and code != "206" and self._rewrites(parts, coding)
         gated = gate_headers(headers, self._rules(), page=self._page_wanted, rewritten=rewritten)
         out = gated.headers
         if code in REDIRECTS and self._gone_ids:
@@ -131,7 +133,7 @@ class Exchange:
             out += self._once_used()
         body = None
         if rewritten and self._method != "HEAD":
-            body = Body(self._rewriter(inserts), coding=coding, recode=self._recode)
+            body = Body(self._rewriter(parts), coding=coding, recode=self._recode)
         notice = self._notice(len(gated.cookies), len(gated.held)) if self._gate.config.debug_header else None
         return Reply(status, out, body, length=length, notice=notice)
 
@@ -153,33 +155,42 @@ class Exchange:
                     return True
         return False
 
-    def _rewrites(self, inserts: Inserts | None, coding: str) -> bool:
+    def _rewrites(self, parts: Insertions | None, coding: str) -> bool:
         if coding and coding not in DECODERS:
             return False
-        return inserts is not None or not self.consent.everything
+        return parts is not None or not self.consent.everything
 
-    def _inserts(self, headers: Headers, *, private: bool) -> Inserts | None:
-        """What goes into this page; None where nothing may (a fragment, a frame, the answer to a POST)."""
+    def _insertions(self, headers: Headers, *, private: bool) -> Insertions | None:
+        """None where nothing may go in: a fragment, a frame, the answer to a POST."""
         if self._origins is None or self._method not in ("GET", "HEAD"):
             return None
-        config, consent, once = self._gate.config, self.consent, self._once
-        asks = consent.asks or (config.prompt_on_signal and consent.signal is not None and consent.choice is None)
-        granted = consent.everything or bool(consent.granted or consent.services)
         policies = [value for name, value in headers if name.lower() == "content-security-policy"]
-        notice = once.notice if once else ""
-        parts = Insertions(
-            self._gate.face, consent, self._origins, policies=policies, private=private, notice=notice
+        notice = self._once.notice if self._once else ""
+        return Insertions(
+            self._gate.face, self.consent, self._origins, policies=policies, private=private, notice=notice
         )
+
+    def _rewriter(self, parts: Insertions | None) -> HtmlRewriter:
+        inserts = None if parts is None else self._inserts(parts)
+        return HtmlRewriter(self.variant.verdicts, inserts, placeholder=self._gate.face.placeholder_url)
+
+    def _inserts(self, parts: Insertions) -> Inserts:
+        consent, once = self.consent, self._once
+        granted = consent.everything or bool(consent.granted or consent.services)
         return Inserts(
-            banner=parts.banner if asks or notice else None,
-            link=parts.link if config.settings_link else None,
+            banner=parts.banner if self._asks or (once and once.notice) else None,
+            link=parts.link if self._gate.config.settings_link else None,
             signal=parts.signal if granted else None,
             first=parts.first if once is not None and once.referrer else None,
             sure=self._place == "top",
         )
 
-    def _rewriter(self, inserts: Inserts | None) -> HtmlRewriter:
-        return HtmlRewriter(self.variant.verdicts, inserts, placeholder=self._gate.face.placeholder_url)
+    @property
+    def _asks(self) -> bool:
+        consent = self.consent
+        if consent.signal is not None and self._gate.config.prompt_on_signal:
+            return consent.choice is None or not consent.choice.answered
+        return consent.asks
 
     def _with_ids(self, pair: tuple[str, str]) -> tuple[str, str]:
         """A redirect inside the site keeps the click identifiers that the site itself was not shown."""

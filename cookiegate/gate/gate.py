@@ -65,7 +65,9 @@ class Gate:
             our_cookies=self.cookie_names.ours,
         )
         self._decoded: Memo[str, Choice | None] = Memo(self._decode)
-        self._consents: Memo[tuple[Choice | None, Signal | None, frozenset[str]], Consent] = Memo(self._consent)
+        self._consents: Memo[tuple[Choice | None, Signal | None, frozenset[str]], Consent] = Memo(
+            self._consent
+        )
 
     @property
     def today(self) -> int:
@@ -82,18 +84,24 @@ class Gate:
         once = self.once(once_value) if once_value is not None else None
         consent = self.consent(request, cookie, once)
         variant = self.variants.of(request, consent)
-        return Exchange(self, request, consent, variant, once, cookie_sent=cookie is not None or once is not None)
+        return Exchange(
+            self, request, consent, variant, once, cookie_sent=cookie is not None or once is not None
+        )
 
-    def consent(self, request: MutableMapping[str, Any], cookie: str | None, once: Once | None = None) -> Consent:
-        """Where the visitor of this request stands; undecided for every cookie that is not ours and current."""
+    def consent(
+        self, request: MutableMapping[str, Any], cookie: str | None, once: Once | None = None
+    ) -> Consent:
+        """Where the visitor of this request stands; undecided for a cookie that is not ours and current."""
         choice = self.choice(cookie) if cookie is not None else None
         signal = signal_of(request.get("HTTP_SEC_GPC"), request.get("HTTP_DNT") if self.config.dnt else None)
         return self._consents((choice, signal, once.services if once else frozenset()))
 
     def choice(self, cookie: str) -> Choice | None:
-        """The choice that a cookie's value carries, or None where it is not ours, expired or from tomorrow."""
+        """The choice that a cookie's value carries, None where it is not ours, expired or from tomorrow."""
         choice = self._decoded(cookie)
-        if choice is None or not self.codec.fresh(choice, today=self.today, lifetime_days=self.config.cookie_days):
+        if choice is None or not self.codec.fresh(
+            choice, today=self.today, lifetime_days=self.config.cookie_days
+        ):
             return None
         return choice
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -35,7 +35,10 @@ class Origins:
 
 def _target(request: Mapping[str, Any]) -> str:
     """Path and query of the request, click identifiers and all."""
-    path = quote((request.get("SCRIPT_NAME", "") + request.get("PATH_INFO", "")).encode("latin-1"), "/:@!$&'()*+,;=~-._")
+    path = quote(
+        (request.get("SCRIPT_NAME", "") + request.get("PATH_INFO", "")).encode("latin-1"),
+        "/:@!$&'()*+,;=~-._",
+    )
     query = request.get("QUERY_STRING", "")
     return f"{path}?{query}" if query else path
 
@@ -80,12 +83,11 @@ class Insertions:
         )
 
     def link(self, page: PageFacts) -> bytes:
-        """What goes in before `</body>`: the settings link, where the page has none of its own."""
-        return self._face.link(self._page_policy(page), signal=self._consent.signal, language=page.lang)
-
-    def embeds(self, page: PageFacts, services: Iterable[str]) -> bytes:
-        """The script that fills the containers of held, script-built embeds."""
-        return self._face.embed_placeholder(services, self._page_policy(page), language=page.lang)
+        """What goes in before `</body>`: the settings link, and the script that fills the containers of
+        embeds which were held above."""
+        policy = self._page_policy(page)
+        link = self._face.link(page.lang, policy=policy, signal=self._consent.signal)
+        return link + self._face.embed_placeholder(page.held, page.lang, policy=policy)
 
     def signal(self, vendors: frozenset[str], page: PageFacts) -> bytes:
         policy = self._site_policy(page)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from ..core.consent import Consent
 from ..core.csp import gate_policy
 from ..core.question import Question
-from ..core.site import Registrable, Site
 from ..core.response_headers import HeaderRules
+from ..core.site import Registrable, Site
 from ..core.verdicts import Verdicts
 from .memo import Memo
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """`policy` is the value of our Content-Security-Policy, "" where everything is granted; `tag` marks ETags.
+    """`policy` is our Content-Security-Policy, "" where everything is granted; `tag` marks entity tags.
 
-    `keeps_incoming` answers for a cookie's name in a request. `shared_rules` and `private_rules` are what it does
-    to response headers: shared where this visitor gets what everyone without a choice and a signal gets.
+    `keeps_incoming` answers for a cookie's name in a request. `shared_rules` and `private_rules` are what it
+    does to response headers: shared where everyone without a choice and a signal gets the same.
     """
 
     site: Site
@@ -67,7 +67,9 @@ class Variants:
 
     def site(self, request: Mapping[str, Any]) -> Site:
         """The site of a request: the configured one, else the one that the `Host` header names."""
-        return self._sites(self._config.site.host or request.get("HTTP_HOST") or request.get("SERVER_NAME", ""))
+        return self._sites(
+            self._config.site.host or request.get("HTTP_HOST") or request.get("SERVER_NAME", "")
+        )
 
     def of(self, request: Mapping[str, Any], consent: Consent) -> Variant:
         """The variant that answers `request` for `consent`."""
@@ -96,11 +98,15 @@ class Variants:
             unknown=config.unknown,
             necessary=necessary,
         )
-        policy = "" if consent.everything else gate_policy(
-            site,
-            own=self._own,
-            allow=(*config.allow, *self._delivery),
-            granted_hosts=verdicts.granted_hosts(),
+        policy = (
+            ""
+            if consent.everything
+            else gate_policy(
+                site,
+                own=self._own,
+                allow=(*config.allow, *self._delivery),
+                granted_hosts=verdicts.granted_hosts(),
+            )
         )
         ours = self._our_cookies
 

@@ -1,0 +1,108 @@
+"""Insertions go into top-level documents answered to GET, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from cookiegate.wsgi import GateMiddleware
+
+from .conftest import HELD, PAGE, TRACKER, call, page_app, request
+
+Behind = Callable[[Any], GateMiddleware]
+BANNER = b"We use cookies"
+LINK = b"href=/_gate/settings"
+
+
+def test_banner_stands_first_in_the_body(behind: Behind) -> None:
+    body = call(behind(page_app()), request()).body
+    assert body.count(BANNER) == 1
+    assert body.partition(b"<body>")[2].startswith(b"<section")
+    assert LINK in body
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"REQUEST_METHOD": "POST"},
+        {"HTTP_SEC_FETCH_DEST": "iframe"},
+        {"HTTP_SEC_FETCH_DEST": "empty"},
+        {"HTTP_SEC_FETCH_DEST": None, "HTTP_X_REQUESTED_WITH": "XMLHttpRequest"},
+        {"HTTP_SEC_FETCH_DEST": None, "HTTP_HX_REQUEST": "true"},
+        {"HTTP_SEC_FETCH_DEST": "document", "HTTP_TURBO_FRAME": "list"},
+    ],
+)
+def test_fragments_frames_and_posts_are_held_with_nothing_inserted(
+    behind: Behind, changes: dict[str, Any]
+) -> None:
+    body = call(behind(page_app()), request(**changes)).body
+    assert HELD in body
+    assert BANNER not in body
+    assert LINK not in body
+
+
+def test_page_of_an_old_browser_gets_the_banner_by_its_doctype(behind: Behind) -> None:
+    assert BANNER in call(behind(page_app()), request(HTTP_SEC_FETCH_DEST=None)).body
+
+
+def test_fragment_for_an_old_browser_gets_nothing(behind: Behind) -> None:
+    body = call(behind(page_app(b"<p>part</p>" + TRACKER)), request(HTTP_SEC_FETCH_DEST=None)).body
+    assert BANNER not in body
+    assert HELD in body
+
+
+def test_json_labelled_as_a_page_passes_as_it_is(behind: Behind) -> None:
+    data = b'{"html": "<img src=\\"https://tracker.example/p.gif\\">"}'
+    assert call(behind(page_app(data)), request()).body == data
+
+
+@pytest.mark.parametrize("kind", ["text/html; charset=utf-16", "text/html;charset=ISO-2022-JP"])
+def test_encodings_that_hide_ascii_pass_under_the_policy(behind: Behind, kind: str) -> None:
+    answer = call(behind(page_app(PAGE, ("Content-Type", kind))), request())
+    assert answer.body == PAGE
+    assert answer.get("Content-Security-Policy")
+
+
+def test_byte_order_mark_of_utf16_passes_under_the_policy(behind: Behind) -> None:
+    page = PAGE.decode().encode("utf-16")
+    assert call(behind(page_app(page)), request()).body == page
+
+
+def test_visitor_who_declined_gets_no_banner(behind: Behind, cookie: Callable[..., str]) -> None:
+    body = call(behind(page_app()), request(HTTP_COOKIE=cookie())).body
+    assert BANNER not in body
+    assert HELD in body
+    assert LINK in body
+
+
+@pytest.mark.parametrize("header", ["HTTP_SEC_GPC", "HTTP_DNT"])
+def test_signal_is_a_refusal_without_a_banner(behind: Behind, accepted: str, header: str) -> None:
+    answer = call(behind(page_app()), request(**{header: "1", "HTTP_COOKIE": accepted}))
+    assert HELD in answer.body
+    assert BANNER not in answer.body
+    assert b"signal honoured" in answer.body
+
+
+def test_shareable_page_holds_nothing_of_its_visitor(behind: Behind) -> None:
+    facts = {"HTTP_REFERER": "https://news.example/story?reader=77"}
+    answer = call(behind(page_app()), request("/land?gclid=Click123&utm_source=mail", **facts))
+    assert b"Click123" not in answer.body
+    assert b"news.example" not in answer.body
+    assert call(behind(page_app()), request("/other")).body == answer.body
+
+
+def test_private_page_carries_address_and_referrer_in_the_form(behind: Behind) -> None:
+    app = page_app(PAGE, ("Content-Type", "text/html"), ("Cache-Control", "private"))
+    facts = {"HTTP_REFERER": "https://news.example/story"}
+    body = call(behind(app), request("/land?gclid=Click123&utm_source=mail", **facts)).body
+    assert b"/land?gclid=Click123&amp;utm_source=mail" in body
+    assert b"https://news.example/story" in body
+
+
+def test_held_frame_shows_a_placeholder(behind: Behind) -> None:
+    page = PAGE.replace(b"<p>Hello</p>", b'<iframe src="https://www.youtube.com/embed/x?who=1"></iframe>')
+    body = call(behind(page_app(page)), request()).body
+    assert b'src="/_gate/held?' in body
+    assert b"who=1" not in body.partition(b"/_gate/held?")[2].partition(b'"')[0]
