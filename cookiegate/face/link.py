@@ -15,17 +15,24 @@ from .facts import PagePolicy
 if TYPE_CHECKING:
     from .face import Face
 
-STYLE = ' style="display:block;padding:1em;color:inherit;text-align:center"'
+STYLE = " style=display:block;padding:1em;color:inherit"
+CENTRED = ";text-align:center"
 
 
 def settings_link(face: Face, policy: PagePolicy, signal: Signal | None, language: str) -> bytes:
-    """At most 150 bytes in English. The style attribute goes where the site's policy takes one."""
+    """At most 150 bytes in English, which is why attribute values stand without quotes where they may.
+
+    A region of its own, so that no text lies outside a landmark; the style goes where the site's policy takes
+    style attributes.
+    """
     texts = face.view(face.language(language)).texts
-    text = texts.gettext("Cookie settings")
+    label, text = texts.gettext("Cookies"), texts.gettext("Cookie settings")
     if signal:
-        text = texts.gettext("Opt-out signal honoured: cookie settings")
-    style = STYLE if policy.style_attribute else ""
-    return f'<a href="/_gate/settings"{style}>{escape(text)}</a>'.encode()
+        text = texts.gettext("Opt-out signal honoured: settings")
+    style = (STYLE if signal else STYLE + CENTRED) if policy.style_attribute else ""
+    named = label if label.isalnum() else f'"{escape(label)}"'
+    link = f"<a href=/_gate/settings{style}>{escape(text)}</a>"
+    return f"<div role=region aria-label={named}>{link}</div>".encode()
 
 
 def embed_script(face: Face, services: Iterable[str], policy: PagePolicy, language: str) -> bytes:

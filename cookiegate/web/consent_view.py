@@ -12,6 +12,7 @@ from ..core.once_cookie import Once
 from ..errors import BadRequest
 from ..face.notices import NOTICES
 from .decision import Standing, decide, grants_more, takes_away
+from .headers import Redirect
 from .origin import is_own_post
 from .ports import GatePort
 from .recording import record, with_record_id
@@ -126,7 +127,7 @@ class ConsentView:
         if self.referrer and released and not settings:
             once = replace(once, referrer=True)
             place = with_referrer(place, self.referrer)
-        response = Response(status=303, headers={"Location": place})
+        response = Redirect(place)
         if once != Once():
             response.headers.add("Set-Cookie", once_cookie(self.gate, once))
         return response

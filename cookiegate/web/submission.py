@@ -52,8 +52,8 @@ class ConsentForm(FlaskForm):  # type: ignore[misc]
         csrf = False
 
     choice = StringField(validators=[Optional(), AnyOf(("accept", "reject", "save"))])
-    category = SelectMultipleField(choices=[(name, name) for name in OPTIONAL])
-    was = SelectMultipleField(choices=[(name, name) for name in OPTIONAL])
+    category = SelectMultipleField(choices=[*OPTIONAL])
+    was = SelectMultipleField(choices=[*OPTIONAL])
     service = NamesField()
     withdraw = NamesField()
     once = StringField(validators=[Optional(), Length(max=91), Regexp(SERVICE.pattern + r"\Z")])

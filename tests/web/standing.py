@@ -1,4 +1,4 @@
-"""A small site for the tests of the face and the pages: real parts, six services, a clock that stands still."""
+"""A small site for the tests of the face and the pages: real parts, and a clock that stands still."""
 
 from __future__ import annotations
 
@@ -108,6 +108,7 @@ class StandingGate:
     """The attributes that the pages need, without the middleware around them."""
 
     def __init__(self, folder: Path, **more: Any) -> None:
+        self.folder = folder
         self.config = settings(**more)
         self.catalogue = catalogue()
         self.question = question_from(self.config, self.catalogue)
