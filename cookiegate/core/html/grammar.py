@@ -25,8 +25,9 @@ ATTRIBUTES = rb"(?>(?:[\t\n\f\r /]++|" + ATTRIBUTE + rb")*)"
 
 COMMENT = rb"!--(?:-?>|(?>(?:[^-]++|-(?!-!?>))*)--!?>)"
 BOGUS = rb"(?:!(?!--|-?\Z)|\?|/(?=[^a-zA-Z]))[^>]*+>"
+_CDATA_PART = rb"(?:!(?:\[(?:C(?:D(?:A(?:T(?:A\[?)?)?)?)?)?)?)?\Z"
 BOGUS_IN_FOREIGN = (
-    rb"(?:!(?!--|-?\Z|\[(?:C(?:D(?:A(?:T(?:A(?:\[|\Z)|\Z)|\Z)|\Z)|\Z)|\Z))|\?|/(?=[^a-zA-Z]))[^>]*+>"
+    rb"(?:!(?!--|-?\Z|\[CDATA\[)|\?|/(?=[^a-zA-Z]))[^>]*+>"
 )
 CDATA = rb"!\[CDATA\[(?>(?:[^\]]++|\](?!\]>))*)\]\]>"
 STRAY = rb"(?=[^a-zA-Z/!?])"
@@ -48,12 +49,12 @@ WAKING_ATTRIBUTES = any_of("src style poster ping background attributionsrc http
 """On whatever tag these stand (or names that begin so), Python looks at them."""
 
 WAKING_TAGS = (
-    "script style link base iframe frame frameset object noscript template svg math title textarea"
-    " xmp noembed noframes plaintext image body html"
+    "script style link base iframe frameset object noscript template svg math title textarea"
+    " xmp noembed noframes plaintext image use feimage embed frame body html"
 )
 
 QUIET_STYLE = rb'style="[^"(&\\]*+"'
-QUIET_SOURCE = rb'src="(?:/[a-zA-Z0-9_.~%-]|data:)[^"]*+"'
+QUIET_SOURCE = rb'src="(?:/[a-zA-Z0-9.~%-]|data:(?!,))[^"]*+"'
 """Own paths and inline data reach nobody."""
 QUIET_ATTRIBUTES = (
     rb"(?>(?:"
@@ -66,7 +67,9 @@ QUIET_END = (
     rb"/(?:[acdefgijklmnopqrsuvwxyz][a-z0-9]*+>"
     rb"|(?!(?:" + any_of("body html template") + rb")[\t\n\f\r />])" + TAG_NAME + ATTRIBUTES + rb">)"
 )
-QUIET_START = rb"(?!" + any_of(WAKING_TAGS) + NAME_END + rb")" + TAG_NAME + QUIET_ATTRIBUTES + rb">"
+_NOT_MARKED = rb'(?!(?: name="gate")? data-gate=")'
+"""A page that spells our own mark itself wakes Python, which sets it apart from ours."""
+QUIET_START = rb"(?!" + any_of(WAKING_TAGS) + NAME_END + rb")" + TAG_NAME + _NOT_MARKED + QUIET_ATTRIBUTES + rb">"
 
 ICON_PARTS = (
     "g path circle rect line polyline polygon ellipse defs symbol stop"
@@ -124,3 +127,9 @@ IN_HEAD = re.compile(
     rb"(?:<(/?" + TAG_NAME + rb")" + ATTRIBUTES + rb">)?"
 )
 """Before the body has begun, each tag and each other byte of text decides something."""
+
+EVERY_FOREIGN_TAG = markup(COMMENT, CDATA, STRAY, BOGUS_IN_FOREIGN)
+FOREIGN_TEXT = re.compile(
+    rb"[^<]*+(?>(?:<" + CDATA + rb"[^<]*+)*)(?=<(?!" + _CDATA_PART + rb"|!\[CDATA\[))"
+)
+"""The text after a start tag in foreign content, up to its first markup."""

@@ -16,8 +16,34 @@ from .attributes import Attribute
 MARKER: Final = b"data-gate"
 ASIDE: Final = b"data-gate-"
 
-OURS = re.compile(rb'(?>(?: (?:type|src|srcset|media|href|data|name|srcdoc)="[^"]*+")*) data-gate="[^"]*+"')
-"""What stands between the name of a held tag and the tag's own attributes."""
+_STAND_INS: Final = {
+    b"script": b"type",
+    b"img": b"src",
+    b"image": b"src",
+    b"input": b"src",
+    b"track": b"src",
+    b"bgsound": b"src",
+    b"source": b"src|srcset|media",
+    b"iframe": b"src|srcdoc",
+    b"frame": b"src",
+    b"embed": b"src",
+    b"object": b"data",
+    b"link": b"href",
+    b"base": b"href",
+}
+_MARK = rb' data-gate="[^"]*+"'
+_MARKED = {
+    name: re.compile(rb'(?>(?: (?:%s)="[^"]*+")*)%s' % (stand_ins, _MARK)) for name, stand_ins in _STAND_INS.items()
+}
+_MARKED[b"meta"] = re.compile(rb'(?: name="gate")?' + _MARK)
+_MARKED_OTHERWISE = re.compile(_MARK)
+
+
+def ours(name: bytes, buffer: bytes, name_end: int) -> int:
+    """Where, after the tag's name (in lower case), our own attributes end; -1 where there are none."""
+    match = _MARKED.get(name, _MARKED_OTHERWISE).match(buffer, name_end)
+    return match.end() if match else -1
+
 
 Insertion = tuple[int, bytes]
 

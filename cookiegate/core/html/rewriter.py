@@ -15,12 +15,14 @@ from ..verdicts import Verdict
 from .attributes import Attribute, attributes, references, text_of, value_of
 from .css import PREFIX, AttributeCss, may_reach_out, url_spans
 from .css import unescape as unescape_css
-from .held_tag import MARKER, OURS, HeldTag, escaped
+from .grammar import FOREIGN_TEXT
+from .held_tag import MARKER, HeldTag, escaped, ours
 from .inserts import Inserts, PageFacts
 from .json_blocks import MODULE_PREFIX, import_addresses, rule_urls
 from .placing import PlacingScanner
 from .raw_text import END_TAGS, LONGEST_END_TAG, ScriptEnd
 from .scanner import LIMIT, MORE
+from .script_kind import script_kind
 from .url_lists import spaced_urls, srcset_urls
 from .vectors import (
     ANY_ELEMENT,
@@ -28,7 +30,6 @@ from .vectors import (
     FETCHING_LINKS,
     HELD_DIRECTIVES,
     SCRIPT_ATTRIBUTES,
-    SCRIPT_TYPES,
     VECTORS,
     Shape,
 )
@@ -44,9 +45,6 @@ _OWN = re.compile(rb"/(?![/\\\t\n\r&])|[?#]|[a-zA-Z0-9_.~%-]++(?:[/?#]|\Z)|data:
 _NOTHING: Final = b"data:,"
 _REFRESH = re.compile(
     r"[\s\d.]*(?:[;,]\s*|\s)(?:url\s*=\s*)?(?:\"([^\"]*)|'([^']*)|(.*))", re.IGNORECASE | re.DOTALL
-)
-_FOREIGN_TEXT = re.compile(
-    rb"[^<]*+(?>(?:<!\[CDATA\[(?>(?:[^\]]++|\](?!\]>))*)\]\]>[^<]*+)*)(?=<(?!!\[CDATA\[))"
 )
 _INVISIBLE_STYLE = re.compile(rb"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
@@ -117,10 +115,10 @@ class HtmlRewriter(PlacingScanner):
         """Hold what this tag's attributes reach."""
         tag = HeldTag()
         self._gate_attributes(tag, name, found)
-        self._write(tag, name_end, found)
+        self._write(tag, name, name_end, found)
 
-    def _write(self, tag: HeldTag, name_end: int, found: list[Attribute]) -> None:
-        if tag.reasons or OURS.match(self._buffer, name_end):
+    def _write(self, tag: HeldTag, name: bytes, name_end: int, found: list[Attribute]) -> None:
+        if tag.reasons or ours(name, self._buffer, name_end) >= 0:
             for at, text in tag.insertions(name_end, found):
                 self._edit(at, at, text)
 
@@ -283,7 +281,7 @@ class HtmlRewriter(PlacingScanner):
             elif verdict := self._holding(unescape_css(css[start:end]).strip()):
                 self._note(tag, name, verdict)
                 held.append(start)
-        return sorted(held + kept) if tag.reasons or kept else []
+        return sorted(held + kept)
 
     def _content_end(self, name: bytes, pos: int) -> int:
         """Where the content that begins at `pos` ends; `MORE` where it is not known yet, or `TOO_LONG`."""
@@ -318,13 +316,13 @@ class HtmlRewriter(PlacingScanner):
                 )
             else:
                 tag.insert((end + at for at in self._held_spans(tag, b"style", css)), PREFIX)
-        self._write(tag, name_end, found)
+        self._write(tag, b"style", name_end, found)
         pos = self._enter(b"style", start, end)
         return stop if foreign and stop > 0 else pos
 
     def _foreign_text_end(self, pos: int) -> int:
         """The end of the text after a foreign start tag: its first markup."""
-        match = _FOREIGN_TEXT.match(self._buffer, pos)
+        match = FOREIGN_TEXT.match(self._buffer, pos)
         if match:
             return match.end() if match.end() - pos <= LIMIT else TOO_LONG
         if len(self._buffer) - pos > LIMIT + LONGEST_END_TAG:
@@ -354,7 +352,7 @@ class HtmlRewriter(PlacingScanner):
 
     def _script(self, verdicts: VerdictsLike, start: int, name_end: int, end: int) -> int:
         found = attributes(self._buffer, name_end, end)
-        kind = _script_kind(found)
+        kind = script_kind(found)
         source = value_of(found, b"src")
         foreign = self._foreign.inside
         if foreign and source is None:
@@ -364,7 +362,7 @@ class HtmlRewriter(PlacingScanner):
         verdict = None
         if kind == "live" and source is not None:
             verdict = self._verdict(source)
-        elif kind != "data":
+        elif kind == "live" or (kind != "data" and not foreign):
             stop = self._content_end(b"script", end)
             if stop == MORE:
                 return self._more(start)
@@ -382,7 +380,7 @@ class HtmlRewriter(PlacingScanner):
             self._gate_attributes(
                 tag, b"script", [a for a in found if a.name in (b"style", b"attributionsrc")]
             )
-        self._write(tag, name_end, found)
+        self._write(tag, b"script", name_end, found)
         if stop > 0 and not foreign:
             return stop
         return self._enter(b"script", start, end)
@@ -407,7 +405,7 @@ class HtmlRewriter(PlacingScanner):
             elif verdict := self._holding(url.encode("utf-8", "replace")):
                 self._note(tag, b"script", verdict)
                 held.append(start + at)
-        tag.insert(held + kept if held else (), MODULE_PREFIX)
+        tag.insert(held + kept, MODULE_PREFIX)
         return None
 
     def _place_signal(self, at: int, verdict: Verdict) -> None:
@@ -425,23 +423,6 @@ def _live(name: bytes, attribute: bytes, found: list[Attribute]) -> bool:
     if name == b"input" and attribute == b"src":
         return text_of(value_of(found, b"type") or b"").lower() == "image"
     return True
-
-
-def _script_kind(found: list[Attribute]) -> str:
-    """`live`, `map`, `rules` or `data` (HTML standard, 4.12.1.1, "prepare the script element").
-
-    A type with parameters is a data block by the standard; it counts as live, for who might run it.
-    """
-    raw = value_of(found, b"type")
-    if raw is None:
-        language = value_of(found, b"language")
-        raw = b"text/" + language if language else b""
-    if not raw:
-        return "live"
-    kind = text_of(raw).strip("\t\n\f\r ").lower().partition(";")[0].rstrip().encode("utf-8", "replace")
-    if kind in SCRIPT_TYPES:
-        return "live"
-    return {b"importmap": "map", b"speculationrules": "rules"}.get(kind, "data")
 
 
 def _invisible(found: list[Attribute]) -> bool:

@@ -1,0 +1,98 @@
+"""Take the gate's edits out of a page again: the rewriter's law, `restore(gate(page)) == page`."""
+
+from __future__ import annotations
+
+from . import grammar
+from .attributes import Attribute, attributes
+from .css import PREFIX, AttributeCss, url_spans
+from .held_tag import ASIDE, ours
+from .json_blocks import MODULE_PREFIX, import_addresses
+from .raw_text import END_TAGS, ScriptEnd
+from .scanner import Scanner
+from .script_kind import script_kind
+
+
+def restore(gated: bytes) -> bytes:
+    """The page that was gated to `gated`, but for what was inserted beside held elements (banner, link)."""
+    scanner = Restorer()
+    return scanner.feed(gated) + scanner.close()
+
+
+class Restorer(Scanner):
+    """Not for streams: the whole page is looked at in one piece. `scripting` as in `HtmlRewriter`."""
+
+    in_body = grammar.EVERY_TAG
+    in_foreign = grammar.EVERY_FOREIGN_TAG
+
+    def __init__(self, *, scripting: bool = True) -> None:
+        super().__init__()
+        self._scripting = scripting
+
+    def feed(self, data: bytes) -> bytes:
+        self._waiting.append(data)
+        return b""
+
+    def _start_tag(self, name: bytes, start: int, name_end: int, end: int) -> int:
+        name = name.lower()
+        found = []
+        own_start = ours(name, self._buffer, name_end)
+        if own_start >= 0:
+            self._edit(name_end, own_start, b"")
+            found = attributes(self._buffer, own_start, end)
+            for attribute in found:
+                self._restore_attribute(attribute)
+        if name == b"noscript" and not self._foreign.inside and self._scripting:
+            return self._restore_noscript(end)
+        if name == b"noscript" and not self._foreign.inside:
+            return end
+        foreign = self._foreign.inside
+        mapped = name == b"script" and not foreign and script_kind(found) == "map"
+        if own_start >= 0 and (name == b"style" or mapped):
+            return self._restore_content(name, start, end)
+        return self._enter(name, start, end)
+
+    def _restore_attribute(self, attribute: Attribute) -> None:
+        if attribute.name.startswith(ASIDE):
+            self._edit(attribute.start, attribute.start + len(ASIDE), b"")
+        elif attribute.name == b"style":
+            sheet = AttributeCss(attribute.value)
+            for at, _ in url_spans(sheet.css):
+                if sheet.css.startswith(PREFIX, at):
+                    begin = attribute.value_start + sheet.raw_position(at)
+                    self._edit(begin, begin + len(PREFIX), b"")
+
+    def _restore_noscript(self, end: int) -> int:
+        match = END_TAGS[b"noscript"].search(self._buffer, end)
+        stop = match.start() if match else len(self._buffer)
+        inner = Restorer(scripting=False)
+        inner.feed(self._buffer[end:stop])
+        self._edit(end, stop, inner.close())
+        return stop
+
+    def _restore_content(self, name: bytes, start: int, end: int) -> int:
+        foreign = self._foreign.inside
+        pos = self._enter(name, start, end)
+        stop = self._content_stop(name, end, foreign=foreign)
+        text = self._buffer[end:stop]
+        if name == b"script":
+            found = [at for at, url in import_addresses(text) if text.startswith(MODULE_PREFIX, at)]
+            length = len(MODULE_PREFIX)
+        else:
+            sheet = AttributeCss(text) if foreign else None
+            css = sheet.css if sheet else text
+            found = [at for at, _ in url_spans(css) if css.startswith(PREFIX, at)]
+            found = [sheet.raw_position(at) for at in found] if sheet else found
+            length = len(PREFIX)
+        for at in found:
+            self._edit(end + at, end + at + length, b"")
+        return stop if foreign and name == b"style" else pos
+
+    def _content_stop(self, name: bytes, pos: int, *, foreign: bool) -> int:
+        if foreign and name == b"style":
+            match = grammar.FOREIGN_TEXT.match(self._buffer, pos)
+            return match.end() if match else len(self._buffer)
+        if name == b"script":
+            found = ScriptEnd().find(self._buffer, pos)
+            return found if found >= 0 else len(self._buffer)
+        match = END_TAGS[name].search(self._buffer, pos)
+        return match.start() if match else len(self._buffer)

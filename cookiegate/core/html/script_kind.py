@@ -1,0 +1,25 @@
+"""What a browser makes of a script element."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from .attributes import Attribute, text_of, value_of
+from .vectors import SCRIPT_TYPES
+
+
+def script_kind(found: list[Attribute]) -> Literal["live", "map", "rules", "data"]:
+    """`live`, `map`, `rules` or `data` (HTML standard, 4.12.1.1, "prepare the script element").
+
+    A type with parameters is a data block by the standard; it counts as live, for who might run it.
+    """
+    raw = value_of(found, b"type")
+    if raw is None:
+        language = value_of(found, b"language")
+        raw = b"text/" + language if language else b""
+    if not raw:
+        return "live"
+    kind = text_of(raw).strip("\t\n\f\r ").lower().partition(";")[0].rstrip().encode("utf-8", "replace")
+    if kind in SCRIPT_TYPES:
+        return "live"
+    return {b"importmap": "map", b"speculationrules": "rules"}.get(kind, "data")
