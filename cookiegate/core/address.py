@@ -56,7 +56,9 @@ def packed_address(text: str) -> bytes | None:
     if ":" not in bare:
         return _ipv4(bare)
     packed = _ipv6(bare) or _with_unbracketed_port(bare)
-    return packed[12:] if packed and packed[:12] in (_MAPPED, _NAT64) else packed
+    # `64:ff9b::` alone is a network, and what a truncation may leave: it carries no IPv4 address.
+    carries = packed and packed[:12] in (_MAPPED, _NAT64) and packed != _NAT64 + bytes(4)
+    return packed[12:] if packed and carries else packed
 
 
 def canonical(text: str) -> str:

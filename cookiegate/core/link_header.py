@@ -49,9 +49,7 @@ def filter_link(value: str, verdict: UrlVerdict, base: str, held: list[Verdict])
 def refresh_target(value: str) -> str:
     """Where a `Refresh` header (or meta) leads; "" where it reloads the page itself."""
     match = _REFRESH.match(value)
-    if match is None:
-        return ""
-    return (match[1] or match[2] or match[3] or "").strip()
+    return next(filter(None, match.groups() if match else ()), "").strip()
 
 
 def _is_held(part: str, verdict: UrlVerdict, base: str, held: list[Verdict]) -> bool:

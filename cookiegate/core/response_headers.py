@@ -97,11 +97,13 @@ def gate_headers(
     base: str = "",
     page: bool = True,
     rewritten: bool = False,
+    tag: str = "",
 ) -> GatedHeaders:
     """One response's headers for one variant; `headers` is not changed.
 
     `base` is the page's own URL. `page=False` says that a response without a type (a 304 has none) is no
-    page, because the request was for none. `rewritten`: the body's bytes are not the site's.
+    page, because the request was for none. `rewritten`: the body's bytes are not the site's. `tag` stands in
+    for the variant's where one variant has several forms of a page (with a banner, and as a fragment).
     """
     cookies: list[str] = []
     held: list[Verdict] = []
@@ -115,7 +117,7 @@ def gate_headers(
     if rewritten:
         gated = [pair for pair in gated if pair[0].lower() not in BODY_BOUND]
     if kind != "inert":
-        gated = _cached(_tagged(gated, rules.tag, weak=rewritten), rules, kind)
+        gated = _cached(_tagged(gated, tag or rules.tag, weak=rewritten), rules, kind)
     return GatedHeaders(gated, tuple(cookies), tuple(held))
 
 

@@ -75,6 +75,7 @@ def test_granted_script_keeps_its_lifetime_in_this_browser() -> None:
         ("max-age=0", "max-age=0"),
         ("max-age=never", "max-age=0"),
         ("must-revalidate", "must-revalidate"),
+        ("public,, max-age=5", "public, max-age=0, s-maxage=5"),
     ],
 )
 def test_gated_page_keeps_the_sites_lifetime_for_shared_caches_alone(site: str, ours: str) -> None:

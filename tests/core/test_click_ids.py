@@ -34,6 +34,17 @@ def test_only_click_ids_go_and_the_rest_stays_byte_for_byte(
     assert IDS.strip(query) == (clean, removed)
 
 
+def test_request_without_click_ids_is_untouched() -> None:
+    for environ in ({}, {"QUERY_STRING": "a=1", "RAW_URI": "/?a=1"}, {"HTTP_REFERER": "https://a.test/"}):
+        edited: dict[str, Any] = dict(environ)
+        assert IDS.strip_environ(edited) == ()
+        assert edited == environ
+    lone = {"QUERY_STRING": "gclid=1"}
+    assert IDS.strip_environ(lone) == ("gclid=1",)
+    assert lone == {"QUERY_STRING": ""}
+    assert IDS.strip_text("no query at all") == "no query at all"
+
+
 def test_query_without_click_ids_is_the_very_same_text() -> None:
     query = "a=1&b=%20"
     assert IDS.strip(query)[0] is query

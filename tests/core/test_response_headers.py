@@ -171,6 +171,15 @@ def test_304_carries_the_policy_and_the_rules_of_what_was_asked_for() -> None:
         assert values(headers, "cache-control") == [lifetime]
 
 
+def test_form_of_a_page_may_have_a_tag_of_its_own() -> None:
+    headers = gate_headers([PAGE, ("ETag", '"a"')], GATED, rewritten=True, tag="u-top").headers
+    assert values(headers, "etag") == ['W/"a~gate.u-top"']
+
+
+def test_tag_that_is_none_does_not_pass_for_one() -> None:
+    assert values(gated(PAGE, ("ETag", "abc")), "etag") == []
+
+
 def test_given_list_is_not_changed() -> None:
     headers = [JSON, ("NEL", "x")]
     gate_headers(headers, GATED)

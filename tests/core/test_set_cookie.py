@@ -101,4 +101,5 @@ def test_expiries_stop_at_their_budget_with_whole_cookies() -> None:
     lines = expire_all([f"tracker_{i}" for i in range(100)], domains=["site.test"], budget=600)
     assert sum(len(line) + 14 for line in lines) <= 600
     assert len(lines) % 2 == 0
+    assert expire_all(["a"], budget=100) == ["a=; Max-Age=0; Path=/"]
     assert lines[-1].startswith(f"tracker_{len(lines) // 2 - 1}=")

@@ -116,6 +116,7 @@ def test_frames_fall_back_to_child_src() -> None:
         ("www.site.test/%5Fgate/static/", True),
         ("www.site.test/", True),
         ("'none'", False),
+        ("[::1]", False),
         ("https://*", True),
     ],
 )

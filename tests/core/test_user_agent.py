@@ -65,6 +65,9 @@ def test_nothing_known_leaves_nothing_fine() -> None:
     assert reduce("Mozilla/5.0 (Serial 1234-5678) Unheard/9.8.7") == "Mozilla/5.0 (Desktop)"
     assert reduce("MyApp/3.2.1 (device 1234)") == "MyApp/3.0"
     assert reduce("(((") == ""
+    assert (
+        reduce("Mozilla/4.0 (compatible; MSIE 8.0; Windows NT 6.1)") == "Mozilla/5.0 (compatible; MSIE 8.0)"
+    )
 
 
 @given(st.text(max_size=300))
