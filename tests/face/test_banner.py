@@ -47,7 +47,8 @@ def test_accept_and_reject_differ_in_nothing_but_value_and_words(face):
     assert (accept, reject) == ({"name": "choice", "value": "accept"}, {"name": "choice", "value": "reject"})
     assert save["value"] == "save"
     text = face.shown_text()
-    assert "We use cookies" in text and "Accept all cookies Reject all cookies Choose" in text
+    assert "We use cookies" in text
+    assert "Accept all cookies Reject all cookies Choose" in text
 
 
 def test_no_box_is_ticked(face):
@@ -110,19 +111,24 @@ def test_two_nonces_do_not_meet_in_the_cache(face):
 
 def test_where_style_may_not_be_inline_our_stylesheet_stands_in(face):
     outline = Outline(face.banner(policy(inline_style=False)))
-    assert outline.all("link")[0]["href"].startswith("/_gate/static/banner.") and not outline.all("style")
+    assert outline.all("link")[0]["href"].startswith("/_gate/static/banner.")
+    assert not outline.all("style")
 
 
 def test_where_nothing_is_allowed_there_is_no_style_and_no_script(face):
     none = dict.fromkeys(("inline_style", "own_style", "inline_script", "own_script"), False)
     outline = Outline(face.banner(policy(**none)))
-    assert not (outline.all("style") or outline.all("link") or outline.all("script"))
+    assert not (outline.all("style"))
+    assert not (outline.all("link"))
+    assert not (outline.all("script"))
     assert len(outline.all("form")) == 2
 
 
 def test_where_the_form_is_forbidden_a_link_to_the_settings_stands_in(face):
     outline = Outline(face.banner(policy(form=False)))
-    assert not outline.all("form") and not outline.all("button") and not outline.all("script")
+    assert not outline.all("form")
+    assert not outline.all("button")
+    assert not outline.all("script")
     assert {"class": "gate-to", "href": "/_gate/settings"} in outline.all("a")
 
 
@@ -135,7 +141,9 @@ def test_it_has_no_id_and_no_class_that_could_clash(face):
 def test_libraries_that_take_over_forms_leave_it_alone(face):
     section = Outline(face.banner(BannerFacts())).elements[0][1]
     assert section["data-turbo"] == section["data-hx-boost"] == "false"
-    assert "data-nosnippet" in section and section["role"] == "dialog" and section["lang"] == "en"
+    assert "data-nosnippet" in section
+    assert section["role"] == "dialog"
+    assert section["lang"] == "en"
 
 
 @pytest.mark.parametrize("notice", ["cannot-store", "asked-again"])

@@ -25,7 +25,8 @@ def google(block, command):
 def test_everything_is_denied_first_and_security_granted(gate, face):
     (default,) = google(face.signal_block({"google"}, consent(gate, *OPTIONAL)), "default")
     assert default.pop("security_storage") == "granted"
-    assert set(default.values()) == {"denied"} and len(default) == 6
+    assert set(default.values()) == {"denied"}
+    assert len(default) == 6
 
 
 def test_analytics_alone_leaves_every_ad_type_denied(gate, face):
@@ -37,7 +38,8 @@ def test_analytics_alone_leaves_every_ad_type_denied(gate, face):
 
 def test_everything_granted_is_one_update(gate, face):
     (update,) = google(face.signal_block({"google"}, consent(gate, *OPTIONAL)), "update")
-    assert set(update.values()) == {"granted"} and set(AD) < set(update)
+    assert set(update.values()) == {"granted"}
+    assert set(AD) < set(update)
 
 
 def test_microsoft_gets_a_default_and_one_update(gate, face):
@@ -53,7 +55,8 @@ def test_meta_is_revoked_and_then_granted(gate, face):
 
 def test_a_service_released_alone_grants_its_category_to_its_own_vendor(gate, face):
     block = face.signal_block({"google", "meta"}, consent(gate, services=["meta-pixel"]))
-    assert google(block, "update") == [] and b'("consent","grant")' in block
+    assert google(block, "update") == []
+    assert b'("consent","grant")' in block
 
 
 @pytest.mark.parametrize("vendors", [(), ("nobody",)])

@@ -21,13 +21,15 @@ def test_accepting_sets_the_signed_cookie_and_returns_to_the_landing_address(gat
     assert (answer.status_code, answer.headers["Location"]) == (303, "/sale?gclid=abc&utm_source=x")
     assert stored(gate, client).granted == set(OPTIONAL)
     line = set_cookies(answer)[0]
-    assert line.startswith("__Host-gate=") and line.endswith("; Path=/; Secure; HttpOnly; SameSite=Lax")
+    assert line.startswith("__Host-gate=")
+    assert line.endswith("; Path=/; Secure; HttpOnly; SameSite=Lax")
 
 
 def test_a_refusal_lasts_as_long_as_a_grant(gate, client):
     granted, refused = set_cookies(accept(gate, client))[0], set_cookies(post(client, choice="reject"))[0]
     lifetime = f"Max-Age={184 * 86_400 - NOON % 86_400}"
-    assert lifetime in granted and lifetime in refused
+    assert lifetime in granted
+    assert lifetime in refused
 
 
 def test_decliners_of_one_day_hold_the_same_bytes(gate, client):
@@ -44,15 +46,20 @@ def test_the_choice_is_in_the_ledger_with_its_source_and_without_an_id_for_decli
     post(client, choice="reject", source="settings")
     (refusal, _, _, none), (grant, source, _, id), (withdrawal, _, _, same) = rows(gate)
     assert (refusal, grant, withdrawal) == ("refusal", "grant", "withdrawal")
-    assert none is None and id and same == id and source == "settings"
+    assert none is None
+    assert id
+    assert same == id
+    assert source == "settings"
     assert stored(gate, client).record is None
 
 
 def test_a_grant_that_cannot_be_recorded_is_not_given(gate, client, monkeypatch):
     monkeypatch.setattr(gate.ledger, "append", _down)
     answer = accept(gate, client)
-    assert answer.status_code == 503 and "could not be recorded" in answer.text
-    assert stored(gate, client) is None and not set_cookies(answer)
+    assert answer.status_code == 503
+    assert "could not be recorded" in answer.text
+    assert stored(gate, client) is None
+    assert not set_cookies(answer)
 
 
 def test_a_refusal_takes_effect_with_the_ledger_down(gate, client, monkeypatch):
@@ -64,7 +71,8 @@ def test_a_refusal_takes_effect_with_the_ledger_down(gate, client, monkeypatch):
 
 def test_a_grant_of_an_older_question_is_asked_again(gate, client):
     answer = post(client, choice="accept", question="0123456789ab", **{"return": "/sale"})
-    assert answer.headers["Location"] == "/sale" and stored(gate, client) is None
+    assert answer.headers["Location"] == "/sale"
+    assert stored(gate, client) is None
     once = client.get_cookie("__Host-gate-once", domain="shop.site.test")
     assert gate.once(once.value).notice == "asked-again"
 
@@ -88,7 +96,8 @@ def test_unticking_one_service_leaves_the_others_of_its_category(gate, client):
     }
     post(client, choice="save", question=gate.question.hash, source="settings", **fields)
     choice = stored(gate, client)
-    assert choice.granted == {"marketing", "preferences"} and choice.services == {"google-analytics"}
+    assert choice.granted == {"marketing", "preferences"}
+    assert choice.services == {"google-analytics"}
 
 
 def test_switching_a_category_off_drops_its_ticked_services(gate, client):
@@ -100,18 +109,22 @@ def test_switching_a_category_off_drops_its_ticked_services(gate, client):
     }
     post(client, choice="save", question=gate.question.hash, source="settings", **fields)
     choice = stored(gate, client)
-    assert choice.granted == {"marketing"} and not choice.services
+    assert choice.granted == {"marketing"}
+    assert not choice.services
 
 
 def test_one_service_can_be_granted_alone(gate, client):
     post(client, choice="save", service="google-maps", question=gate.question.hash, source="settings")
     choice = stored(gate, client)
-    assert choice.services == {"google-maps"} and not choice.granted and choice.record
+    assert choice.services == {"google-maps"}
+    assert not choice.granted
+    assert choice.record
 
 
 def test_load_once_is_a_one_shot_and_stays_out_of_the_choice(gate, client):
     answer = post(client, once="youtube", source="placeholder", **{"return": "/film"})
-    assert answer.headers["Location"] == "/film" and stored(gate, client) is None
+    assert answer.headers["Location"] == "/film"
+    assert stored(gate, client) is None
     once = client.get_cookie("__Host-gate-once", domain="shop.site.test")
     assert gate.once(once.value).services == {"youtube"}
     assert rows(gate) == [("grant", "placeholder", "youtube", None)]
@@ -123,8 +136,10 @@ def test_always_leaves_the_question_open_and_the_day_unchanged(gate, client):
     gate.now += 10 * 86_400
     answer = post(client, always="player.vimeo.com", source="placeholder")
     choice = stored(gate, client)
-    assert choice.services == {"youtube", "player.vimeo.com"} and not choice.answered
-    assert choice.day == first.day and f"Max-Age={174 * 86_400 - NOON % 86_400}" in set_cookies(answer)[0]
+    assert choice.services == {"youtube", "player.vimeo.com"}
+    assert not choice.answered
+    assert choice.day == first.day
+    assert f"Max-Age={174 * 86_400 - NOON % 86_400}" in set_cookies(answer)[0]
 
 
 def test_a_signal_keeps_analytics_and_marketing_off(gate, client):
@@ -178,7 +193,8 @@ def test_a_refusal_hands_no_referrer_over(client):
 
 def test_the_script_gets_json_and_the_same_cookie(gate, client):
     answer = post(client, {"Accept": "application/json"}, choice="reject")
-    assert answer.status_code == 200 and "rejected" in json.loads(answer.text)["notice"]
+    assert answer.status_code == 200
+    assert "rejected" in json.loads(answer.text)["notice"]
     assert stored(gate, client).answered
 
 
@@ -187,7 +203,8 @@ def test_a_shared_cookie_has_a_domain_and_the_secure_prefix(tmp_path):
 
     gate = StandingGate(tmp_path, cookie_domain="site.test")
     line = set_cookies(post(build(gate).test_client(), choice="reject"))[0]
-    assert line.startswith("__Secure-gate=") and "; Domain=site.test;" in line
+    assert line.startswith("__Secure-gate=")
+    assert "; Domain=site.test;" in line
 
 
 def _down(*_: object, **__: object) -> None:

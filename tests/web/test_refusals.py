@@ -25,7 +25,8 @@ def send(client, headers, **fields):
 )
 def test_a_post_from_elsewhere_is_forbidden(gate, client, headers):
     answer = send(client, headers)
-    assert answer.status_code == 403 and "not come from a page of this site" in answer.text
+    assert answer.status_code == 403
+    assert "not come from a page of this site" in answer.text
     assert not set_cookies(answer)
 
 
@@ -54,7 +55,9 @@ def test_an_old_browser_is_known_by_its_origin(client):
 )
 def test_what_our_forms_would_not_send_is_refused(gate, client, fields):
     answer = post(client, question=gate.question.hash, **fields)
-    assert answer.status_code == 400 and stored(gate, client) is None and not set_cookies(answer)
+    assert answer.status_code == 400
+    assert stored(gate, client) is None
+    assert not set_cookies(answer)
     assert "Traceback" not in answer.text
 
 
@@ -71,7 +74,8 @@ def test_a_body_over_16_kb_is_too_large(client, kind):
     answer = client.post(
         "/_gate/consent", data=b"a" * 16_385, headers=SAME_ORIGIN, content_type=kind, base_url=HOST
     )
-    assert answer.status_code == 413 and "more than this form" in answer.text
+    assert answer.status_code == 413
+    assert "more than this form" in answer.text
 
 
 def test_a_file_is_refused(client):
@@ -85,24 +89,28 @@ def test_a_file_is_refused(client):
 def test_other_methods_change_nothing(gate, client, method):
     send_it = getattr(client, method)
     answer = send_it("/_gate/consent?choice=accept", headers=SAME_ORIGIN, base_url=HOST)
-    assert answer.status_code in (200, 405) and not set_cookies(answer)
+    assert answer.status_code in (200, 405)
+    assert not set_cookies(answer)
 
 
 def test_more_single_services_than_a_cookie_holds_are_refused(gate, client):
     for number in range(3):
         last = post(client, always=f"{number}{'a' * 30}.example")
-    assert last.status_code == 400 and len(stored(gate, client).services) == 2
+    assert last.status_code == 400
+    assert len(stored(gate, client).services) == 2
 
 
 @pytest.mark.parametrize("cookie", ["x", "1~q", "1~qffffffffffff~d20780~gapm.AAAA", "\u00e9", "a" * 9_000])
 def test_a_forged_cookie_is_nobody(gate, client, cookie):
     answer = get(client, "/_gate/settings", Cookie=f"__Host-gate={cookie}")
-    assert answer.status_code == 200 and "You have not chosen yet" in answer.text
+    assert answer.status_code == 200
+    assert "You have not chosen yet" in answer.text
 
 
 def test_the_script_gets_the_sentence_as_json(client):
     answer = send(client, {"Origin": "null", "Accept": "application/json"})
-    assert answer.status_code == 403 and "nothing was changed" in answer.json["error"]
+    assert answer.status_code == 403
+    assert "nothing was changed" in answer.json["error"]
 
 
 def test_an_expired_choice_is_asked_again(gate, client):
