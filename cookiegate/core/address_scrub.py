@@ -30,6 +30,11 @@ class AddressScrub:
         lists = {key for key, form in self._forms.items() if form == ADDRESS_LIST}
         self._kept = lists | {header_key(name) for name in spared}
 
+    @property
+    def places(self) -> frozenset[str]:
+        """Every listed place of an address, for whoever has to take them all out unread."""
+        return self._keys | {"REMOTE_ADDR", "REMOTE_HOST", "REMOTE_PORT", "werkzeug.proxy_fix.orig", *SOCKETS}
+
     def scrub_environ(self, environ: Environ, precision: Precision = "standard") -> None:
         """Truncate the address everywhere: connection, listed headers, and equal text in other headers."""
         shortener = Shortener(precision)

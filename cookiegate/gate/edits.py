@@ -33,6 +33,10 @@ class RequestEdits:
         self._click_ids = load_click_ids()
         self._reduced: Memo[str, str] = Memo(reduce)
 
+    @property
+    def address_places(self) -> frozenset[str]:
+        return self._address_scrub.places
+
     def cookies(self, request: Request, variant: Variant) -> tuple[str, ...]:
         """Remove cookies that were not granted, and the gate's own. Returns the removed names."""
         header = request.get("HTTP_COOKIE")

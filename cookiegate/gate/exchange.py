@@ -11,7 +11,7 @@ out under the policy of an undecided visitor.
 from __future__ import annotations
 
 import logging
-from collections.abc import MutableMapping
+from collections.abc import Collection, MutableMapping
 from typing import TYPE_CHECKING, Any
 
 from ..core.click_ids import Removed, restore_click_ids
@@ -39,6 +39,7 @@ BODILESS = frozenset({"204", "205", "304"})
 REDIRECTS = frozenset({"301", "302", "303", "307", "308"})
 UNTRUSTED = DROPPED | {"link", "refresh", "cache-control", "etag", "last-modified"}
 CLOSED_POLICY = f"default-src {HOW} {SCHEMES}"
+QUERY_PLACES = ("QUERY_STRING", "RAW_URI", "REQUEST_URI", "HTTP_REFERER")
 NO_STORE = [("Cache-Control", "no-store")]
 
 
@@ -92,9 +93,9 @@ class Exchange:
     def _edit(self, request: MutableMapping[str, Any]) -> None:
         edits, consent = self._gate.edits, self.consent
         self._gone_cookies = _guarded(request, ("HTTP_COOKIE",), edits.cookies, request, self.variant) or ()
-        _guarded(request, ("REMOTE_ADDR", "HTTP_X_FORWARDED_FOR"), edits.address, request, consent)
+        _guarded(request, edits.address_places, edits.address, request, consent)
         _guarded(request, ("HTTP_USER_AGENT",), edits.agent, request, consent)
-        self._gone_ids = _guarded(request, ("HTTP_REFERER",), edits.clicks, request, consent) or ()
+        self._gone_ids = _guarded(request, QUERY_PLACES, edits.clicks, request, consent) or ()
         if may_be_html(request):
             edits.codings(request)
         tag = self.variant.tag if self._once is None else ""
@@ -247,12 +248,14 @@ def _described(headers: Headers) -> tuple[str, str, int | None]:
     return content_type, "" if coding == "identity" else coding, length
 
 
-def _guarded(request: MutableMapping[str, Any], at_stake: tuple[str, ...], edit: Any, *facts: Any) -> Any:
+def _guarded(request: MutableMapping[str, Any], at_stake: Collection[str], edit: Any, *facts: Any) -> Any:
     """Run one edit; where it fails, the headers that it was to clean are taken out whole."""
     try:
         return edit(*facts)
     except Exception as error:
-        log.error("A request could not be edited and lost %s (%s).", ", ".join(at_stake), _where(error))
+        log.error(
+            "A request could not be edited and lost %s (%s).", ", ".join(sorted(at_stake)), _where(error)
+        )
         for key in at_stake:
             request.pop(key, None)
         return None

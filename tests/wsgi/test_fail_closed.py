@@ -138,7 +138,7 @@ def test_fault_while_editing_a_request_takes_out_what_was_at_stake(
 
 
 def test_rotated_key_still_reads_older_cookies(config: Config, tmp_path: Any) -> None:
-    old, new = "old-key-" * 5, "new-key-" * 5
+    old, new = "old-key-0123456789-abcdefghij-klmnop", "new-key-9876543210-zyxwvutsrq-ponmlk"
     before, _ = open_gate(Config(state_dir=config.state_dir, secret_keys=(old,)))
     choice = Choice(
         question=before.question.hash, day=before.today, granted=frozenset(before.question.categories)

@@ -12,7 +12,10 @@ from cookiegate.wsgi import GateMiddleware
 from .conftest import PAGE, Answer, call, request
 
 Behind = Callable[[Any], GateMiddleware]
-CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.6778.86 Safari/537.36"
+CHROME = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/131.0.6778.86 Safari/537.36"
+)
 
 
 class Seen:
