@@ -1,4 +1,4 @@
-"""`cookiegate explain`: which rule decides about a URL or a cookie, where it stands, and what would change it."""
+"""`cookiegate explain`: which rule decides, where it stands, and what would change it."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def explain(thing: str, config: Path, app: str | None, as_json: bool) -> None:
 
 
 def explain_thing(thing: str, settings: Config) -> Explanation:
-    """`thing` is a URL with or without its scheme, a path of the site that begins with "/", or a cookie name."""
+    """`thing` is a URL, its scheme may be left out, a path of the site from "/" on, or a cookie name."""
     catalogue = operator_catalogue(settings)
     if thing.startswith("/") and not thing.startswith("//"):
         return _explain_path(thing, catalogue)
@@ -101,7 +101,7 @@ def _explain_url(url: str, settings: Config, catalogue: Catalogue) -> Explanatio
         )
     match = catalogue.match_url(*target)
     why, release, lines = _reasons(target[0], match, verdict.hold, settings)
-    return _described(url, "url", verdict.hold, verdict.category, why, release, lines, match, catalogue)
+    return _described(url, "url", verdict.hold, verdict.category, why, release, lines, match)
 
 
 def _reasons(host: str, match: Match | None, hold: bool, settings: Config) -> tuple[str, str, list[str]]:
@@ -127,24 +127,29 @@ def _reasons(host: str, match: Match | None, hold: bool, settings: Config) -> tu
     if service.dormant:
         why = f"{service.name} may be necessary, where you use it. Ready reason: {service.reason}"
         return why, "Enable it:", [f'services = ["{service.id}"]']
-    why = f"{service.name} is {service.category}."
+    why = f"{service.name} is filed as {service.category}. {service.purpose}".rstrip()
+    return why, *_consent_to(service, settings)
+
+
+def _consent_to(service: Service, settings: Config) -> tuple[str, list[str]]:
+    """What a visitor must grant: the category alone releases only the services that were asked about."""
     if service.id in settings.enabled_services:
-        return why, f"Consent to {service.category}.", []
+        return f"Consent to {service.category}.", []
     release = f"Consent to everything. To ask visitors about {service.name} by name:"
-    return why, release, [f'services = ["{service.id}"]']
+    return release, [f'services = ["{service.id}"]']
 
 
 def _explain_path(path: str, catalogue: Catalogue) -> Explanation:
     match = catalogue.collects(path)
+    if match is not None and match.service is not None:
+        match = match._replace(source="collect.json (first-party collection)")
     if match is None:
         why = "No rule for collection paths covers it: it goes to the site."
         lines = [f'collect = ["{path.partition("?")[0]}"]']
         release = "If it collects for an analytics tool, hold it:"
-        return _described(path, "path", False, NECESSARY, why, release, lines, None, catalogue)
+        return _described(path, "path", False, NECESSARY, why, release, lines, None)
     why = "It collects for an analytics tool behind the site's own name; it is answered 204."
-    return _described(
-        path, "path", True, match.category, why, f"Consent to {match.category}.", [], match, catalogue
-    )
+    return _described(path, "path", True, match.category, why, f"Consent to {match.category}.", [], match)
 
 
 def _explain_cookie(name: str, settings: Config, catalogue: Catalogue) -> Explanation:
@@ -152,13 +157,11 @@ def _explain_cookie(name: str, settings: Config, catalogue: Catalogue) -> Explan
     verdict = _verdicts(settings, catalogue).cookie(name, httponly=True, from_server=True)
     if found is None:
         why = (
-            "Nobody has named this cookie. Set by the site's server and HttpOnly it passes as a session cookie; "
-            "without HttpOnly it is removed."
+            "Nobody has named this cookie. Where the site's server sets it HttpOnly, it passes as a session "
+            "cookie; without HttpOnly it is removed."
         )
         lines = ["[[cookie]]", f'name = "{name}"', 'category = "necessary"', 'purpose = "..."']
-        return _described(
-            name, "cookie", False, UNCLASSIFIED, why, "To say what it is:", lines, None, catalogue
-        )
+        return _described(name, "cookie", False, UNCLASSIFIED, why, "To say what it is:", lines, None)
     match = Match(catalogue.service(found.service or ""), found.category, found.rule, found.source)
     if verdict.keep:
         whose = "you declared it" if found.kind == "operator" else "frameworks and shops set it for this"
@@ -167,7 +170,10 @@ def _explain_cookie(name: str, settings: Config, catalogue: Catalogue) -> Explan
         owner = match.service.name if match.service else "a tracking script"
         why = f"{owner} sets it on the site's own domain."
         release = f"Consent to {found.category}."
-    return _described(name, "cookie", not verdict.keep, found.category, why, release, [], match, catalogue)
+    lines = []
+    if match.service is not None and not verdict.keep:
+        release, lines = _consent_to(match.service, settings)
+    return _described(name, "cookie", not verdict.keep, found.category, why, release, lines, match)
 
 
 def _described(
@@ -179,7 +185,6 @@ def _described(
     release: str,
     lines: list[str],
     match: Match | None,
-    catalogue: Catalogue,
 ) -> Explanation:
     service: Service | None = match.service if match else None
     return Explanation(
@@ -218,7 +223,7 @@ def _show(answer: Explanation) -> None:
         "why": answer.why,
         "rule": answer.rule,
         "stands in": answer.stands_in,
-        "released by": answer.release,
+        "to change it": answer.release,
     }
     for label, text in rows.items():
         if text:
