@@ -49,4 +49,4 @@ class CookieRules:
     def of_category(self, category: str) -> tuple[CookieMatch, ...]:
         """Every rule of a category, by name: what a withdrawal expires."""
         matches = (*self._names.values(), *self._beginnings.values())
-        return tuple(sorted(match for match in matches if match.category == category))
+        return tuple(sorted((m for m in matches if m.category == category), key=lambda match: match.rule))
