@@ -36,9 +36,26 @@ def gate_settings(settings: DemoSettings) -> dict[str, Any]:
         "COOKIEGATE_SERVICES": sorted(name for service in demo_services() for name in service.catalogue),
         "COOKIEGATE_SERVICE": _services(settings),
         "COOKIEGATE_COOKIE": [UNITS],
+        "COOKIEGATE_THEME": THEME,
         "COOKIEGATE_DEBUG_HEADER": True,
     }
 
+
+THEME = {
+    "background": "#fffdf8",
+    "surface": "#f4efe2",
+    "text": "#1d2a24",
+    "edge": "#85806f",
+    "button": "#2a5a43",
+    "button-text": "#fffdf8",
+    "radius": "999px",
+    "dark-background": "#1a2224",
+    "dark-surface": "#222c2e",
+    "dark-text": "#ebe7dc",
+    "dark-edge": "#6f7d7b",
+    "dark-button": "#93cdaa",
+    "dark-button-text": "#10201a",
+}
 
 UNITS = {
     "name": "units",
