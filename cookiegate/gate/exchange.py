@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from ..core.click_ids import Removed, restore_click_ids
 from ..core.consent import Consent
 from ..core.csp import HOW, SCHEMES
+from ..core.early_hints import gated_hints
 from ..core.html import HtmlRewriter, Inserts
 from ..core.response_headers import DROPPED, HeaderRules, gate_headers
 from ..core.set_cookie import expire_all
@@ -48,7 +49,7 @@ class Exchange:
 
     __slots__ = (
         "_cookie_sent", "_gate", "_gone_cookies", "_gone_ids", "_method", "_once", "_origins",
-        "_page_wanted", "_place", "_recode", "consent", "swallowed", "variant",
+        "_page_wanted", "_place", "_recode", "_tag", "consent", "swallowed", "variant",
     )  # fmt: skip
 
     def __init__(
@@ -69,6 +70,9 @@ class Exchange:
         self._method: str = request.get("REQUEST_METHOD", "GET")
         self._place = place_of(request)
         self._page_wanted = may_be_page(request)
+        # A page has two forms, with insertions and without; one that is shown once has a tag of its own.
+        form = "once" if once is not None else "in" if self._place == "inside" else "top"
+        self._tag = f"{variant.tag}.{form}"
         self._recode = "gzip" in request.get("HTTP_ACCEPT_ENCODING", "")
         self._origins = Origins(request, variant.site) if self._place != "inside" else None
         self._gone_cookies: tuple[str, ...] = ()
@@ -98,8 +102,10 @@ class Exchange:
         self._gone_ids = _guarded(request, QUERY_PLACES, edits.clicks, request, consent) or ()
         if may_be_html(request):
             edits.codings(request)
-        tag = self.variant.tag if self._once is None else ""
-        edit_conditions(request, tag, page=self._page_wanted)
+        edit_conditions(request, self._tag, page=self._page_wanted)
+        send_hints = request.get("wsgi.early_hints")
+        if send_hints is not None and not consent.everything:
+            request["wsgi.early_hints"] = gated_hints(send_hints, self.variant.verdicts.url)
 
     # -- the response
 
@@ -124,7 +130,9 @@ class Exchange:
         private = self._is_private(headers)
         parts = self._insertions(headers, private=private) if html and code != "206" else None
         rewritten = html and code not in BODILESS and code != "206" and self._rewrites(parts, coding)
-        gated = gate_headers(headers, self._rules(), page=self._page_wanted, rewritten=rewritten)
+        gated = gate_headers(
+            headers, self._rules(), page=self._page_wanted, rewritten=rewritten, tag=self._tag
+        )
         out = gated.headers
         if code in REDIRECTS and self._gone_ids:
             out = [self._with_ids(pair) for pair in out]

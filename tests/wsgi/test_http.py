@@ -275,3 +275,12 @@ def test_everything_granted_changes_nothing_but_the_link(behind: Behind, gate: G
 def test_own_settings_link_of_the_page_suffices(behind: Behind, accepted: str) -> None:
     page = PAGE.replace(b"<p>Hello</p>", b'<a href="/_gate/settings">Cookies</a>')
     assert call(behind(page_app(page)), request(HTTP_COOKIE=accepted)).body == page
+
+
+def test_form_of_a_page_for_a_script_has_a_tag_of_its_own(behind: Behind) -> None:
+    site = behind(page_app(PAGE, HTML, ("ETag", '"one"')))
+    whole = call(site, request()).get("ETag")
+    part = call(site, request(HTTP_SEC_FETCH_DEST="empty")).get("ETag")
+    assert whole
+    assert part
+    assert whole != part

@@ -158,3 +158,20 @@ def test_trackers_in_response_headers_are_held(behind: Behind) -> None:
     assert "/own.css" in (answer.get("Link") or "")
     assert answer.get("Accept-CH") is None
     assert answer.get("Permissions-Policy") == "browsing-topics=()"
+
+
+def test_early_hints_name_no_held_host(behind: Behind, accepted: str) -> None:
+    sent: list[Any] = []
+
+    def app(environ: Any, start_response: Any) -> list[bytes]:
+        environ["wsgi.early_hints"](
+            [("Link", "<https://tracker.example/t.js>; rel=preload"), ("Link", "</a>; rel=preload")]
+        )
+        start_response("200 OK", [("Content-Type", "text/html")])
+        return [PAGE]
+
+    call(behind(app), request(**{"wsgi.early_hints": sent.append}))
+    assert "tracker.example" not in str(sent)
+    assert "</a>" in str(sent)
+    call(behind(app), request(HTTP_COOKIE=accepted, **{"wsgi.early_hints": sent.append}))
+    assert "tracker.example" in str(sent)
