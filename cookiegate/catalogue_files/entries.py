@@ -71,12 +71,14 @@ def cookie_rows(records: Iterable[Mapping[str, str]], generic: frozenset[str]) -
     for record in records:
         name = record["Cookie / Data Key name"].strip()
         category = COOKIE_CATEGORIES.get(record["Category"])
-        if category is None or record["Domain"].strip() or name in generic:
+        if category is None or record["Domain"].strip():
             continue
         if len(name.rstrip("*")) < _SHORTEST or not _COOKIE_NAME.fullmatch(name):
             continue
         wild = record["Wildcard match"] == "1" and not name.endswith("*")
         rule = name + "*" if wild else name
+        if rule in generic or name in generic:
+            continue
         platform = record["Platform"].strip()
         rows.setdefault(
             rule, [rule, category, identifier(platform), platform, record["Data Controller"].strip()]
