@@ -102,6 +102,7 @@ def test_catalogue_loads_quickly_in_a_fresh_process() -> None:
         "import time\nfrom cookiegate.catalogue_files import load_catalogue\n"
         "start = time.process_time()\nload_catalogue()\nprint(time.process_time() - start)"
     )
+    command = [sys.executable, "-c", script]
     times = []
     for _ in range(3):
         run = subprocess.run(command, capture_output=True, check=True, text=True)  # noqa: S603
