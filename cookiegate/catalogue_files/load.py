@@ -63,6 +63,8 @@ def load_catalogue() -> Catalogue:
     _add_web(read("third-party-web.json"), hand, services, hosts)
     hosts.rename(_absorbed(hand))
     for entry in hand["services"]:
+        hosts.add(entry["id"], _everywhere(entry["hosts"], hand["google"]))
+    for entry in hand["services"]:
         _add_hand(entry, hand, services, hosts)
     cookies.add(
         CookieMatch(entry["category"], entry["id"], name, HAND, "vendor")
@@ -148,9 +150,11 @@ def _add_hand(
     values = {key: value for key, value in entry.items() if key != "absorbs"}
     absorbed = [*entry.get("absorbs", ()), entry["id"]]
     inherited = [h for id in absorbed if id in services for h in services.pop(id).hosts]
-    hosts.add(entry["id"], _everywhere(entry["hosts"], hand["google"]))
+    # Google's country domains would fill a policy many times over: only its main one goes into a service.
+    expanded = set(_everywhere(entry["hosts"], hand["google"]))
+    kept = [h for h in inherited if hosts.owner(h) == entry["id"] and h not in expanded]
     owner = hand["owners"].get(entry["owner"], {})
-    values["hosts"] = _without_covered([h.replace("{google}", "com") for h in (*entry["hosts"], *inherited)])
+    values["hosts"] = _without_covered([h.replace("{google}", "com") for h in (*entry["hosts"], *kept)])
     values["cookies"] = tuple(entry.get("cookies", ()))
     services[entry["id"]] = Service(
         **{"country": owner.get("country", ""), "privacy_url": owner.get("privacy_url", ""), **values},

@@ -22,7 +22,8 @@ SCHEMES = "data: blob:"
 
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _SOURCE = re.compile(
-    rf"(?P<scheme>(?:https?|wss?)://)?(?P<wild>\*\.)?(?P<host>{_LABEL}(?:\.{_LABEL})*)(?P<port>:(?:[0-9]{{1,5}}|\*))?",
+    rf"(?P<scheme>(?:https?|wss?)://)?(?P<wild>\*\.)?(?P<host>{_LABEL}(?:\.{_LABEL})*)(?P<port>:(?:[0-9]{{1,5}}|\*))?"
+    r"(?P<path>/[A-Za-z0-9_.~/-]*)?",
     re.IGNORECASE,
 )
 _IPV4 = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}\Z")
@@ -47,7 +48,8 @@ def gate_policy(
     nonce: str = "",
 ) -> str:
     """The header's value. `own` are more domains of the site; `allow` hosts that the operator lets pass (with
-    those of `delivery`); `granted_hosts` those of granted services. Entries are `host` or `*.host`.
+    those of `delivery`); `granted_hosts` those of granted services. Entries are `host` or `*.host`, with a
+    path where one service of many on a host is meant (`www.google.com/recaptcha/`).
 
     `nonce` forbids inline script without it. What is no host is left out, so no text from outside can add a
     directive. Too long a list loses entries from its end, sockets of third parties first (`left_out` names
@@ -98,7 +100,7 @@ def _fitted(
             thirds[source] = None
         else:
             left.append(entry)
-    sockets = [f"wss://{source}" for source in thirds if "://" not in source]
+    sockets = [f"wss://{source}" for source in thirds if "/" not in source]
     room = BUDGET - spent - 100
     if twice:
         room = room // 2 - 100
@@ -114,11 +116,14 @@ def _fitted(
 
 
 def _third_party(entry: str) -> str:
-    """`host`, `*.host`, with a scheme or port where given, in lower case; "" for anything else."""
+    """`host` or `*.host` in lower case, with a scheme, port or path where given; "" for anything else."""
     match = _SOURCE.fullmatch(entry.strip().rstrip("."))
-    return match[0].lower() if match else ""
+    if match is None:
+        return ""
+    path = match["path"] or ""
+    return match[0].removesuffix(path).lower() + path
 
 
 def _host(domain: str) -> str:
     match = _SOURCE.fullmatch(domain.strip().rstrip("."))
-    return match["host"].lower() if match and not match["scheme"] else ""
+    return match["host"].lower() if match and not match["scheme"] and not match["path"] else ""

@@ -84,6 +84,10 @@ class HostTable:
                 if service in services:
                     table[host] = services[service]
 
+    def owner(self, pattern: str) -> str | None:
+        """The service that a pattern without a path leads to."""
+        return self._below.get(pattern[2:]) if pattern.startswith("*.") else self._exact.get(pattern)
+
     def find(self, host: str) -> HostEntry | None:
         """The entry of `host`, or None where no pattern covers it."""
         service = self._exact.get(host)

@@ -105,3 +105,10 @@ def test_what_does_not_fit_is_named() -> None:
     policy = gate_policy(SITE, granted_hosts=hosts)
     assert left[0] == "no host"
     assert all((source in policy.split()) != (source in left) for source in hosts)
+
+
+def test_source_keeps_the_path_that_narrows_it() -> None:
+    policy = gate_policy(SITE, granted_hosts=["www.google.com/recaptcha/", "t.example/a;b", "t.example/a b"])
+    assert " www.google.com/recaptcha/" in policy
+    assert "wss://www.google.com" not in policy
+    assert "t.example" not in policy
