@@ -13,24 +13,32 @@ from typing import NamedTuple
 
 
 class PathRule(NamedTuple):
-    """`parts` are the pieces of the path between its stars, `pattern` the whole as written."""
+    """`first` and `rest` are the pieces of the path between its stars, `pattern` the whole as written.
 
-    parts: tuple[str, ...]
+    `word`: the last piece ends in a letter or digit, and must end there in the path too.
+    """
+
+    first: str
+    rest: tuple[str, ...]
+    word: bool
     service: str
     pattern: str
 
+    @classmethod
+    def of(cls, path: str, service: str, pattern: str) -> PathRule:
+        first, *rest = path.split("*")
+        return cls(first, tuple(rest), path[-1:].isalnum(), service, pattern)
+
     def covers(self, path: str) -> bool:
-        first, *rest = self.parts
-        if not path.startswith(first):
+        if not path.startswith(self.first):
             return False
-        end = len(first)
-        for part in rest:
+        end = len(self.first)
+        for part in self.rest:
             found = path.find(part, end)
             if found < 0:
                 return False
             end = found + len(part)
-        last = self.parts[-1][-1:]
-        return not (last.isalnum() and path[end : end + 1].isalnum())
+        return not (self.word and path[end : end + 1].isalnum())
 
 
 class HostEntry(NamedTuple):
@@ -44,7 +52,7 @@ class HostEntry(NamedTuple):
     def decide(self, path: str) -> tuple[str | None, str]:
         """The service of a URL on this host and the pattern that says so."""
         for rule in self.rules:
-            if path.startswith(rule.parts[0]) and rule.covers(path):
+            if rule.covers(path):
                 return rule.service, rule.pattern
         return self.service, self.pattern
 
@@ -68,7 +76,7 @@ class HostTable:
 
     def _add_rule(self, service: str, pattern: str) -> None:
         host, _, path = pattern.partition("/")
-        rule = PathRule(tuple(("/" + path).split("*")), service, pattern)
+        rule = PathRule.of("/" + path, service, pattern)
         others = tuple(r for r in self._rules.get(host, ()) if r.pattern != pattern)
         self._rules[host] = tuple(sorted((*others, rule), key=lambda r: (-len(r.pattern), r.pattern)))
 

@@ -24,11 +24,11 @@ class PathRules:
             if pattern.endswith("$"):
                 self._whole[pattern[:-1]] = service
             elif pattern.startswith("*"):
-                rule = PathRule(tuple(pattern[1:].split("*")), service, pattern)
-                _file(self._anywhere, _last(rule.parts[0]), rule)
+                rule = PathRule.of(pattern[1:], service, pattern)
+                _file(self._anywhere, _last(rule.first), rule)
             else:
-                rule = PathRule(tuple(pattern.split("*")), service, pattern)
-                _file(self._rooted, _first(rule.parts[0]), rule)
+                rule = PathRule.of(pattern, service, pattern)
+                _file(self._rooted, _first(rule.first), rule)
 
     def copy(self) -> PathRules:
         other = PathRules()
@@ -46,7 +46,7 @@ class PathRules:
                 return rule.service, rule.pattern
         path = path_with_query.partition("?")[0]
         for rule in self._anywhere.get(_last(path), ()):
-            ending = rule.parts[0].partition("?")[0]
+            ending = rule.first.partition("?")[0]
             if path.endswith(ending) and rule.covers(path_with_query[len(path) - len(ending) :]):
                 return rule.service, rule.pattern
         return None
