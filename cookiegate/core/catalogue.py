@@ -41,6 +41,7 @@ class Catalogue:
         self._cookies = cookies
         self._snippets = snippets
         self._paths = paths
+        self._enabled = tuple(s for s in services.values() if s.category == NECESSARY and s.enabled)
 
     @property
     def services(self) -> Mapping[str, Service]:
@@ -94,7 +95,7 @@ class Catalogue:
 
     def necessary_at(self, path: str) -> frozenset[str]:
         """Ids of the necessary services that the operator enabled for the site's page `path`."""
-        return frozenset(s.id for s in self._services.values() if s.passes_at(path))
+        return frozenset(service.id for service in self._enabled if service.passes_at(path))
 
     def named(self, service_id: str | None, rule: str) -> Match | None:
         """The match of a rule that leads to a service, None where it leads nowhere."""
