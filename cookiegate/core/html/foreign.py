@@ -7,11 +7,16 @@ point; there an end tag of a foreign ancestor is believed.
 
 from __future__ import annotations
 
+import re
+
 BREAKOUT = frozenset(
     b"b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu"
     b" meta nobr ol p pre ruby s small span strong strike sub sup table tt u ul var".split()
 )
 """Start tags that close foreign content; `font` does with some attributes."""
+
+_UNQUOTED_SLASH = re.compile(rb"=[\t\n\f\r ]*+[^\t\n\f\r \"'>][^\t\n\f\r >]*+>\Z")
+"""A slash before `>` that belongs to an unquoted value closes nothing."""
 
 _ROOTS = (b"svg", b"math")
 _SVG_POINTS = frozenset([b"foreignobject", b"desc", b"title"])
@@ -70,7 +75,7 @@ class ForeignContent:
         return name in _MATH_TEXT_POINTS
 
     def _push(self, name: bytes, tag: bytes) -> None:
-        if tag.endswith(b"/>"):
+        if tag.endswith(b"/>") and not _UNQUOTED_SLASH.search(tag):
             return
         if name == b"annotation-xml" and _html_annotation(tag):
             name = b"foreignobject"

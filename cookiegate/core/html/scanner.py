@@ -199,14 +199,15 @@ class Scanner:
         if pos == len(buffer) or _PARTIAL.match(buffer, pos):
             return self._more(pos)
         if _TAG_START.match(buffer, pos):
-            if self._final or len(buffer) - pos <= LIMIT:
+            if len(buffer) - pos <= LIMIT:
                 return self._more(pos)
             return self._begin_long_tag(pos)
         head = buffer[pos : pos + 9].lower()
         if head[:2] not in (b"<!", b"<?", b"</"):
             return self._text(pos)
         if head.startswith(b"<!--"):
-            return self._pass_construct(_COMMENT_END, 3, pos + 4)
+            closed = buffer.startswith((b">", b"->"), pos + 4)
+            return self._pass_construct(_COMMENT_END, 3, pos + 2 if closed else pos + 4)
         if head == b"<![cdata[" and self._foreign.inside and buffer[pos + 3 : pos + 8] == b"CDATA":
             return self._pass_construct(_CDATA_END, 2, pos + 9)
         if head == b"<!doctype":
