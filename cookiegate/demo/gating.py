@@ -35,7 +35,7 @@ def gate_settings(settings: DemoSettings) -> dict[str, Any]:
         "COOKIEGATE_STATE_DIR": str(settings.state_dir),
         "COOKIEGATE_SERVICES": sorted(name for service in demo_services() for name in service.catalogue),
         "COOKIEGATE_SERVICE": _services(settings),
-        "COOKIEGATE_COOKIE": [UNITS],
+        "COOKIEGATE_COOKIE": COOKIES,
         "COOKIEGATE_THEME": THEME,
         "COOKIEGATE_DEBUG_HEADER": True,
     }
@@ -48,7 +48,7 @@ THEME = {
     "edge": "#85806f",
     "button": "#2a5a43",
     "button-text": "#fffdf8",
-    "radius": "999px",
+    "radius": "1.4rem",
     "dark-background": "#1a2224",
     "dark-surface": "#222c2e",
     "dark-text": "#ebe7dc",
@@ -57,12 +57,20 @@ THEME = {
     "dark-button-text": "#10201a",
 }
 
-UNITS = {
-    "name": "units",
-    "category": "necessary",
-    "purpose": "Miles or kilometres, kept when you press the button",
-    "lifetime": "1 year",
-}
+COOKIES = [
+    {
+        "name": "session",
+        "category": "necessary",
+        "purpose": "Your list of walks, and your sign-in",
+        "lifetime": "until you close the browser",
+    },
+    {
+        "name": "units",
+        "category": "necessary",
+        "purpose": "Miles or kilometres, kept when you press the button",
+        "lifetime": "1 year",
+    },
+]
 
 
 CAPTCHA = {"recaptcha": {"category": "preferences"}}

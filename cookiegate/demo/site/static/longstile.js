@@ -58,7 +58,8 @@ const showLast = (last) => {
 const show = (report) => {
   const counter = document.querySelector("[data-counter]");
   if (counter) counter.classList.toggle("reached", report.total > 0);
-  put("[data-counter-text]", report.reachable ? `${report.total} request${report.total === 1 ? "" : "s"} to trackers` : "Trackers silent");
+  put("[data-counter-number]", report.reachable ? report.total : "?");
+  put("[data-counter-text]", report.reachable ? `request${report.total === 1 ? "" : "s"} to trackers` : "trackers silent");
   put("[data-total]", report.total);
   put("[data-held]", report.held);
   put("[data-choice]", report.choice);
@@ -72,7 +73,8 @@ const ask = async () => {
   try {
     show(await (await fetch("/demo/network.json")).json());
   } catch {
-    put("[data-counter-text]", "The demo has ended");
+    put("[data-counter-number]", "×");
+    put("[data-counter-text]", "the demo has ended");
     clearInterval(asking);
   }
 };
