@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 
+_SECOND = "/\\\t\n\r"
+"""What may follow a first slash in a URL that leads to another host; also the empty string."""
+
 REMEMBERED = 4096
 """Hosts whose answer is kept before the cache starts anew."""
 
@@ -89,6 +92,8 @@ class Verdicts:
             answer = self._by_host.get(url[8:end], self)
             if answer is None or isinstance(answer, Verdict):
                 return answer
+        elif url[:1] == "/" and url[1:2] not in _SECOND and not base:
+            return None
         target = split_url(url, base)
         if target is None:
             return None

@@ -121,6 +121,8 @@ def test_name_that_any_site_may_use_says_nothing(name: str) -> None:
         (b'u="https:\\/\\/static.hotjar.com\\/c\\/h.js"', "hotjar"),
         (b"s.src='//cdn.segment.com/analytics.js/v1/'", "segment"),
         (b"s.src='https://www.facebook.com/tr?id=1'", "meta-pixel"),
+        (b"go('//proxy.example/https://static.hotjar.com/c/h.js')", "hotjar"),
+        (b"u='https://cdn.example/a,https://px.ads.linkedin.com/b'", "linkedin-insight"),
         (b"x" * 9000 + b"\n//snap.licdn.com/li.js\n" + b"x" * 9000, "linkedin-insight"),
     ],
 )
