@@ -14,10 +14,10 @@ WINDOW = 4096
 end of what they were pasted into; what lies between is the site's own data, where only named hosts
 count."""
 
-# A JSON string inside a script writes "https:\\/\\/host\\/path". The path is looked at, not consumed: another URL
-# may stand in it, or right behind it.
+# A JSON string inside a script writes "https:\/\/host\/path". The path is looked at, not consumed: another
+# URL may stand in it, or right behind it.
 _NAMED = re.compile(
-    rb"""/\\?/([A-Za-z0-9.-]+\.[A-Za-z][A-Za-z0-9-]+)(?::\d+)?(?=((?:\\?/[^\s"'`<>\\)]{0,80}){0,9}))"""
+    rb"""/\\?/([A-Za-z0-9.-]+\.[A-Za-z][A-Za-z0-9-]+)(?::\d+)?(?=((?:\\?/[^\s"'`<>\\)]{0,60}){0,5}))"""
 )
 _QUOTES = (b"'", b'"', b"`")
 
