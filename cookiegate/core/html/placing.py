@@ -6,6 +6,7 @@ start tag that may not stand in a head, the first text that is not white space, 
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from typing import Final
 
 from . import grammar
@@ -39,12 +40,21 @@ class PlacingScanner(Scanner):
         self._meta_csp: list[str] = []
         self._lang = ""
         self._has_base = False
+        self._left_open = False
+        if self._in_head:
+            self._step = self._skip_byte_order_mark
         self._refresh_pattern()
 
     def facts(self) -> PageFacts:
         return PageFacts(meta_csp=tuple(self._meta_csp), lang=self._lang, has_base=self._has_base)
 
     # -- the document
+
+    def _skip_byte_order_mark(self, pos: int) -> int:
+        if len(self._buffer) < len(BOM_UTF8) and BOM_UTF8.startswith(self._buffer) and not self._final:
+            return self._more(pos)
+        self._step = self._markup
+        return len(BOM_UTF8) if self._buffer.startswith(BOM_UTF8) else pos
 
     def _refresh_pattern(self) -> None:
         if self._foreign.inside:
@@ -153,8 +163,8 @@ class PlacingScanner(Scanner):
         return self._leave(name, end)
 
     def _at_end(self, at: int) -> None:
-        if self._step != self._markup or self._foreign.inside:
-            return  # the page ends inside a comment, a script or the like: what we wrote there would be part of it
+        if self._step != self._markup or self._foreign.inside or self._left_open:
+            return  # inside a comment, a script or the like: what we wrote there would be part of it
         if self._in_head and not self._templates:
             self._begin_body(at)
         self._end_body(at)

@@ -295,7 +295,10 @@ class HtmlRewriter(PlacingScanner):
             return end if end - pos <= LIMIT else TOO_LONG
         if len(buffer) - pos > LIMIT + LONGEST_END_TAG:
             return TOO_LONG
-        return len(buffer) if self._final else MORE
+        if not self._final:
+            return MORE
+        self._left_open = True
+        return len(buffer)
 
     def _style(self, start: int, name_end: int, end: int) -> int:
         foreign = self._foreign.inside
