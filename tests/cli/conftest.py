@@ -1,5 +1,6 @@
 import pytest
-from site_folder import SiteFolder
+
+from tests.cli.site_folder import SiteFolder
 
 
 @pytest.fixture

@@ -3,7 +3,8 @@ import re
 from pathlib import Path
 
 import pytest
-from site_folder import CLEAN
+
+from tests.cli.site_folder import CLEAN
 
 DOC = Path(__file__).parents[2].joinpath("docs/checks.md").read_text("utf-8")
 

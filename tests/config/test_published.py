@@ -4,11 +4,11 @@ import os
 from dataclasses import replace
 
 import pytest
-from known import SmallCatalogue
 
 from cookiegate.config import Config, changes, publish, published_question, question_from
 from cookiegate.core.question import AskedService, Question
 from cookiegate.errors import ConfigError
+from tests.config.known import SmallCatalogue
 
 CATALOGUE = SmallCatalogue()
 IN_USE = {"services": ["vimeo", "google-analytics", "stripe"]}

@@ -1,8 +1,8 @@
 import pytest
-from known import SmallCatalogue
 
 from cookiegate.config import Config, validate
 from cookiegate.errors import ConfigError
+from tests.config.known import SmallCatalogue
 
 CATALOGUE = SmallCatalogue()
 

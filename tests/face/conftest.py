@@ -1,13 +1,9 @@
-import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "web"))
-
-from standing import StandingGate
-
 from cookiegate.face import Face
+from tests.web.standing import StandingGate
 
 
 @pytest.fixture

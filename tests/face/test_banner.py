@@ -3,9 +3,9 @@ import timeit
 from html.parser import HTMLParser
 
 import pytest
-from standing import StandingGate
 
 from cookiegate.face import BannerFacts, PagePolicy
+from tests.web.standing import StandingGate
 
 
 class Outline(HTMLParser):

@@ -10,10 +10,10 @@ import time
 from pathlib import Path
 
 import pytest
-from appender import QUESTION, TEXT, record
 
 from cookiegate.errors import LedgerError
 from cookiegate.ledger import Ledger
+from tests.ledger.appender import QUESTION, TEXT, record
 
 APPENDER = Path(__file__).with_name("appender.py")
 

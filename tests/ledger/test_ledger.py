@@ -2,11 +2,11 @@ import sqlite3
 import threading
 
 import pytest
-from appender import QUESTION, TEXT, record
 
 from cookiegate.core.question import text_hash
 from cookiegate.errors import LedgerError
 from cookiegate.ledger import Ledger, prune_before
+from tests.ledger.appender import QUESTION, TEXT, record
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from standing import StandingGate
 
 from cookiegate.web import build
+from tests.web.standing import StandingGate
 
 
 @pytest.fixture

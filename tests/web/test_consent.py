@@ -4,11 +4,11 @@ import sqlite3
 from dataclasses import replace
 
 import pytest
-from standing import NOON, StandingGate
-from visits import accept, get, post, set_cookies, stored
 
 from cookiegate.core.consent import OPTIONAL
 from cookiegate.errors import LedgerError
+from tests.web.standing import NOON, StandingGate
+from tests.web.visits import accept, get, post, set_cookies, stored
 
 
 def rows(gate: StandingGate) -> list[tuple[str, ...]]:

@@ -1,8 +1,8 @@
 import pytest
-from standing import StandingGate
-from visits import accept, get, post
 
 from cookiegate.web import build
+from tests.web.standing import StandingGate
+from tests.web.visits import accept, get, post
 
 
 def test_the_settings_page_names_the_controller_and_the_right_to_complain(client):

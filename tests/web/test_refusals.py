@@ -1,7 +1,8 @@
 """Forged, garbled and oversized posts: one plain sentence, and nothing changed."""
 
 import pytest
-from visits import HOST, SAME_ORIGIN, accept, get, post, set_cookies, stored
+
+from tests.web.visits import HOST, SAME_ORIGIN, accept, get, post, set_cookies, stored
 
 ORIGIN = {"Origin": "https://shop.site.test"}
 

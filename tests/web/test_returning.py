@@ -1,7 +1,7 @@
 import pytest
-from visits import post
 
 from cookiegate.web.returning import place_on_site
+from tests.web.visits import post
 
 EVIL = [
     "//evil.example/",

@@ -1,7 +1,6 @@
-from standing import StandingGate
-from visits import accept, post, set_cookies
-
 from cookiegate.web import build
+from tests.web.standing import StandingGate
+from tests.web.visits import accept, post, set_cookies
 
 OWN = ("__Host-gate", "__Host-gate-once")
 

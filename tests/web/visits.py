@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from flask.testing import FlaskClient
-from standing import StandingGate
 from werkzeug.test import TestResponse
+
+from tests.web.standing import StandingGate
 
 HOST = "https://shop.site.test"
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}

@@ -1,0 +1,1 @@
+"""What CookieGate costs, measured: `make bench`, or `python -m tests.bench --help`."""
