@@ -59,6 +59,8 @@ def may_be_page(environ: MutableMapping[str, Any]) -> bool:
     """Whether the browser will take the answer for a document, by `Sec-Fetch-Dest`; by
     `Accept` where there is none."""
     dest = environ.get("HTTP_SEC_FETCH_DEST")
+    if dest == "empty" and environ.get("HTTP_SEC_FETCH_MODE") == "navigate":
+        return True  # a service worker has passed a navigation on
     if dest is not None:
         return dest in _PAGES
     accept = environ.get("HTTP_ACCEPT", "")

@@ -65,6 +65,8 @@ class Face:
         self._banners = Banners(self)
         self._signals = SignalBlocks(self)
         self._referrer = self.script_text("referrer.js")
+        asked = (catalogue.service(id) for id in question.service_ids)
+        self.asked_vendors = frozenset(service.signal for service in asked if service and service.signal)
 
     @property
     def controller_name(self) -> str:

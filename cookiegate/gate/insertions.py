@@ -90,10 +90,12 @@ class Insertions:
         return link + self._face.embed_placeholder(page.held, page.lang, policy=policy)
 
     def signal(self, vendors: frozenset[str], page: PageFacts) -> bytes:
+        """Consent signals for the vendors of the script that follows, and for those of every service in the
+        question: a tag manager may bring them in where no markup shows them."""
         policy = self._site_policy(page)
         if not policy.script:
             return b""
-        return self._face.signal_block(vendors, self._consent, policy.script_nonce)
+        return self._face.signal_block(vendors | self._face.asked_vendors, self._consent, policy.script_nonce)
 
     def first(self, page: PageFacts) -> bytes:
         policy = self._site_policy(page)

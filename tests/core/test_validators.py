@@ -61,6 +61,7 @@ def test_star_and_endless_lists_do_not_reach_a_page() -> None:
         ({"HTTP_SEC_FETCH_DEST": "document"}, True),
         ({"HTTP_SEC_FETCH_DEST": "iframe"}, True),
         ({"HTTP_SEC_FETCH_DEST": "empty"}, False),
+        ({"HTTP_SEC_FETCH_DEST": "empty", "HTTP_SEC_FETCH_MODE": "navigate"}, True),
         ({"HTTP_SEC_FETCH_DEST": "image", "HTTP_ACCEPT": "text/html"}, False),
         ({"HTTP_ACCEPT": "text/html,*/*"}, True),
         ({"HTTP_ACCEPT": "image/webp,*/*;q=0.8"}, False),

@@ -106,3 +106,28 @@ def test_held_frame_shows_a_placeholder(behind: Behind) -> None:
     body = call(behind(page_app(page)), request()).body
     assert b'src="/_gate/held?' in body
     assert b"who=1" not in body.partition(b"/_gate/held?")[2].partition(b'"')[0]
+
+
+GTAG = b'<script async src="https://www.googletagmanager.com/gtag/js?id=G-1"></script>'
+
+
+def test_signals_stand_before_the_first_tag_for_every_vendor_in_the_question(
+    behind: Behind, accepted: str
+) -> None:
+    page = PAGE.replace(TRACKER, GTAG)
+    before, _, after = call(behind(page_app(page)), request(HTTP_COOKIE=accepted)).body.partition(GTAG)
+    assert b"ad_storage" in before
+    assert b"fbq" in before  # the Meta Pixel is asked about, and a tag manager may bring it in
+    assert b"uetq" not in before + after
+
+
+def test_page_without_such_tags_gets_no_signals(behind: Behind, accepted: str) -> None:
+    assert b"ad_storage" not in call(behind(page_app()), request(HTTP_COOKIE=accepted)).body
+
+
+def test_partial_grant_denies_what_was_not_granted(behind: Behind, cookie: Callable[..., str]) -> None:
+    page = PAGE.replace(TRACKER, GTAG)
+    body = call(behind(page_app(page)), request(HTTP_COOKIE=cookie("analytics"))).body
+    update = body.partition(b"'update'")[2] or body.partition(b'"update"')[2]
+    assert b"analytics_storage" in update.partition(b"}")[0]
+    assert b"ad_" not in update.partition(b"}")[0]
