@@ -43,7 +43,7 @@ def test_choice_by_category_is_shown_again(visit: Visit) -> None:
 def test_banner_comes_back_until_it_is_answered(visit: Visit) -> None:
     page = visit("/plain", js=False)
     page.goto(f"https://{GATED}/vectors")
-    page.go_back()
+    page.go_back(wait_until="commit")
     page.reload()
     expect(accept_button(page)).to_be_visible()
     expect(reject_button(page)).to_be_visible()

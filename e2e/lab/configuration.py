@@ -57,7 +57,14 @@ purpose = "Remembers the currency that the visitor chose."
 lifetime = "1 day"
 """
 
-IN_USE = ("google-analytics", "google-tag-manager", "facebook", "bing-ads", "microsoft-clarity", "hotjar")
+IN_USE = (
+    "google-analytics",
+    "google-tag-manager",
+    "meta-pixel",
+    "microsoft-ads",
+    "microsoft-clarity",
+    "hotjar",
+)
 
 
 def write_configurations(folder: Path) -> None:

@@ -35,7 +35,7 @@ class Call:
 
     @property
     def fields(self) -> dict[str, str]:
-        return {key: values[0] for key, values in parse_qs(self.query).items()}
+        return {key: values[0] for key, values in parse_qs(self.query, keep_blank_values=True).items()}
 
     @property
     def vector(self) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 ACCEPT = "Accept all cookies"
 REJECT = "Reject all cookies"
-SETTINGS = "Cookie settings"
+SETTINGS_WORDS = re.compile("^(Cookie settings|Opt-out signal honoured: settings)$")
 
 
 def accept_button(page: Page) -> Locator:
@@ -18,7 +20,8 @@ def reject_button(page: Page) -> Locator:
 
 
 def settings_link(page: Page) -> Locator:
-    return page.get_by_role("link", name=SETTINGS, exact=True)
+    """The link in the page, not the one inside the banner. Its words say where a signal was honoured."""
+    return page.get_by_role("link", name=SETTINGS_WORDS).and_(page.locator("[role=region] a"))
 
 
 def accept(page: Page) -> None:
