@@ -30,9 +30,12 @@ def place_of(request: Mapping[str, Any]) -> Place:
     dest = request.get("HTTP_SEC_FETCH_DEST")
     if dest is None:
         return "inside" if any(mark in request for mark in FRAGMENT_MARKS) else "perhaps"
-    if dest == "document" and not any(mark in request for mark in FRAGMENT_MARKS):
-        return "top"
-    return "inside"
+    if any(mark in request for mark in FRAGMENT_MARKS):
+        return "inside"
+    if dest == "empty" and request.get("HTTP_SEC_FETCH_MODE") == "navigate":
+        # A service worker passes a navigation on: Chromium keeps the mode and empties the destination.
+        return "perhaps"
+    return "top" if dest == "document" else "inside"
 
 
 def may_be_html(request: Mapping[str, Any]) -> bool:
