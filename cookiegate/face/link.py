@@ -15,24 +15,26 @@ from .facts import PagePolicy
 if TYPE_CHECKING:
     from .face import Face
 
-STYLE = " style=display:block;padding:1em;color:inherit"
-CENTRED = ";text-align:center"
+BLOCK = " style=display:block;padding:1em;color:inherit;text-align:center"
+INLINE = " style=color:inherit"
+ROOM = " style=padding:1em"
 
 
 def settings_link(face: Face, policy: PagePolicy, signal: Signal | None, language: str) -> bytes:
     """At most 150 bytes in English, which is why attribute values stand without quotes where they may.
 
-    A region of its own, so that no text lies outside a landmark; the style goes where the site's policy takes
-    style attributes.
+    A region of its own, so that no text lies outside a landmark; style attributes only where the site's policy
+    takes them.
     """
     texts = face.view(face.language(language)).texts
     label, text = texts.gettext("Cookies"), texts.gettext("Cookie settings")
-    if signal:
-        text = texts.gettext("Opt-out signal honoured: settings")
-    style = (STYLE if signal else STYLE + CENTRED) if policy.style_attribute else ""
+    said = texts.gettext("Opt-out signal honoured:") + " " if signal else ""
+    room, style = (ROOM, INLINE) if signal else ("", BLOCK)
+    if not policy.style_attribute:
+        room = style = ""
     named = label if label.isalnum() else f'"{escape(label)}"'
     link = f"<a href=/_gate/settings{style}>{escape(text)}</a>"
-    return f"<div role=region aria-label={named}>{link}</div>".encode()
+    return f"<div role=region aria-label={named}{room}>{escape(said)}{link}</div>".encode()
 
 
 def embed_script(face: Face, services: Iterable[str], policy: PagePolicy, language: str) -> bytes:

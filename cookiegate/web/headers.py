@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 BASE = "default-src 'none'; base-uri 'none'"
 STRICT = f"{BASE}; frame-ancestors 'none'"
 PAGE = f"{BASE}; style-src 'self'; script-src 'self'; form-action 'self'; frame-ancestors 'none'"
-HELD = f"{BASE}; style-src 'self'; form-action 'self'; frame-ancestors 'self'"
+HELD = f"{BASE}; style-src 'self'; script-src 'self'; form-action 'self'; frame-ancestors 'self'"
 NO_STORE = "no-store"
 FOR_EVER = "public, max-age=31536000, immutable"
 
