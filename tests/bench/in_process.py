@@ -44,7 +44,9 @@ def measure(*, quick: bool) -> list[Section]:
         found = [*_other(added, granted), *_pages(added, undecided, accepted, quick=quick)]
         found += _compression(added, undecided)
         gate.ledger.close()
-    return [Section("What the gate adds to a request (WSGI, no server, processor time; medians)", tuple(found))]
+    return [
+        Section("What the gate adds to a request (WSGI, no server, processor time; medians)", tuple(found))
+    ]
 
 
 Added = Callable[["WSGIApplication", dict[str, str]], tuple[Times, Times]]
@@ -74,7 +76,13 @@ def _pages(added: Added, undecided: dict[str, str], accepted: dict[str, str], *,
         costs = [_per_100_kb(page, *added(_app(page.data, "text/html"), headers)) for page in real]
         note = f"median of {len(real)} pages, worst {max(costs):,.0f}"
         found.append(
-            Figure(name=f"100 kB of a real page, {name}", value=median(costs), unit="us", target=PAGE_TARGET, note=note)
+            Figure(
+                name=f"100 kB of a real page, {name}",
+                value=median(costs),
+                unit="us",
+                target=PAGE_TARGET,
+                note=note,
+            )
         )
     return found
 
@@ -88,7 +96,9 @@ def _compression(added: Added, headers: dict[str, str]) -> list[Figure]:
     progress("a compressed page")
     page = made(100 * KB).data
     packed = gzip.compress(page, 6)
-    plain, coded = (added(_app(data, "text/html", *more), headers) for data, *more in ((page,), (packed, GZIP)))
+    plain, coded = (
+        added(_app(data, "text/html", *more), headers) for data, *more in ((page,), (packed, GZIP))
+    )
     extra = _cost(*coded) - _cost(*plain)
     (alone,) = turn_about(lambda: zlib.compress(page, 5, zlib.MAX_WBITS | 16), seconds=0.3)
     return [

@@ -1,7 +1,7 @@
 """A load generator: a few connections that are kept, each asking again as soon as it is answered.
 
-Runs in a process of its own, bounded in time: `python -m tests.bench.load PORT PATH SECONDS CONNECTIONS`, with
-the request's headers as JSON on stdin. Prints JSON: `seconds`, and the latencies in microseconds.
+Runs in a process of its own, bounded in time: `python -m tests.bench.load PORT PATH SECONDS CONNECTIONS`,
+with the request's headers as JSON on stdin. Prints JSON: `seconds`, and the latencies in microseconds.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class Load:
-    """What one round of load met with."""
+    """What one round of load met with. `answers` counts the first of each connection too."""
 
     seconds: float
     latencies: tuple[float, ...]
+    answers: int
 
     @property
     def per_second(self) -> float:
@@ -33,19 +34,25 @@ class Load:
 
     def percentile(self, rank: int) -> float:
         """Microseconds."""
-        return quantiles(self.latencies, n=100)[rank - 1]
+        return quantiles(self.latencies, n=100, method="inclusive")[rank - 1]
 
 
 def drive(port: int, path: str, headers: dict[str, str], *, seconds: float, connections: int) -> Load:
     """Load a server for a while. Raises CalledProcessError where an answer was not as it should be."""
     command = [sys.executable, "-m", "tests.bench.load", str(port), path, str(seconds), str(connections)]
     ran = subprocess.run(  # noqa: S603 - our own module
-        command, input=json.dumps(headers), capture_output=True, text=True, cwd=ROOT, check=False, timeout=60 + seconds
+        command,
+        input=json.dumps(headers),
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+        timeout=60 + seconds,
     )
     if ran.returncode:
         raise RuntimeError(f"the load on {path} failed: {ran.stderr.strip().splitlines()[-1:]}")
     found = json.loads(ran.stdout)
-    return Load(found["seconds"], tuple(found["latencies"]))
+    return Load(found["seconds"], tuple(found["latencies"]), len(found["latencies"]) + connections)
 
 
 async def _visit(port: int, request: bytes, seconds: float, latencies: list[float]) -> None:

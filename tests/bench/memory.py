@@ -44,11 +44,17 @@ def measure(*, quick: bool) -> list[Section]:
         progress(f"{size} MB of HTML as a stream, {coding}")
         peaks = _apart(size, coding)
         name = f"{size} MB of HTML{', gzipped' if coding == 'gzip' else ''}"
-        found.append(Figure(name=f"{name}: allocated at the peak", value=peaks["allocated"], unit="MB", target=TARGET))
+        found.append(
+            Figure(name=f"{name}: allocated at the peak", value=peaks["allocated"], unit="MB", target=TARGET)
+        )
         if peaks["resident"] is not None:
-            grown = Figure(name=f"{name}: growth of the process", value=peaks["resident"], unit="MB", target=TARGET)
+            grown = Figure(
+                name=f"{name}: growth of the process", value=peaks["resident"], unit="MB", target=TARGET
+            )
             found.append(grown)
-    return [Section(f"Memory while a page streams through the gate in pieces of {PIECE // 1024} kB", tuple(found))]
+    return [
+        Section(f"Memory while a page streams through the gate in pieces of {PIECE // 1024} kB", tuple(found))
+    ]
 
 
 def _apart(size: int, coding: str) -> dict[str, Any]:
@@ -85,7 +91,10 @@ def _pieces(coding: str) -> list[bytes]:
 
 
 def _stream(start: Any, pieces: list[bytes], coding: str) -> Iterator[bytes]:
-    start("200 OK", [("Content-Type", "text/html"), *([("Content-Encoding", coding)] if coding == "gzip" else [])])
+    start(
+        "200 OK",
+        [("Content-Type", "text/html"), *([("Content-Encoding", coding)] if coding == "gzip" else [])],
+    )
     yield gzip.compress(HEAD.encode()) if coding == "gzip" else HEAD.encode()
     while True:
         yield from pieces

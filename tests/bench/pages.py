@@ -1,4 +1,4 @@
-"""The pages that are measured: saved real ones where they are there, else pages made here, always the same."""
+"""The pages that are measured: saved real ones where they are there, else made ones, always the same."""
 
 from __future__ import annotations
 
@@ -12,23 +12,26 @@ KB = 1000
 
 WORDS = (
     "the museum opens its garden again after a winter of repairs and visitors find new paths between old "
-    "trees while a small café near the gate sells bread, honey and maps of every region that once sent a plant"
-).split()
+    "trees while a small café near the gate sells bread, honey and maps of every region that sent a plant"
+)
 
 HEAD = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>The garden opens again</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="canonical" href="https://www.site.test/garden">
-<link rel="stylesheet" href="/static/site.css"><link rel="preconnect" href="https://fonts.gstatic.com" crossorigin>
+<link rel="stylesheet" href="/static/site.css">
+<link rel="preconnect" href="https://fonts.gstatic.com" crossorigin>
 <link href="https://fonts.googleapis.com/css2?family=Inter:wght@400;600&amp;display=swap" rel="stylesheet">
-<style>body{font:1rem/1.5 Inter,sans-serif;background:url(/static/paper.png)}.card{border:1px solid #ccc}</style>
+<style>body{font:1rem/1.5 Inter,sans-serif;background:url(/static/paper.png)}
+.card{border:1px solid #ccc}</style>
 <script async src="https://www.googletagmanager.com/gtag/js?id=G-ABCDEF1234"></script>
 <script>window.dataLayer=window.dataLayer||[];function gtag(){dataLayer.push(arguments)}gtag('js',new Date());
 gtag('config','G-ABCDEF1234');</script>
 <script>!function(f,b,e,v){f.fbq=function(){};var t=b.createElement(e);t.src=v;b.head.appendChild(t)}
 (window,document,'script','https://connect.facebook.net/en_US/fbevents.js');fbq('init','123456789');</script>
 <script src="/static/site.js" defer></script></head>
-<body class="home wide"><header><a class="logo" href="/"><img src="/static/logo.svg" alt="" width="120"></a></header>
+<body class="home wide">
+<header><a class="logo" href="/"><img src="/static/logo.svg" alt="" width="120"></a></header>
 <main>
 """
 TAIL = """</main><footer><a href="/about">About</a> <a href="/privacy">Privacy</a></footer>
@@ -59,7 +62,7 @@ def pages() -> list[Page]:
 
 
 def sized(size: int) -> Page:
-    """The saved page whose size is nearest, at most half as large again or a third smaller; else a made one."""
+    """The saved page nearest in size, at most half as large again or a third smaller; else a made one."""
     near = min(pages(), key=lambda page: abs(len(page.data) - size))
     return near if size / 1.5 <= len(near.data) <= size * 1.5 else made(size)
 
@@ -84,14 +87,17 @@ def blocks() -> Iterator[bytes]:
 
 
 def _card(n: int, random: Random) -> str:
-    text = " ".join(random.choices(WORDS, k=random.randint(30, 90)))
+    text = " ".join(random.choices(WORDS.split(), k=random.randint(30, 90)))
     host = random.choice(("", "", "https://www.site.test", "https://images.elsewhere.example"))
     source = f"{host}/media/{n}.jpg"
     return (
         f'<article class="card card--{n % 5}" id="c{n}" data-index="{n}">\n'
         f'  <a class="card__link" href="/story/{n}?from=home" title="{text[:20]}">\n'
-        f'    <img class="card__image" loading="lazy" src="{source}" srcset="{source} 1x, {source}?dpr=2 2x" alt="{n}">\n'
-        f'  </a>\n  <h2 class="card__title">{text[:40]}</h2>\n  <p>{text} <em>{n}</em>, <a href="/tag/{n % 40}">more</a></p>\n'
-        f'  <ul class="tags"><li><span class="tag">tree</span></li><li><span class="tag">path</span></li></ul>\n'
+        f'    <img class="card__image" loading="lazy" src="{source}" '
+        f'srcset="{source} 1x, {source}?dpr=2 2x" alt="{n}">\n'
+        f'  </a>\n  <h2 class="card__title">{text[:40]}</h2>\n'
+        f'  <p>{text} <em>{n}</em>, <a href="/tag/{n % 40}">more</a></p>\n'
+        f'  <ul class="tags"><li><span class="tag">tree</span></li>'
+        f'<li><span class="tag">path</span></li></ul>\n'
         f"</article>\n"
     )

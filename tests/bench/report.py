@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -34,11 +34,11 @@ class Figure:
 
 @dataclass(frozen=True)
 class Section:
-    """A table's title and lines; `text` is a table that came ready-made."""
+    """A title and what was measured: figures, or a table of texts whose first row is its head."""
 
     title: str
     figures: tuple[Figure, ...] = ()
-    text: str = ""
+    table: tuple[tuple[str, ...], ...] = ()
 
 
 def progress(text: str) -> None:
@@ -47,17 +47,23 @@ def progress(text: str) -> None:
 
 def show(section: Section) -> None:
     print(f"\n{section.title}")
-    if section.text:
-        print(section.text)
     if section.figures:
-        lines = [("", "measured", "target", "ratio", ""), *map(_line, section.figures)]
-        widths = [max(len(line[column]) for line in lines) for column in range(4)]
-        for name, measured, target, ratio, note in lines:
-            print(
-                f"  {name:<{widths[0]}}  {measured:>{widths[1]}}  {target:>{widths[2]}}  {ratio:>{widths[3]}}  "
-                f"{note}".rstrip()
-            )
+        _show_table([("", "measured", "target", "ratio", ""), *map(_line, section.figures)], notes=True)
+    if section.table:
+        _show_table(section.table)
     sys.stdout.flush()
+
+
+def _show_table(rows: Sequence[tuple[str, ...]], *, notes: bool = False) -> None:
+    """Names to the left, numbers to the right; notes, in the last column, to the left again."""
+    last = len(rows[0]) - 1
+    widths = [max(len(row[column]) for row in rows) for column in range(last + 1)]
+    for row in rows:
+        cells = [
+            cell.ljust(width) if n == 0 or (notes and n == last) else cell.rjust(width)
+            for n, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        print(("  " + "  ".join(cells)).rstrip())
 
 
 def _line(figure: Figure) -> tuple[str, str, str, str, str]:
@@ -78,9 +84,11 @@ def write_json(path: Path, machine: str, sections: Iterable[Section]) -> None:
     tables = [
         {
             "title": section.title,
-            "figures": [asdict(figure) | {"ratio": figure.ratio, "met": figure.met} for figure in section.figures],
+            "figures": [
+                asdict(figure) | {"ratio": figure.ratio, "met": figure.met} for figure in section.figures
+            ],
         }
-        | ({"text": section.text} if section.text else {})
+        | ({"table": section.table} if section.table else {})
         for section in sections
     ]
     path.write_text(json.dumps({"machine": machine, "sections": tables}, indent=2) + "\n", "utf-8")

@@ -1,4 +1,4 @@
-"""Measuring on a machine that does other things too: turn about, in processor time, medians of many rounds."""
+"""Measuring on a machine that does other things too: turn about, in processor time, medians of rounds."""
 
 from __future__ import annotations
 

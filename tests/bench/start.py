@@ -40,7 +40,11 @@ def measure(*, quick: bool) -> list[Section]:
         _figure(bare, "a worker's memory, bare", "MB"),
         _figure(gated, "a worker's memory, gated", "MB"),
     ]
-    return [Section("Starting a worker (processor time; medians of fresh processes)", tuple(f for f in figures if f))]
+    return [
+        Section(
+            "Starting a worker (processor time; medians of fresh processes)", tuple(f for f in figures if f)
+        )
+    ]
 
 
 def _figure(runs: list[Steps], step: str, unit: str, target: float | None = None) -> Figure | None:
