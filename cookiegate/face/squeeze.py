@@ -16,7 +16,7 @@ def squeeze_css(text: str) -> str:
     """CSS without comments and needless space. No strings with braces or semicolons in the source."""
     text = SPACES.sub(" ", COMMENT.sub("", text))
     text = AFTER_COLON.sub(":", AROUND.sub(r"\1", text))
-    return text.replace(LAST_SEMICOLON, "}").strip()
+    return text.replace(LAST_SEMICOLON, "}").replace(" !", "!").strip()
 
 
 def squeeze_script(text: str) -> str:

@@ -34,6 +34,16 @@ def test_it_adds_at_most_two_kilobytes_gzipped(face):
     assert len(gzip.compress(face.banner(facts), 6)) <= 2_000
 
 
+def test_its_size_does_not_grow_with_the_number_of_services(tmp_path):
+    services = {
+        f"vendor-{n}": {"name": f"Vendor of many words {n}", "hosts": [f"v{n}.test"], "category": "marketing"}
+        for n in range(60)
+    }
+    gate = StandingGate(tmp_path, service=services)
+    assert b"Vendor of many words" not in gate.face.banner(BannerFacts())
+    assert len(gzip.compress(gate.face.banner(BannerFacts()), 6)) <= 2_000
+
+
 def test_a_warm_call_costs_microseconds(face):
     facts = BannerFacts(private=True, return_to="/sale?gclid=abc")
     face.banner(facts)
