@@ -23,7 +23,7 @@ ROOM = " style=padding:1em"
 def settings_link(face: Face, policy: PagePolicy, signal: Signal | None, language: str) -> bytes:
     """At most 150 bytes in English, which is why attribute values stand without quotes where they may.
 
-    A region of its own, so that no text lies outside a landmark; style attributes only where the site's policy
+    A region of its own, so that no text lies outside a landmark; style attributes where the site's policy
     takes them.
     """
     texts = face.view(face.language(language)).texts
