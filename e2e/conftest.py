@@ -65,7 +65,7 @@ def browser_type_launch_args(browser_path: Path, lab: Lab) -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def browser_context_args() -> dict[str, Any]:
-    return {"ignore_https_errors": True, "viewport": {"width": 1280, "height": 800}}
+    return {"ignore_https_errors": True}
 
 
 @pytest.fixture

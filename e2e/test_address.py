@@ -114,7 +114,7 @@ def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
     )
     port = free_port()
     options = [
-        "--logger-class", "cookiegate.gunicorn_logger.AddresslessLogger",
+        "--logger-class", "cookiegate.gunicorn_logger.GateLogger",
         "--access-logfile", str(folder / "access.log"),
         "--access-logformat", ACCESS_FORMAT, "--error-logfile", str(folder / "error.log"),
         "--log-level", "debug", "--forwarded-allow-ips", "*",

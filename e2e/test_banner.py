@@ -9,6 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from cookiegate.catalogue_files import load_delivery
+
 from .conftest import Visit
 from .lab.lab import GATED, OPEN, SAVED_PAGES, Lab
 from .lab.recorder import Recorder
@@ -207,7 +209,7 @@ def test_both_buttons_can_be_pressed_on_real_pages(visit: Visit, recorder: Recor
         page.set_viewport_size({"width": width, "height": 800})
         assert hit(page) == [ACCEPT, REJECT]
     recorder.settle()
-    assert recorder.hosts == set()
+    assert recorder.hosts <= set(load_delivery())
 
 
 def gzip_added(lab: Lab, path: str, cookie: str = "") -> tuple[int, int]:

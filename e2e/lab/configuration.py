@@ -26,25 +26,25 @@ complaint_name = "The Information Office"
 SERVICES = """
 [service.labmaps]
 name = "Lab Maps"
-hosts = ["labmaps.example"]
+hosts = ["*.labmaps.example"]
 category = "preferences"
 purpose = "Shows where the shop is."
 
 [service.labvideo]
 name = "Lab Video"
-hosts = ["labvideo.example"]
+hosts = ["*.labvideo.example"]
 category = "preferences"
 purpose = "Plays films about the shop."
 
 [service.labstats]
 name = "Lab Stats"
-hosts = ["labstats.example"]
+hosts = ["*.labstats.example"]
 category = "analytics"
 purpose = "Counts visits of the shop."
 
 [service.labads]
 name = "Lab Ads"
-hosts = ["labads.example"]
+hosts = ["*.labads.example"]
 category = "marketing"
 purpose = "Shows advertisements elsewhere."
 """
