@@ -27,11 +27,11 @@ BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 def place_of(request: Mapping[str, Any]) -> Place:
     """Where the answer to this request (CGI names) will stand."""
+    if not request.keys().isdisjoint(FRAGMENT_MARKS):
+        return "inside"
     dest = request.get("HTTP_SEC_FETCH_DEST")
     if dest is None:
-        return "inside" if any(mark in request for mark in FRAGMENT_MARKS) else "perhaps"
-    if any(mark in request for mark in FRAGMENT_MARKS):
-        return "inside"
+        return "perhaps"
     if dest == "empty" and request.get("HTTP_SEC_FETCH_MODE") == "navigate":
         # A service worker passes a navigation on: Chromium keeps the mode and empties the destination.
         return "perhaps"

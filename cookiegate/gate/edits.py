@@ -32,6 +32,7 @@ class RequestEdits:
         self._address_scrub = load_address_scrub()
         self._click_ids = load_click_ids()
         self._reduced: Memo[str, str] = Memo(reduce)
+        self._decodable: Memo[str, str] = Memo(decodable, size=256)
 
     @property
     def address_places(self) -> frozenset[str]:
@@ -75,7 +76,7 @@ class RequestEdits:
         """Ask for a page only in codings that can be rewritten."""
         accepted = request.get("HTTP_ACCEPT_ENCODING")
         if accepted:
-            request["HTTP_ACCEPT_ENCODING"] = decodable(accepted)
+            request["HTTP_ACCEPT_ENCODING"] = self._decodable(accepted)
 
 
 def _may(consent: Consent, category: str) -> bool:

@@ -127,8 +127,7 @@ class Exchange:
         code = status[:3]
         content_type, coding, length = _described(headers)
         html = is_html(content_type)
-        private = self._is_private(headers)
-        parts = self._insertions(headers, private=private) if html and code != "206" else None
+        parts = self._insertions(headers) if html and code != "206" else None
         rewritten = html and code not in BODILESS and code != "206" and self._rewrites(parts, coding)
         gated = gate_headers(
             headers, self._rules(), page=self._page_wanted, rewritten=rewritten, tag=self._tag
@@ -169,12 +168,13 @@ class Exchange:
             return False
         return parts is not None or not self.consent.everything
 
-    def _insertions(self, headers: Headers, *, private: bool) -> Insertions | None:
+    def _insertions(self, headers: Headers) -> Insertions | None:
         """None where nothing may go in: a fragment, a frame, the answer to a POST."""
         if self._origins is None or self._method not in ("GET", "HEAD"):
             return None
         policies = [value for name, value in headers if name.lower() == "content-security-policy"]
         notice = self._once.notice if self._once else ""
+        private = self._is_private(headers)
         return Insertions(
             self._gate.face, self.consent, self._origins, policies=policies, private=private, notice=notice
         )

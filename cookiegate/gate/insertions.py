@@ -22,30 +22,33 @@ LONGEST_REFERRER = 1024
 
 
 class Origins:
-    """Where this request came from and what it asked for, as it stood before the request was edited."""
+    """Where this request came from and what it asked for, as it stood before the request was edited.
 
-    __slots__ = ("host", "referrer", "scheme", "target")
+    It is read then, and worked out only for a page that may hold it.
+    """
+
+    __slots__ = ("_path", "_query", "_referrer", "_site", "host", "scheme")
 
     def __init__(self, request: Mapping[str, Any], site: Site) -> None:
         self.scheme = request.get("wsgi.url_scheme", "http")
         self.host = request.get("HTTP_HOST") or request.get("SERVER_NAME", "")
-        self.target = _target(request)
-        self.referrer = _external(request.get("HTTP_REFERER", ""), site)
+        self._site = site
+        self._path: str = request.get("SCRIPT_NAME", "") + request.get("PATH_INFO", "")
+        self._query: str = request.get("QUERY_STRING", "")
+        self._referrer: str = request.get("HTTP_REFERER", "")
 
+    @property
+    def target(self) -> str:
+        """Path and query of the request, click identifiers and all."""
+        path = quote(self._path.encode("latin-1"), "/:@!$&'()*+,;=~-._")
+        return f"{path}?{self._query}" if self._query else path
 
-def _target(request: Mapping[str, Any]) -> str:
-    """Path and query of the request, click identifiers and all."""
-    path = quote(
-        (request.get("SCRIPT_NAME", "") + request.get("PATH_INFO", "")).encode("latin-1"),
-        "/:@!$&'()*+,;=~-._",
-    )
-    query = request.get("QUERY_STRING", "")
-    return f"{path}?{query}" if query else path
-
-
-def _external(referrer: str, site: Site) -> str:
-    target = split_url(referrer) if referrer and len(referrer) <= LONGEST_REFERRER else None
-    return referrer if target is not None and not site.owns(target[0]) else ""
+    @property
+    def referrer(self) -> str:
+        """The page of another site that led here, else ""."""
+        referrer = self._referrer
+        target = split_url(referrer) if referrer and len(referrer) <= LONGEST_REFERRER else None
+        return referrer if target is not None and not self._site.owns(target[0]) else ""
 
 
 class Insertions:

@@ -59,6 +59,7 @@ class Variants:
         self._registrable = registrable
         self._our_cookies = our_cookies
         self._own = tuple(config.site.own)
+        self._host = config.site.host
         self._by_path = any(service.paths for service in catalogue.services.values() if service.enabled)
         self._everywhere = catalogue.necessary_at("")
         self._epoch = _epoch(config, question)
@@ -67,9 +68,7 @@ class Variants:
 
     def site(self, request: Mapping[str, Any]) -> Site:
         """The site of a request: the configured one, else the one that the `Host` header names."""
-        return self._sites(
-            self._config.site.host or request.get("HTTP_HOST") or request.get("SERVER_NAME", "")
-        )
+        return self._sites(self._host or request.get("HTTP_HOST") or request.get("SERVER_NAME", ""))
 
     def of(self, request: Mapping[str, Any], consent: Consent) -> Variant:
         """The variant that answers `request` for `consent`."""
