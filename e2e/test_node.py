@@ -59,7 +59,7 @@ def test_ungated_page_hydrates(visit: Visit, version: int, loading: str) -> None
 def test_page_hydrates_before_a_choice_and_keeps_the_banner(
     visit: Visit, recorder: Recorder, version: int, loading: str
 ) -> None:
-    page = visit("/empty-page")
+    page = visit("/plain")
     errors = errors_of(page)
     page.goto(f"https://{GATED}/node/react{version}-{loading}.html")
     page.wait_for_function("self.hydrated")
