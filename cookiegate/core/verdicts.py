@@ -86,11 +86,13 @@ class Verdicts:
 
     def url(self, url: str, base: str = "") -> Verdict | None:
         """None where the site's own or no network host is reached; otherwise whether the third party
-        passes."""
+        passes. A tracker's path on a host of the site (`metrics.example.com/gtm.js`) is the tracker's."""
         if url.startswith("https://") and (end := url.find("/", 8)) > 8:
             # A host in the cache is spelt as `split_url` spells it: the same bytes here need no second look.
             answer = self._by_host.get(url[8:end], self)
-            if answer is None or isinstance(answer, Verdict):
+            if answer is None:
+                return self._collected(url[8:end], url[end:])
+            if isinstance(answer, Verdict):
                 return answer
         elif url[:1] == "/" and url[1:2] not in _SECOND and not base:
             return None
@@ -102,9 +104,15 @@ class Verdicts:
             answer = self._by_host[host]
         except KeyError:
             answer = self._remember(host)
+        if answer is None:
+            return self._collected(host, path)
         if isinstance(answer, HostEntry):
             return self._by_path(host, answer, path)
         return answer
+
+    def _collected(self, host: str, path: str) -> Verdict | None:
+        match = self._catalogue.collects(path)
+        return None if match is None else self._verdict(host, match)
 
     def _by_path(self, host: str, entry: HostEntry, path: str) -> Verdict:
         service, rule = entry.decide(path)
