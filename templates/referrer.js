@@ -1,5 +1,6 @@
 {#- The external referrer comes in the fragment, which no server sees, and is gone before any other script runs. -#}
 (function(l,d){
+var c=d.currentScript;if(c)c.remove();
 var m=/[#&]gate-referrer=([^&]*)/.exec(l.hash),r,h;
 if(!m)return;
 h=l.hash.replace(m[0],"");

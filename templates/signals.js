@@ -28,4 +28,6 @@ if(w.fbq){w.fbq("consent","revoke"){% if marketing %};w.fbq("consent","grant"){%
 {#- Meta's snippet gives up where window.fbq is there already, so it is met at the moment it makes its queue. #}
 else v(w,"fbq",function(f){if(typeof f=="function"){if(f.queue)m(f.queue);else v(f,"queue",m)}});
 {% endif %}
+{#- A page that hydrates its whole document finds no element that it did not make. #}
+var c=document.currentScript;if(c)c.remove()
 })(window)
