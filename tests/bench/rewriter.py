@@ -8,6 +8,7 @@ does, none keeps the rest of the page byte for byte but the binding of lol-html,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from importlib import import_module
 from statistics import median
@@ -44,6 +45,7 @@ WATCHED = {
     "image": ("href", "xlink:href"),
     "use": ("href", "xlink:href"),
 }
+OWN_ADDRESS = re.compile(rb"""(?:rel=["']?canonical["']? |property=["']?og:url["']? )[^>]*?https?://([a-zA-Z0-9.-]+)""")
 STYLED = "[style*='url(']"
 SELECTOR = ",".join([*(f"{name}[{a.replace(':', chr(92) + ':')}]" for name, some in WATCHED.items() for a in some), STYLED])
 
@@ -51,13 +53,25 @@ Task = Callable[[bytes], object]
 
 
 class Judge:
-    """What every peer asks: the product's own verdicts for an undecided visitor of `www.site.test`."""
+    """What every peer asks: the product's own verdicts for an undecided visitor of the page's own site."""
 
     def __init__(self) -> None:
-        catalogue = load_catalogue()
-        site = Site("www.site.test", registrable=registrable_domain())
-        question = Question()
-        self.verdicts = Verdicts(catalogue, site, consent_of(None, question), delivery=load_delivery())
+        self._catalogue = load_catalogue()
+        self._registrable = registrable_domain()
+        self._of_site: dict[str, Verdicts] = {}
+        self.verdicts = self._verdicts("www.site.test")
+
+    def turn_to(self, data: bytes) -> None:
+        """Be the judge of the site that this page says it belongs to."""
+        named = OWN_ADDRESS.search(data)
+        host = named[1].decode("ascii", "replace") if named else "www.site.test"
+        if host not in self._of_site:
+            self._of_site[host] = self._verdicts(host)
+        self.verdicts = self._of_site[host]
+
+    def _verdicts(self, host: str) -> Verdicts:
+        site = Site(host, registrable=self._registrable)
+        return Verdicts(self._catalogue, site, consent_of(None, Question()), delivery=load_delivery())
 
     def holds(self, value: str) -> str:
         """The category that a URL, or a `srcset`, is held for, else ""."""
@@ -86,7 +100,7 @@ def measure(*, quick: bool) -> list[Section]:
     judge = Judge()
     found = pages()
     rounds = 3 if quick else 9
-    rows = [(name, *_speed(task, found, 1 if name in SLOW else rounds, name)) for name, task in tasks(judge)]
+    rows = [(name, *_speed(judge, task, found, 1 if name in SLOW else rounds, name)) for name, task in tasks(judge)]
     best = dict((name, speed) for name, speed, _ in rows)
     peer = best.get("lol-html (python-lolhtml)", 0.0)
     dom = max((best.get(name, 0.0) for name in ("lxml", "selectolax", "turbohtml")), default=0.0)
@@ -107,20 +121,23 @@ def _median(found: list[Page]) -> Page:
     return found[len(found) // 2]
 
 
-def _speed(task: Task, found: list[Page], rounds: int, name: str) -> tuple[float, float]:
+def _speed(judge: Judge, task: Task, found: list[Page], rounds: int, name: str) -> tuple[float, float]:
     progress(name)
     task(_median(found).data)
-    everything = min(_timed(task, found) for _ in range(rounds))
-    middle = [_timed(task, [_median(found)]) for _ in range(max(3, rounds * 3))] if rounds > 1 else [0.0]
+    everything = min(_timed(judge, task, found) for _ in range(rounds))
+    middle = [_timed(judge, task, [_median(found)]) for _ in range(max(3, rounds * 3))] if rounds > 1 else [0.0]
     total = sum(len(page.data) for page in found)
-    return total / everything / MB, (median(middle) or _timed(task, [_median(found)])) * 1e6
+    return total / everything / MB, (median(middle) or _timed(judge, task, [_median(found)])) * 1e6
 
 
-def _timed(task: Task, found: list[Page]) -> float:
-    start = process_time()
+def _timed(judge: Judge, task: Task, found: list[Page]) -> float:
+    spent = 0.0
     for page in found:
+        judge.turn_to(page.data)
+        start = process_time()
         task(page.data)
-    return process_time() - start
+        spent += process_time() - start
+    return spent
 
 
 def tasks(judge: Judge) -> list[tuple[str, Task]]:

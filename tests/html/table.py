@@ -6,7 +6,7 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 from cookiegate.core.html import HtmlRewriter, Inserts
-from cookiegate.core.html.rewriter import Held
+from cookiegate.core.html.judge import Held
 from cookiegate.core.verdicts import Verdict
 
 SITE = "https://www.site.test/page"

@@ -45,8 +45,8 @@ class Recorder(Scanner):
 
     def _start_tag(self, name: bytes, start: int, name_end: int, end: int) -> int:
         found = {}
-        for attribute in attributes(self._buffer, name_end, end):
-            found.setdefault(normal(attribute.name), unescape(normal(attribute.value)))
+        for own_name, _, value, _ in attributes(self._buffer, name_end, end):
+            found.setdefault(normal(own_name), unescape(normal(value)))
         token: list[Any] = ["StartTag", normal(lowered(name)), found]
         self.seen.append([*token, True] if closes_itself(self._buffer[start:end]) else token)
         return end

@@ -18,30 +18,30 @@ BREAKOUT = frozenset(
 _UNQUOTED_SLASH = re.compile(rb"=[\t\n\f\r ]*+[^\t\n\f\r \"'>][^\t\n\f\r >]*+>\Z")
 """A slash before `>` that belongs to an unquoted value closes nothing."""
 
-_ROOTS = (b"svg", b"math")
+ROOTS = (b"svg", b"math")
 _SVG_POINTS = frozenset([b"foreignobject", b"desc", b"title"])
 _MATH_TEXT_POINTS = frozenset([b"mi", b"mo", b"mn", b"ms", b"mtext"])
-_TRACKED = frozenset([*_ROOTS, *_SVG_POINTS, *_MATH_TEXT_POINTS, b"annotation-xml"])
+_TRACKED = frozenset([*ROOTS, *_SVG_POINTS, *_MATH_TEXT_POINTS, b"annotation-xml"])
 
 
 class ForeignContent:
     """The stack of open foreign roots and integration points, innermost last."""
 
-    __slots__ = ("_open",)
+    __slots__ = ("open",)
 
     def __init__(self) -> None:
-        self._open: list[bytes] = []
+        self.open: list[bytes] = []
 
     @property
     def inside(self) -> bool:
         """Whether the next token is read by the rules for foreign content."""
-        return bool(self._open) and self._open[-1] in (b"svg", b"math", b"annotation-xml")
+        return bool(self.open) and self.open[-1] in (b"svg", b"math", b"annotation-xml")
 
     def start(self, name: bytes, tag: bytes) -> bool:
         """Take a start tag in; return whether its element is foreign."""
-        stack = self._open
+        stack = self.open
         if not self.inside:
-            if name in _ROOTS:
+            if name in ROOTS:
                 self._push(name, tag)
                 return True
             return bool(stack) and stack[-1] in _MATH_TEXT_POINTS and name in (b"mglyph", b"malignmark")
@@ -57,18 +57,18 @@ class ForeignContent:
 
     def end(self, name: bytes) -> None:
         """Take an end tag in (`name` without its slash)."""
-        if not self._open:
+        if not self.open:
             return
         if name in (b"p", b"br") and self.inside:
             self._break_out()
-        elif name in _TRACKED and name in self._open:
-            while self._open.pop() != name:
+        elif name in _TRACKED and name in self.open:
+            while self.open.pop() != name:
                 pass
 
     def _tracks(self, name: bytes, tag: bytes) -> bool:
-        if name in _ROOTS:
+        if name in ROOTS:
             return True
-        if self._open[-1] == b"svg":
+        if self.open[-1] == b"svg":
             return name in _SVG_POINTS
         if name == b"annotation-xml":
             return True
@@ -79,11 +79,11 @@ class ForeignContent:
             return
         if name == b"annotation-xml" and _html_annotation(tag):
             name = b"foreignobject"
-        self._open.append(name)
+        self.open.append(name)
 
     def _break_out(self) -> None:
         while self.inside:
-            self._open.pop()
+            self.open.pop()
 
 
 def _breaking_font(tag: bytes) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from .attributes import Attribute
+from .css import PREFIX
 
 MARKER: Final = b"data-gate"
 ASIDE: Final = b"data-gate-"
@@ -58,33 +59,49 @@ class HeldTag:
 
     def __init__(self) -> None:
         self.reasons: list[Reason] = []
-        self._asides: set[bytes] = set()
-        self._stand_ins: list[bytes] = []
-        self._inside: list[Insertion] = []
+        self._asides: list[bytes] = []
+        self._stand_ins = b""
+        self._inside: list[Insertion] | None = None
 
     def put_aside(self, name: bytes, stand_in: bytes | None = None) -> None:
-        self._asides.add(name)
+        self._asides.append(name)
         if stand_in is not None:
-            self._stand_ins.append(b' %s="%s"' % (name, stand_in))
+            self._stand_ins += b' %s="%s"' % (name, stand_in)
+
+    def put_all_aside(self, names: Iterable[bytes]) -> None:
+        self._asides.extend(names)
 
     def put_in(self, name: bytes, value: bytes) -> None:
         """Let `name="value"` (escaped by the caller) come before the tag's own attributes."""
-        self._stand_ins.append(b' %s="%s"' % (name, value))
+        self._stand_ins += b' %s="%s"' % (name, value)
 
     def insert(self, positions: Iterable[int], text: bytes) -> None:
         """Let `text` go in at these offsets into the buffer: in a value of this tag, or in its content."""
-        self._inside += [(at, text) for at in positions]
+        self._inside = [*(self._inside or ()), *((at, text) for at in positions)]
+
+    def insert_prefixes(self, positions: Iterable[int]) -> None:
+        self.insert(positions, PREFIX)
+
+    def take(self, other: HeldTag) -> HeldTag:
+        """Take over what was decided of the same tag elsewhere."""
+        self.reasons += [reason for reason in other.reasons if reason not in self.reasons]
+        self._asides += other._asides
+        self._stand_ins += other._stand_ins
+        self._inside = [*(self._inside or ()), *(other._inside or ())]
+        return self
 
     def insertions(self, name_end: int, found: list[Attribute]) -> list[Insertion]:
         """All edits in order: offsets into the buffer and the bytes to put in there."""
-        categories = " ".join(dict.fromkeys(category for _, category, _ in self.reasons))
-        edits = [(name_end, b"".join(self._stand_ins) + b' data-gate="%s"' % categories.encode())]
-        edits += [
-            (attribute.start, ASIDE)
-            for attribute in found
-            if attribute.name in self._asides or attribute.name.startswith(MARKER)
-        ]
-        return sorted(edits + self._inside)
+        if len(self.reasons) == 1:
+            categories = self.reasons[0][1]
+        else:
+            categories = " ".join(dict.fromkeys([category for _, category, _ in self.reasons]))
+        edits = [(name_end, b'%s data-gate="%s"' % (self._stand_ins, categories.encode()))]
+        asides = self._asides
+        for name, start, _, _ in found:
+            if name in asides or name.startswith(MARKER):
+                edits.append((start, ASIDE))
+        return sorted(edits + self._inside) if self._inside else edits
 
 
 def escaped(value: bytes) -> bytes:

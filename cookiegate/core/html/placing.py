@@ -53,7 +53,7 @@ class PlacingScanner(Scanner):
     def _skip_byte_order_mark(self, pos: int) -> int:
         if len(self._buffer) < len(BOM_UTF8) and BOM_UTF8.startswith(self._buffer) and not self._final:
             return self._more(pos)
-        self._step = self._markup
+        self._step = self._data_state
         return len(BOM_UTF8) if self._buffer.startswith(BOM_UTF8) else pos
 
     def _refresh_pattern(self) -> None:
@@ -163,7 +163,7 @@ class PlacingScanner(Scanner):
         return self._leave(name, end)
 
     def _at_end(self, at: int) -> None:
-        if self._step != self._markup or self._foreign.inside or self._left_open:
+        if self._step is not self._data_state or self._foreign.inside or self._left_open:
             return  # inside a comment, a script or the like: what we wrote there would be part of it
         if self._in_head and not self._templates:
             self._begin_body(at)

@@ -52,13 +52,14 @@ class Restorer(Scanner):
         return self._enter(name, start, end)
 
     def _restore_attribute(self, attribute: Attribute) -> None:
-        if attribute.name.startswith(ASIDE):
-            self._edit(attribute.start, attribute.start + len(ASIDE), b"")
-        elif attribute.name == b"style":
-            sheet = AttributeCss(attribute.value)
+        name, start, raw, value_start = attribute
+        if name.startswith(ASIDE):
+            self._edit(start, start + len(ASIDE), b"")
+        elif name == b"style":
+            sheet = AttributeCss(raw)
             for at, _ in url_spans(sheet.css):
                 if sheet.css.startswith(PREFIX, at):
-                    begin = attribute.value_start + sheet.raw_position(at)
+                    begin = value_start + sheet.raw_position(at)
                     self._edit(begin, begin + len(PREFIX), b"")
 
     def _restore_noscript(self, end: int) -> int:

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Final
 
 from . import grammar
-from .foreign import ForeignContent
+from .foreign import ROOTS, ForeignContent
 from .raw_text import END_TAGS, LONGEST_END_TAG, ScriptEnd
 from .tag_tail import TagTail
 
@@ -46,14 +46,15 @@ class Scanner:
 
     def __init__(self) -> None:
         self._buffer = b""
-        self._pieces: list[bytes] = []
+        self._pieces: list[bytes | memoryview] = []
         self._copied = 0
         self._keep = 0
         self._waiting: list[bytes] = []
         self._waiting_size = 0
         self._final = False
         self._pattern = self.in_body
-        self._step: Step = self._markup
+        self._data_state: Step = self._markup
+        self._step: Step = self._data_state
         self._foreign = ForeignContent()
         self._needle = _BOGUS_END
         self._overlap = 0
@@ -65,9 +66,16 @@ class Scanner:
 
     def feed(self, data: bytes) -> bytes:
         """Take the next bytes of the page and return those that are ready."""
-        if len(data) <= SLICE:
-            return self._feed(data)
-        return b"".join([self._feed(data[i : i + SLICE]) for i in range(0, len(data), SLICE)])
+        if self._buffer:
+            if b">" not in data and self._waiting_size + len(data) <= LIMIT:
+                self._waiting.append(data)  # every construct ends with this byte: none can have finished
+                self._waiting_size += len(data)
+                return b""
+            data = b"".join([self._buffer, *self._waiting, data])
+            self._waiting.clear()
+            self._waiting_size = 0
+        self._run(data)
+        return self._taken(self._keep)
 
     @property
     def pending(self) -> bytes:
@@ -77,25 +85,11 @@ class Scanner:
     def close(self) -> bytes:
         """Return what is left. The end of the input ends every construct."""
         self._final = True
-        data = b"".join([self._buffer, *self._waiting])
-        self._waiting = []
+        data = self.pending
+        self._waiting.clear()
         self._run(data)
         self._at_end(self._keep)
         return self._taken(len(data))
-
-    def _feed(self, data: bytes) -> bytes:
-        if self._buffer and b">" not in data and self._waiting_size + len(data) <= LIMIT:
-            self._waiting.append(data)  # every construct ends with this byte: none can have finished
-            self._waiting_size += len(data)
-            return b""
-        if self._waiting:
-            data = b"".join([self._buffer, *self._waiting, data])
-            self._waiting = []
-            self._waiting_size = 0
-        elif self._buffer:
-            data = self._buffer + data
-        self._run(data)
-        return self._taken(self._keep)
 
     def _run(self, data: bytes) -> None:
         self._buffer = data
@@ -107,19 +101,26 @@ class Scanner:
     def _taken(self, upto: int) -> bytes:
         """The output up to `upto`; what follows stays in the buffer."""
         buffer = self._buffer
+        if self._pieces:
+            self._pieces.append(self._kept(upto))
+            out = b"".join(self._pieces)
+            self._pieces.clear()
+        else:
+            out = buffer[:upto]
         self._buffer = buffer[upto:]
-        if not self._pieces:
-            return buffer[:upto]
-        self._pieces.append(buffer[self._copied : upto])
-        out = b"".join(self._pieces)
-        self._pieces.clear()
         return out
 
     def _edit(self, at: int, until: int, text: bytes) -> None:
         """Put `text` in the place of the input's bytes from `at` to `until`."""
-        self._pieces.append(self._buffer[self._copied : at])
+        self._pieces.append(self._kept(at))
         self._pieces.append(text)
         self._copied = until
+
+    def _kept(self, upto: int) -> bytes | memoryview:
+        """The input from the last edit on; a long stretch is not copied before the output is joined."""
+        if upto - self._copied < 4096:
+            return self._buffer[self._copied : upto]
+        return memoryview(self._buffer)[self._copied : upto]
 
     def _more(self, keep: int) -> int:
         self._keep = keep
@@ -149,10 +150,11 @@ class Scanner:
 
     def _enter(self, name: bytes, start: int, end: int) -> int:
         """Switch to the state that reads the content of the element `name` whose tag ends at `end`."""
-        foreign = self._foreign.start(name, self._buffer[start:end])
-        self._refresh_pattern()
-        if foreign:
-            return end
+        if self._foreign.open or name in ROOTS:
+            foreign = self._foreign.start(name, self._buffer[start:end])
+            self._refresh_pattern()
+            if foreign:
+                return end
         if name == b"script":
             self._script_end = ScriptEnd()
             self._step = self._pass_script
@@ -163,8 +165,9 @@ class Scanner:
         return end
 
     def _leave(self, name: bytes, end: int) -> int:
-        self._foreign.end(name)
-        self._refresh_pattern()
+        if self._foreign.open:
+            self._foreign.end(name)
+            self._refresh_pattern()
         return end
 
     def _refresh_pattern(self) -> None:
@@ -175,12 +178,17 @@ class Scanner:
     def _markup(self, pos: int) -> int:
         """Data state: swallow what is quiet, wake for each other tag."""
         buffer = self._buffer
-        markup = self._step
-        while self._step == markup:
-            match = self._pattern.match(buffer, pos)
+        step = self._step
+        window = pos + SLICE
+        while self._step is step:
+            match = self._pattern.match(buffer, pos, window)
             assert match is not None  # every part of a markup pattern may be empty
             if match.lastindex is None:
-                return self._unfinished(match.end())
+                if window >= len(buffer):
+                    return self._unfinished(match.end())
+                window = match.end() + (SLICE if match.end() > pos else 2 * LIMIT)
+                pos = match.end()
+                continue
             start, name_end = match.span(1)
             end = match.end()
             if end - start > LIMIT:
@@ -191,6 +199,8 @@ class Scanner:
                 pos = self._start_tag(match[1], start - 1, name_end, end)
             if pos == MORE:
                 break
+            if pos >= window:
+                window = pos + SLICE
         return pos
 
     def _unfinished(self, pos: int) -> int:
@@ -224,7 +234,7 @@ class Scanner:
         match = self._needle.search(self._buffer, pos)
         if match is None:
             return self._more(max(pos, len(self._buffer) - self._overlap))
-        self._step = self._markup
+        self._step = self._data_state
         return match.end()
 
     def _pass_until(self, needle: re.Pattern[bytes], overlap: int) -> None:
@@ -236,14 +246,14 @@ class Scanner:
         match = self._needle.search(self._buffer, pos)
         if match is None:
             return self._more(max(pos, len(self._buffer) - self._overlap))
-        self._step = self._markup
+        self._step = self._data_state
         return match.start()
 
     def _pass_script(self, pos: int) -> int:
         end = self._script_end.find(self._buffer, pos)
         if end < 0:
             return self._more(self._script_end.resume)
-        self._step = self._markup
+        self._step = self._data_state
         return end
 
     def _pass_all(self, pos: int) -> int:
@@ -261,7 +271,7 @@ class Scanner:
         end = self._tail.end(self._buffer, pos)
         if end < 0:
             return self._more(len(self._buffer))
-        self._step = self._markup
+        self._step = self._data_state
         name = self._long_name.lower()
         if name.startswith(b"/"):
             return self._leave(name[1:], end)

@@ -22,4 +22,6 @@ def script_kind(found: list[Attribute]) -> Literal["live", "map", "rules", "data
     kind = text_of(raw).strip("\t\n\f\r ").lower().partition(";")[0].rstrip().encode("utf-8", "replace")
     if kind in SCRIPT_TYPES:
         return "live"
-    return {b"importmap": "map", b"speculationrules": "rules"}.get(kind, "data")
+    if kind == b"importmap":
+        return "map"
+    return "rules" if kind == b"speculationrules" else "data"

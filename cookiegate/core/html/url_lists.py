@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _CANDIDATE = re.compile(
     r"[\t\n\f\r ,]*([^\t\n\f\r ]+)"  # the URL
@@ -10,16 +11,15 @@ _CANDIDATE = re.compile(
 )
 
 
-def srcset_urls(text: str) -> list[str]:
+def srcset_urls(text: str) -> Iterator[str]:
     """The URLs of a `srcset` (HTML standard, 4.8.4.3.7). A URL that ends in commas has no descriptors."""
-    found = []
     pos = 0
     while match := _CANDIDATE.match(text, pos):
         url = match[1]
-        found.append(url.rstrip(","))
+        if candidate := url.rstrip(","):
+            yield candidate
         pos = match.end(1) if url.endswith(",") else match.end()
-    return [url for url in found if url]
 
 
-def spaced_urls(text: str) -> list[str]:
-    return text.split()
+def spaced_urls(text: str) -> Iterator[str]:
+    yield from text.split()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-Shape = Literal["url", "srcset", "urls", "css"]
+Shape = Literal["url", "srcset", "urls", "css", "mark"]
 
 _STYLE: Final[dict[bytes, Shape]] = {b"style": "css"}
 _BACKGROUND: Final[dict[bytes, Shape]] = {b"style": "css", b"background": "url"}
@@ -28,20 +28,16 @@ VECTORS: Final[dict[bytes, dict[bytes, Shape]]] = {
     b"iframe": _SOURCE,
     b"bgsound": _SOURCE,
     b"object": {b"style": "css", b"data": "url"},
-    b"script": {
-        b"style": "css",
-        b"src": "url",
-        b"href": "url",
-        b"xlink:href": "url",
-        b"attributionsrc": "urls",
-    },
+    b"script": {b"style": "css", b"attributionsrc": "urls"},  # its source: `HtmlRewriter`
     b"link": {b"style": "css", b"href": "url", b"imagesrcset": "srcset"},
     b"base": {b"style": "css", b"href": "url"},
     b"use": _DRAWN,
     b"feimage": _DRAWN,
     **dict.fromkeys((b"body", b"table", b"thead", b"tbody", b"tfoot", b"tr", b"td", b"th"), _BACKGROUND),
 }
-"""Anything else has no vector but its `style`."""
+"""Anything else has no vector but its `style`. `data-gate` is ours: a page's own must be set apart from it."""
+for _shapes in (_STYLE, *VECTORS.values()):
+    _shapes[b"data-gate"] = "mark"
 
 ANY_ELEMENT = _STYLE
 
@@ -60,9 +56,9 @@ EMPTY_LINKS: Final = {
 """What stands for a held link: empty, and of the type that its `rel` wants, so that nothing complains."""
 
 SCRIPT_ATTRIBUTES: Final = frozenset(
-    b"type language async defer nomodule crossorigin integrity referrerpolicy fetchpriority blocking".split()
+    b"src href xlink:href type language async defer nomodule crossorigin integrity referrerpolicy fetchpriority blocking".split()
 )
-"""Put aside with the source of a held script: a data block may not have them (HTML standard, 4.12.1)."""
+"""Put aside of a held script: a data block may not have them (HTML standard, 4.12.1)."""
 
 SCRIPT_TYPES: Final = frozenset(
     b"module application/ecmascript application/javascript application/x-ecmascript application/x-javascript"

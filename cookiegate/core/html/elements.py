@@ -1,0 +1,145 @@
+"""Elements whose attributes reach out: when they do, and what stands in for what is put aside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from ..verdicts import Verdict
+from .attributes import Attribute, text_of, value_of
+from .css import AttributeCss, may_reach_out
+from .held_tag import HeldTag, escaped
+from .judge import OWN, UNNAMED, Judge
+from .vectors import ANY_ELEMENT, EMPTY_LINKS, FETCHING_LINKS, HELD_DIRECTIVES, VECTORS
+
+_NOTHING: Final = b"data:,"
+_FRAMES = frozenset([b"iframe", b"frame", b"object", b"embed"])
+_MEDIA = frozenset([b"video", b"audio", b"model"])
+_REFRESH = re.compile(
+    r"[\s\d.]*(?:[;,]\s*|\s)(?:url\s*=\s*)?(?:\"([^\"]*)|'([^']*)|(.*))", re.IGNORECASE | re.DOTALL
+)
+_INVISIBLE_STYLE = re.compile(rb"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+Placeholder = Callable[[str | None, str, str], str]
+"""(service id, host, category) -> the URL, not escaped, that a held frame shows."""
+
+
+def gate_attributes(
+    judge: Judge, name: bytes, found: list[Attribute], placeholder: Placeholder | None
+) -> HeldTag | None:
+    """What must be edited in a tag, or None. Of attributes that stand twice, a browser takes the first."""
+    shapes = VECTORS.get(name, ANY_ELEMENT)
+    tag: HeldTag | None = None
+    seen: list[bytes] = []
+    for own_name, _, raw, value_start in found:
+        shape = shapes.get(own_name)
+        if shape is None or own_name in seen:
+            continue
+        seen.append(own_name)
+        if shape == "mark":
+            tag = tag or HeldTag()
+        elif shape == "css":
+            if b"&" in raw or may_reach_out(raw):
+                tag = tag or HeldTag()
+                gate_style(judge, tag, name, raw, value_start)
+        elif _live(name, own_name, found) and (verdict := judge.reached(shape, raw)):
+            tag = tag or HeldTag()
+            judge.note(tag, name, verdict)
+            _put_aside(tag, name, own_name, found, placeholder, verdict)
+    return tag
+
+
+def gate_style(judge: Judge, tag: HeldTag, name: bytes, raw: bytes, value_start: int) -> None:
+    sheet = AttributeCss(raw)
+    positions = judge.sheet(tag, name, sheet.css)
+    tag.insert_prefixes(value_start + sheet.raw_position(at) for at in positions)
+
+
+def gate_meta(judge: Judge, found: list[Attribute]) -> HeldTag | None:
+    """Redirections to a held host, and directives that hand out what the visitor's browser knows."""
+    directive = text_of(value_of(found, b"http-equiv") or b"").strip().lower().encode("utf-8", "replace")
+    verdict = None
+    if directive in HELD_DIRECTIVES:
+        verdict = UNNAMED
+    elif directive == b"refresh":
+        target = _REFRESH.match(text_of(value_of(found, b"content") or b""))
+        if target and target.lastindex:
+            verdict = judge.holding(target[target.lastindex].encode("utf-8", "replace"))
+    if verdict is None:
+        return None
+    tag = HeldTag()
+    judge.note(tag, b"meta", verdict)
+    tag.put_aside(b"http-equiv")
+    tag.put_in(b"name", b"gate")
+    return tag
+
+
+def base_of(found: list[Attribute]) -> str:
+    """The base URL that a released `<base>` sets, "" where it stays on the page's own host."""
+    href = value_of(found, b"href")
+    return text_of(href) if href and not OWN.match(href) else ""
+
+
+def _live(name: bytes, attribute: bytes, found: list[Attribute]) -> bool:
+    """Whether a browser looks at this attribute on this tag at all."""
+    if name == b"link":
+        rel = value_of(found, b"rel") or b""
+        if rel in FETCHING_LINKS:
+            return True
+        rel = text_of(rel).lower().encode("utf-8", "replace")
+        return not FETCHING_LINKS.isdisjoint(rel.split())
+    if name == b"input" and attribute == b"src":
+        return text_of(value_of(found, b"type") or b"").lower() == "image"
+    return True
+
+
+def _put_aside(
+    tag: HeldTag,
+    name: bytes,
+    attribute: bytes,
+    found: list[Attribute],
+    placeholder: Placeholder | None,
+    verdict: Verdict,
+) -> None:
+    if name == b"img" and attribute == b"src":
+        tag.put_aside(attribute, _NOTHING)
+    elif name in _FRAMES:
+        shown = None
+        if placeholder and not _invisible(found) and value_of(found, b"srcdoc") is None:
+            shown = escaped(placeholder(verdict.service, verdict.host, verdict.category).encode())
+        tag.put_aside(attribute, shown)
+        if name in (b"object", b"embed"):
+            tag.put_aside(b"type")
+    elif name == b"link":
+        _put_link_aside(tag, attribute, found)
+    elif name == b"source" and attribute == b"srcset":
+        tag.put_aside(attribute, _NOTHING)
+        tag.put_aside(b"media", b"not all")  # so that the picture falls back to what is not held
+    elif name == b"base":
+        tag.put_aside(attribute, b"")
+    elif attribute == b"src" and name not in _MEDIA:
+        tag.put_aside(attribute, _NOTHING)
+    else:
+        tag.put_aside(attribute)
+        if attribute == b"srcset" and value_of(found, b"src") is None:
+            tag.put_in(b"src", _NOTHING)
+
+
+def _put_link_aside(tag: HeldTag, attribute: bytes, found: list[Attribute]) -> None:
+    empty = _NOTHING
+    for token in (value_of(found, b"rel") or b"").lower().split():
+        empty = EMPTY_LINKS.get(token, empty)
+    tag.put_aside(attribute)
+    if attribute == b"href" or value_of(found, b"href") is None:
+        tag.put_in(b"href", empty)
+
+
+def _invisible(found: list[Attribute]) -> bool:
+    """A frame nobody sees needs no placeholder."""
+    sizes = [value_of(found, b"width"), value_of(found, b"height")]
+    if any(size is not None and size.strip() in (b"0", b"1", b"0px", b"1px") for size in sizes):
+        return True
+    if value_of(found, b"hidden") is not None:
+        return True
+    return _INVISIBLE_STYLE.search(value_of(found, b"style") or b"") is not None

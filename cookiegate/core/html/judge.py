@@ -1,0 +1,90 @@
+"""What the verdict table says of raw values: URLs, lists of URLs, style sheets."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Protocol
+
+from ..verdicts import Verdict
+from .attributes import text_of
+from .css import PREFIX, may_reach_out, url_spans
+from .css import unescape as unescape_css
+from .held_tag import HeldTag
+from .url_lists import spaced_urls, srcset_urls
+from .vectors import Shape
+
+OWN = re.compile(rb"/(?![/\\\t\n\r&])|[?#]|[a-zA-Z0-9_.~%-]++(?:[/?#]|\Z)|data:|\Z")
+"""A raw URL that cannot leave the page's own host, seen at its first bytes."""
+
+UNNAMED = Verdict(True, "unclassified", None, "")
+"""Holds what gives the visitor away to hosts that it does not name."""
+
+Held = Counter[tuple[str, str, str]]
+"""(element, category, service id or else host) -> how many elements were held."""
+
+
+class VerdictsLike(Protocol):
+    """What the rewriter asks `core.verdicts.Verdicts`."""
+
+    def url(self, url: str, base: str = "") -> Verdict | None: ...
+    def inline(self, text: bytes) -> Verdict | None: ...
+
+
+class Judge:
+    """Asks `verdicts` and counts in `held` what it holds. `base` is the page's base URL as far as known."""
+
+    __slots__ = ("base", "held", "verdicts")
+
+    def __init__(self, verdicts: VerdictsLike, base: str) -> None:
+        self.verdicts = verdicts
+        self.base = base
+        self.held: Held = Counter()
+
+    def verdict(self, raw: bytes) -> Verdict | None:
+        """The verdict on one URL, None for the page's own."""
+        if OWN.match(raw):
+            return None
+        return self.verdicts.url(text_of(raw), self.base)
+
+    def holding(self, raw: bytes) -> Verdict | None:
+        """The verdict on one URL, where it holds it."""
+        if OWN.match(raw):
+            return None
+        verdict = self.verdicts.url(text_of(raw), self.base)
+        return verdict if verdict is not None and verdict.hold else None
+
+    def reached(self, shape: Shape, raw: bytes) -> Verdict | None:
+        """The verdict that holds a value of this shape, or None where all of it passes."""
+        if shape == "url":
+            return self.holding(raw)
+        if b"//" not in raw and b":" not in raw and b"&" not in raw and b"\\" not in raw:
+            return None
+        urls = srcset_urls if shape == "srcset" else spaced_urls
+        for url in urls(text_of(raw)):
+            if verdict := self.holding(url.encode("utf-8", "replace")):
+                return verdict
+        return None
+
+    def note(self, tag: HeldTag, name: bytes, verdict: Verdict) -> None:
+        """Let `tag` be held for `verdict`, and count it once."""
+        key = (name.decode("latin-1"), verdict.category, verdict.service or verdict.host)
+        if key not in tag.reasons:
+            tag.reasons.append(key)
+            self.held[key] = self.held.get(key, 0) + 1  # a counter's own way calls back into Python
+
+    def sheet(self, tag: HeldTag, name: bytes, css: bytes) -> list[int]:
+        """Where `PREFIX` must go into a style sheet, if `tag` is held for that or another reason.
+
+        A prefix that the page wrote itself gets one more, so that taking ours out is unambiguous.
+        """
+        if not may_reach_out(css) and PREFIX not in css:
+            return []
+        found: list[int] = []
+        for start, end in url_spans(css):
+            if css.startswith(PREFIX, start):
+                found.append(start)
+            elif verdict := self.holding(unescape_css(css[start:end]).strip()):
+                self.note(tag, name, verdict)
+                found.append(start)
+        return found
