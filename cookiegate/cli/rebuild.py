@@ -16,20 +16,22 @@ FOLDER = Path(__file__).parent.parent / "data"
 File = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.command(hidden=True)
+EXAMPLES = """\b
+Examples:
+  npm pack third-party-web && tar xf third-party-web-*.tgz
+  cookiegate rebuild --entities package/dist/entities.json --version 0.30.0 \\
+      --cookies open-cookie-database.csv --date 2026-11-23
+"""
+
+
+@click.command(epilog=EXAMPLES, hidden=True)
 @click.option("--entities", type=File, required=True, help="dist/entities.json of npm's third-party-web.")
 @click.option("--version", "release", required=True, help="The version of that package.")
 @click.option("--cookies", type=File, required=True, help="open-cookie-database.csv.")
 @click.option("--date", required=True, help="When they were downloaded, as YYYY-MM-DD.")
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), default=FOLDER, show_default=False)
 def rebuild(entities: Path, release: str, cookies: Path, date: str, into: Path) -> None:
-    """Rebuild third-party-web.json and cookies.json.
-
-    \b
-    npm pack third-party-web && tar xf third-party-web-*.tgz
-    cookiegate rebuild --entities package/dist/entities.json --version 0.30.0 \\
-        --cookies open-cookie-database.csv --date 2026-11-23
-    """
+    """Rebuild the catalogue's data files from the sources that they are made of."""
     raw = json.loads(entities.read_bytes())
     header = {
         "source": f"third-party-web {release} (npm), dist/entities.json",

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -118,11 +119,13 @@ def test_damage_inside_is_found_by_check(path):
     for number in range(200):
         append(ledger, number)
     ledger.close()
-    assert Ledger(path).check() is None
+    with closing(Ledger(path)) as whole:
+        assert whole.check() is None
     content = bytearray(path.read_bytes())
     content[4096 * 4 :] = b"\xff" * (len(content) - 4096 * 4)
     path.write_bytes(content)
-    assert Ledger(path).check()
+    with closing(Ledger(path)) as damaged:
+        assert damaged.check()
 
 
 @pytest.mark.parametrize("bad", ["folder", "file-in-the-way/ledger.sqlite", "/proc/ledger.sqlite"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Mapping
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -114,6 +115,7 @@ class StandingGate:
         self.question = question_from(self.config, self.catalogue)
         self.face = Face(self.config, self.catalogue, self.question, delivery=["cdn.jsdelivr.net"])
         self.ledger = Ledger(folder / "ledger.sqlite")
+        weakref.finalize(self, self.ledger.close)
         self.codec, self.once_codec = ConsentCodec(KEYS), OnceCodec(KEYS)
         self.cookie_names = CookieNames(domain=self.config.cookie_domain, insecure=self.config.insecure_http)
         self.variants = _Variants()
