@@ -74,6 +74,16 @@ def test_a_page_that_removes_the_banner_gets_it_back_until_it_is_answered(visit:
     expect(page.locator(".gate")).to_have_count(0)
 
 
+def test_the_banner_steps_aside_while_a_document_is_hydrated_whole(visit: Visit) -> None:
+    """What React 18 does: it listens on the document, hydrates a task later, and marks the root element."""
+    page = visit("/plain")
+    page.evaluate("document.addEventListener('abort', () => {})")
+    expect(page.locator(".gate")).to_have_count(0)
+    page.evaluate("document.documentElement.__reactFiber$x = {}")
+    expect(accept_button(page)).to_be_visible()
+    assert page.evaluate("document.body.firstElementChild.className") == "gate"
+
+
 def test_enter_on_a_checkbox_saves_and_never_accepts(visit: Visit) -> None:
     page = visit("/plain", js=False)
     page.locator("summary").click()

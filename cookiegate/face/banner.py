@@ -48,12 +48,13 @@ class Banners:
         language = face.language(facts.language)
         view = face.view(language)
         statics = face.statics
+        sheets = ["banner.css", "low.css"] if face.config.place == "bottom" else ["banner.css"]
         text = view.environment.get_template("banner.html").render(
             place=face.config.place,
             policy=facts.policy,
             nonce_value=NONCE if facts.policy.nonce else "",
-            style=statics.text("banner.css"),
-            style_url=statics.url("banner.css"),
+            style="".join(map(statics.text, sheets)),
+            style_urls=[statics.url(sheet) for sheet in sheets],
             fill=statics.text("fill.js").replace("\n", ""),
             script_url=statics.url("banner.js"),
             posted=facts.posted,

@@ -69,11 +69,12 @@
   });
 
   function putBack() {
-    if (!answered && !banner.isConnected && document.body) document.body.prepend(banner);
+    if (!answered && !banner.away && !banner.isConnected && document.body) document.body.prepend(banner);
   }
   var tries = 0;
   new MutationObserver(function (changes, observer) {
-    if (banner.isConnected) return;
+    // `away`: the inline script has taken it out for a moment and brings it back itself.
+    if (banner.isConnected || banner.away) return;
     // A page that removes it again and again means it: ten times are enough.
     if (++tries > 10 || answered) return observer.disconnect();
     setTimeout(putBack, 0);
