@@ -9,7 +9,7 @@ does, none keeps the rest of the page byte for byte but the binding of lol-html,
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from statistics import median
 from time import process_time
@@ -53,25 +53,31 @@ Task = Callable[[bytes], object]
 
 
 class Judge:
-    """What every peer asks: the product's own verdicts for an undecided visitor of the page's own site."""
+    """What every peer asks: the product's own verdicts for an undecided visitor of the page's own site, whose
+    operator has allowed the hosts that no catalogue names (mostly the site's second domain)."""
 
     def __init__(self) -> None:
         self._catalogue = load_catalogue()
         self._registrable = registrable_domain()
-        self._of_site: dict[str, Verdicts] = {}
-        self.verdicts = self._verdicts("www.site.test")
+        self._delivery = load_delivery()
+        self._of_page: dict[bytes, Verdicts] = {}
+        self.verdicts = self._verdicts("www.site.test", ())
 
     def turn_to(self, data: bytes) -> None:
         """Be the judge of the site that this page says it belongs to."""
-        named = OWN_ADDRESS.search(data)
-        host = named[1].decode("ascii", "replace") if named else "www.site.test"
-        if host not in self._of_site:
-            self._of_site[host] = self._verdicts(host)
-        self.verdicts = self._of_site[host]
+        if data not in self._of_page:
+            named = OWN_ADDRESS.search(data)
+            host = named[1].decode("ascii", "replace") if named else "www.site.test"
+            first = HtmlRewriter(self._verdicts(host, ()))
+            first.feed(data)
+            unnamed = {name for _, category, name in first.held if category == "unclassified" and "." in name}
+            self._of_page[data] = self._verdicts(host, unnamed)
+        self.verdicts = self._of_page[data]
 
-    def _verdicts(self, host: str) -> Verdicts:
+    def _verdicts(self, host: str, allow: Iterable[str]) -> Verdicts:
         site = Site(host, registrable=self._registrable)
-        return Verdicts(self._catalogue, site, consent_of(None, Question()), delivery=load_delivery())
+        undecided = consent_of(None, Question())
+        return Verdicts(self._catalogue, site, undecided, allow=allow, delivery=self._delivery)
 
     def holds(self, value: str) -> str:
         """The category that a URL, or a `srcset`, is held for, else ""."""

@@ -43,7 +43,9 @@ def gate_attributes(
             if b"&" in raw or may_reach_out(raw):
                 tag = tag or HeldTag()
                 gate_style(judge, tag, name, raw, value_start)
-        elif _live(name, own_name, found) and (verdict := judge.reached(shape, raw)):
+        elif _live(name, own_name, found) and (
+            verdict := judge.holding(raw) if shape == "url" else judge.list_reached(shape, raw)
+        ):
             tag = tag or HeldTag()
             judge.note(tag, name, verdict)
             _put_aside(tag, name, own_name, found, placeholder, verdict)
@@ -87,7 +89,7 @@ def _live(name: bytes, attribute: bytes, found: list[Attribute]) -> bool:
         rel = value_of(found, b"rel") or b""
         if rel in FETCHING_LINKS:
             return True
-        rel = text_of(rel).lower().encode("utf-8", "replace")
+        rel = text_of(rel).encode("utf-8", "replace").lower() if b"&" in rel else rel.lower()
         return not FETCHING_LINKS.isdisjoint(rel.split())
     if name == b"input" and attribute == b"src":
         return text_of(value_of(found, b"type") or b"").lower() == "image"

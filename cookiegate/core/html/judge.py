@@ -49,15 +49,13 @@ class Judge:
 
     def holding(self, raw: bytes) -> Verdict | None:
         """The verdict on one URL, where it holds it."""
-        if OWN.match(raw):
+        if not raw.startswith(b"http") and OWN.match(raw):
             return None
         verdict = self.verdicts.url(text_of(raw), self.base)
         return verdict if verdict is not None and verdict.hold else None
 
-    def reached(self, shape: Shape, raw: bytes) -> Verdict | None:
-        """The verdict that holds a value of this shape, or None where all of it passes."""
-        if shape == "url":
-            return self.holding(raw)
+    def list_reached(self, shape: Shape, raw: bytes) -> Verdict | None:
+        """The verdict that holds a list of URLs (`srcset` or `urls`), or None where all of it passes."""
         if b"//" not in raw and b":" not in raw and b"&" not in raw and b"\\" not in raw:
             return None
         urls = srcset_urls if shape == "srcset" else spaced_urls

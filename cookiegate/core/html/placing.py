@@ -57,7 +57,8 @@ class PlacingScanner(Scanner):
         return len(BOM_UTF8) if self._buffer.startswith(BOM_UTF8) else pos
 
     def _refresh_pattern(self) -> None:
-        if self._foreign.inside:
+        self._in_foreign = self._foreign.inside
+        if self._in_foreign:
             self._pattern = self.in_foreign
         elif self._in_head and not self._templates:
             self._pattern = grammar.IN_HEAD
@@ -120,14 +121,14 @@ class PlacingScanner(Scanner):
         """Insert what belongs before this start tag, and learn from it."""
         if self._in_head and not self._templates:
             self._head_start(name, start, name_end, end)
-        if name == b"script" and not self._foreign.inside:
+        if name == b"script" and not self._in_foreign:
             self._place_first(start)
 
     def _after_tag(self, name: bytes, end: int) -> None:
         """Insert what belongs after this start tag."""
         if name == b"body" and self._in_head and not self._templates:
             self._begin_body(end)
-        elif name == b"template" and not self._foreign.inside:
+        elif name == b"template" and not self._in_foreign:
             self._templates += 1
             self._refresh_pattern()
 
@@ -152,7 +153,7 @@ class PlacingScanner(Scanner):
 
     def _end_tag(self, name: bytes, start: int, end: int) -> int:
         name = name.lower()
-        if name == b"template" and self._templates and not self._foreign.inside:
+        if name == b"template" and self._templates and not self._in_foreign:
             self._templates -= 1
             self._refresh_pattern()
         if not self._templates and (name in _BODY_ENDS or name == b"br"):
@@ -163,7 +164,7 @@ class PlacingScanner(Scanner):
         return self._leave(name, end)
 
     def _at_end(self, at: int) -> None:
-        if self._step is not self._data_state or self._foreign.inside or self._left_open:
+        if self._step is not self._data_state or self._in_foreign or self._left_open:
             return  # inside a comment, a script or the like: what we wrote there would be part of it
         if self._in_head and not self._templates:
             self._begin_body(at)

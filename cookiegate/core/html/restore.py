@@ -41,11 +41,11 @@ class Restorer(Scanner):
             found = attributes(self._buffer, own_start, end)
             for attribute in found:
                 self._restore_attribute(attribute)
-        if name == b"noscript" and not self._foreign.inside and self._scripting:
+        if name == b"noscript" and not self._in_foreign and self._scripting:
             return self._restore_noscript(end)
-        if name == b"noscript" and not self._foreign.inside:
+        if name == b"noscript" and not self._in_foreign:
             return end
-        foreign = self._foreign.inside
+        foreign = self._in_foreign
         mapped = name == b"script" and not foreign and script_kind(found) == "map"
         if own_start >= 0 and (name == b"style" or mapped):
             return self._restore_content(name, start, end)
@@ -71,7 +71,7 @@ class Restorer(Scanner):
         return stop
 
     def _restore_content(self, name: bytes, start: int, end: int) -> int:
-        foreign = self._foreign.inside
+        foreign = self._in_foreign
         pos = self._enter(name, start, end)
         stop = self._content_stop(name, end, foreign=foreign)
         text = self._buffer[end:stop]

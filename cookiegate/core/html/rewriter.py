@@ -77,7 +77,7 @@ class HtmlRewriter(PlacingScanner):
             return self._script_tag(judge, start, name_end, end)
         if name == b"style":
             return self._style_tag(judge, start, name_end, end)
-        if name == b"noscript" and not self._foreign.inside:
+        if name == b"noscript" and not self._in_foreign:
             return self._noscript_tag(judge, start, name_end, end)
         if self._in_head:
             self._before_tag(name, start, name_end, end)
@@ -164,7 +164,7 @@ class HtmlRewriter(PlacingScanner):
         return len(self._buffer)
 
     def _style_tag(self, judge: Judge, start: int, name_end: int, end: int) -> int:
-        foreign = self._foreign.inside
+        foreign = self._in_foreign
         stop = self._foreign_text_end(end) if foreign else self._content_end(b"style", end)
         if stop == MORE:
             return self._more(start)
@@ -208,7 +208,7 @@ class HtmlRewriter(PlacingScanner):
         found = attributes(self._buffer, name_end, end) if end - name_end > 1 else []
         kind = script_kind(found) if found else "live"
         source = value_of(found, b"src")
-        foreign = self._foreign.inside
+        foreign = self._in_foreign
         if foreign and source is None:
             source = value_of(found, b"href") or value_of(found, b"xlink:href")
         stop = TOO_LONG

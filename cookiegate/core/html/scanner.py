@@ -56,6 +56,7 @@ class Scanner:
         self._data_state: Step = self._markup
         self._step: Step = self._data_state
         self._foreign = ForeignContent()
+        self._in_foreign = False  # as `_foreign.inside`, kept by `_refresh_pattern`
         self._needle = _BOGUS_END
         self._overlap = 0
         self._script_end = ScriptEnd()
@@ -171,7 +172,8 @@ class Scanner:
         return end
 
     def _refresh_pattern(self) -> None:
-        self._pattern = self.in_foreign if self._foreign.inside else self.in_body
+        self._in_foreign = self._foreign.inside
+        self._pattern = self.in_foreign if self._in_foreign else self.in_body
 
     # -- steps
 
@@ -218,7 +220,7 @@ class Scanner:
         if head.startswith(b"<!--"):
             closed = buffer.startswith((b">", b"->"), pos + 4)
             return self._pass_construct(_COMMENT_END, 3, pos + 2 if closed else pos + 4)
-        if head == b"<![cdata[" and self._foreign.inside and buffer[pos + 3 : pos + 8] == b"CDATA":
+        if head == b"<![cdata[" and self._in_foreign and buffer[pos + 3 : pos + 8] == b"CDATA":
             return self._pass_construct(_CDATA_END, 2, pos + 9)
         if head == b"<!doctype":
             self._doctype()

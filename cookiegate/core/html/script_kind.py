@@ -17,7 +17,7 @@ def script_kind(found: list[Attribute]) -> Literal["live", "map", "rules", "data
     if raw is None:
         language = value_of(found, b"language")
         raw = b"text/" + language if language else b""
-    if not raw:
+    if not raw or raw in SCRIPT_TYPES:
         return "live"
     kind = text_of(raw).strip("\t\n\f\r ").lower().partition(";")[0].rstrip().encode("utf-8", "replace")
     if kind in SCRIPT_TYPES:
