@@ -35,7 +35,7 @@ class Banners:
     def render(self, facts: BannerFacts) -> bytes:
         page = facts.policy
         flags = (page.inline_style, page.own_style, page.inline_script, page.own_script, page.form)
-        kind = (flags, bool(page.nonce), facts.language, facts.notice, facts.signal, facts.posted)
+        kind = (flags, bool(page.nonce), facts.language, facts.notice, facts.signal)
         pieces = self._kinds.get(kind)
         if pieces is None:
             if len(self._kinds) >= KINDS:
@@ -57,7 +57,6 @@ class Banners:
             style_urls=[statics.url(sheet) for sheet in sheets],
             fill=statics.text("fill.js").replace("\n", ""),
             script_url=statics.url("banner.js"),
-            posted=facts.posted,
             notice=view.texts.gettext(NOTICES[facts.notice]) if facts.notice in NOTICES else "",
             signal=facts.signal,
             controller=face.controller_name,

@@ -31,8 +31,7 @@ class BannerFacts:
     """One showing of the banner.
 
     `private`: the page is for this visitor alone, so `return_to` (path and query, click ids kept) and
-    `referrer` (an external URL, or "") may stand in the form. `notice` is a key of `NOTICES`. `posted`: the
-    page is the answer to a form, which a reload would lose.
+    `referrer` (an external URL, or "") may stand in the form. `notice` is a key of `NOTICES`.
     """
 
     private: bool = False
@@ -42,7 +41,6 @@ class BannerFacts:
     language: str = ""
     notice: str = ""
     signal: Signal | None = None
-    posted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

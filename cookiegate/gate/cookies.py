@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..config import Config
+
+LOCAL = ("localhost", "127.0.0.1", "[::1]")
+"""Hosts that browsers keep secure cookies of over plain http."""
 
 CONSENT = "gate"
 ONCE = "gate-once"
@@ -37,3 +45,12 @@ class CookieNames:
         """The `Set-Cookie` value that takes the one-shot cookie away."""
         secure = "; Secure" if self.once.startswith("__") else ""
         return f"{self.once}=; Max-Age=0; Path=/{secure}; HttpOnly; SameSite=Lax"
+
+
+def storable(request: Mapping[str, Any], config: Config) -> bool:
+    """Whether a browser keeps our cookie: over https, from its own machine, or where that is allowed."""
+    authority = request.get("HTTP_HOST", "")
+    host = authority.rpartition(":")[0] or authority
+    secure = "https" in (request.get("wsgi.url_scheme"), request.get("HTTP_X_FORWARDED_PROTO"))
+    local = host in LOCAL or host.endswith(".localhost")
+    return config.insecure_http or secure or local or config.site.public_url.startswith("https:")

@@ -25,6 +25,7 @@ from ..core.urls import split_url
 from ..core.validators import edit_conditions, may_be_page
 from .body import Body
 from .codings import DECODERS
+from .cookies import storable
 from .document import is_html, may_be_html, place_of
 from .insertions import Insertions, Origins
 from .reply import Headers, Reply
@@ -49,7 +50,7 @@ class Exchange:
 
     __slots__ = (
         "_cookie_sent", "_gate", "_gone_cookies", "_gone_ids", "_method", "_once", "_origins",
-        "_page_wanted", "_place", "_recode", "_tag", "consent", "swallowed", "variant",
+        "_page_wanted", "_place", "_recode", "_storable", "_tag", "consent", "swallowed", "variant",
     )  # fmt: skip
 
     def __init__(
@@ -66,6 +67,7 @@ class Exchange:
         self.variant = variant
         self._gate = gate
         self._once = once
+        self._storable = storable(request, gate.config)
         self._cookie_sent = cookie_sent
         self._method: str = request.get("REQUEST_METHOD", "GET")
         self._place = place_of(request)
@@ -173,7 +175,7 @@ class Exchange:
         if self._origins is None or self._method not in ("GET", "HEAD"):
             return None
         policies = [value for name, value in headers if name.lower() == "content-security-policy"]
-        notice = self._once.notice if self._once else ""
+        notice = (self._once.notice if self._once else "") or ("" if self._storable else "cannot-store")
         private = self._is_private(headers)
         return Insertions(
             self._gate.face, self.consent, self._origins, policies=policies, private=private, notice=notice

@@ -13,9 +13,8 @@ from ..core.cookie_header import cookie_names
 from ..core.once_cookie import Once
 from ..core.signals import signal_of
 from ..core.site import Site
+from ..gate.cookies import storable
 from .ports import GatePort
-
-LOCAL = ("localhost", "127.0.0.1", "[::1]")
 
 
 @dataclass(frozen=True)
@@ -69,12 +68,7 @@ class Visitor:
 
     @cached_property
     def storable(self) -> bool:
-        """Whether the browser keeps our cookie: over https, on its own machine, or where allowed."""
-        config = self.gate.config
-        host = self.environ.get("HTTP_HOST", "").rpartition(":")[0] or self.environ.get("HTTP_HOST", "")
-        secure = "https" in (self.environ.get("wsgi.url_scheme"), self.environ.get("HTTP_X_FORWARDED_PROTO"))
-        local = host in LOCAL or host.endswith(".localhost")
-        return config.insecure_http or secure or local or config.site.public_url.startswith("https:")
+        return storable(self.environ, self.gate.config)
 
     def category_of(self, service: str) -> str | None:
         known = self.gate.catalogue.service(service)

@@ -1,6 +1,6 @@
 /* Smooths the banner; without it everything works by plain form posts. Rejecting needs no reload. Accepting
-   reloads, unless something typed or a posted page would be lost: then it applies from the next page. A page that
-   hydrates its whole document may remove the banner: it is put back, unless it has been answered. */
+   reloads, unless something typed would be lost: then it applies from the next page. A page that hydrates its whole
+   document may remove the banner: it is put back, unless it has been answered. */
 (function () {
   "use strict";
   var banner = document.currentScript.closest("section");
@@ -14,7 +14,7 @@
   }, true);
 
   function keepsInput() {
-    if (typed || banner.hasAttribute("data-posted")) return true;
+    if (typed) return true;
     return [].some.call(document.querySelectorAll("input, textarea, select"), function (field) {
       if (banner.contains(field) || field.type === "hidden" || field.disabled) return false;
       if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;

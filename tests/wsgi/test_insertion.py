@@ -131,3 +131,18 @@ def test_partial_grant_denies_what_was_not_granted(behind: Behind, cookie: Calla
     update = body.partition(b"'update'")[2] or body.partition(b'"update"')[2]
     assert b"analytics_storage" in update.partition(b"}")[0]
     assert b"ad_" not in update.partition(b"}")[0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "warned"),
+    [
+        ({}, False),
+        ({"wsgi.url_scheme": "http"}, True),
+        ({"wsgi.url_scheme": "http", "HTTP_X_FORWARDED_PROTO": "https"}, False),
+        ({"wsgi.url_scheme": "http", "HTTP_HOST": "localhost:8000"}, False),
+    ],
+)
+def test_banner_says_where_a_choice_cannot_be_stored(
+    behind: Behind, changes: dict[str, Any], warned: bool
+) -> None:
+    assert (b"not encrypted" in call(behind(page_app()), request(**changes)).body) is warned
