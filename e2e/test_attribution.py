@@ -48,7 +48,7 @@ def reports(recorder: Recorder) -> list[Call]:
 
 
 def first_report(recorder: Recorder) -> dict[str, Any]:
-    recorder.wait_for(["js"])
+    recorder.wait_for(["js", "collect"])
     recorder.settle(least=0.5)
     loaded = [call.fields for call in reports(recorder) if call.fields["why"] == "load"]
     assert loaded, [str(call) for call in recorder.calls]

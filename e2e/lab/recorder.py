@@ -40,7 +40,8 @@ class Call:
     @property
     def vector(self) -> str:
         """The name in the last part of the path: `pixel` of `/pixel.png`."""
-        return self.path.rsplit("/", 1)[-1].rpartition(".")[0]
+        last = self.path.rsplit("/", 1)[-1]
+        return last.rpartition(".")[0] or last
 
     def __str__(self) -> str:
         return f"{self.method} {self.host}{self.path}{'?' + self.query if self.query else ''}"
