@@ -1,7 +1,7 @@
 """How much memory a page takes while it streams through the gate.
 
-Each stream runs in a process of its own (`python -m tests.bench.memory MB CODING`): its peak is that of what
-was allocated after a first small page, by tracemalloc, and the growth of the resident set without it.
+Each stream runs in a process of its own (`python -m tests.bench.memory MB KIND`), after a first, small one of
+its kind. Two figures: how much the resident set grew, and what tracemalloc saw allocated at the peak.
 """
 
 from __future__ import annotations
@@ -37,65 +37,76 @@ CLEAR_PEAK = "5"
 """Written to /proc/self/clear_refs, sets the peak of the resident set back to its present size (proc(5))."""
 
 
+KINDS = {
+    "plain": "",
+    "scripts": ", with inline scripts of 200 kB",
+    "gzip": ", gzipped",
+}
+
+
 def measure(*, quick: bool) -> list[Section]:
     whole = 10 if quick else 50
-    found = []
-    for size, coding in ((whole // 10, "identity"), (whole, "identity"), (whole, "gzip")):
-        progress(f"{size} MB of HTML as a stream, {coding}")
-        peaks = _apart(size, coding)
-        name = f"{size} MB of HTML{', gzipped' if coding == 'gzip' else ''}"
-        found.append(
-            Figure(name=f"{name}: allocated at the peak", value=peaks["allocated"], unit="MB", target=TARGET)
-        )
-        if peaks["resident"] is not None:
-            grown = Figure(
-                name=f"{name}: growth of the process", value=peaks["resident"], unit="MB", target=TARGET
-            )
-            found.append(grown)
-    return [
-        Section(f"Memory while a page streams through the gate in pieces of {PIECE // 1024} kB", tuple(found))
-    ]
+    found: list[Figure] = []
+    for size, kind in ((whole // 10, "plain"), *((whole, kind) for kind in KINDS)):
+        name = f"{size} MB of HTML{KINDS[kind]}"
+        progress(name)
+        peaks = peaks_of(size, kind)
+        found.append(_figure(f"{name}: allocated at the peak", peaks["allocated"]))
+        if "resident" in peaks:
+            found.append(_figure(f"{name}: growth of the process", peaks["resident"]))
+    title = f"Memory while a page streams through the gate in pieces of {PIECE // 1024} kB"
+    return [Section(title, tuple(found))]
 
 
-def _apart(size: int, coding: str) -> dict[str, Any]:
-    command = [sys.executable, "-m", "tests.bench.memory", str(size), coding]
+def _figure(name: str, value: float) -> Figure:
+    return Figure(name=name, value=value, unit="MB", target=TARGET)
+
+
+def peaks_of(size: int, kind: str) -> dict[str, float]:
+    """Megabytes `allocated` at the peak of a stream of `size` MB; `resident` growth where /proc tells."""
+    command = [sys.executable, "-m", "tests.bench.memory", str(size), kind]
     ran = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=600)  # noqa: S603 - our own
-    found: dict[str, Any] = json.loads(ran.stdout)
+    found: dict[str, float] = json.loads(ran.stdout)
     return found
 
 
 def main() -> None:
-    size, coding = int(sys.argv[1]) * MB, sys.argv[2]
-    pieces = _pieces(coding)
+    size, kind = int(sys.argv[1]) * MB, sys.argv[2]
+    pieces = _pieces(kind)
     with TemporaryDirectory() as folder:
         gate, own_pages = open_gate(settings(Path(folder)))
-        app = GateMiddleware(lambda _, start: _stream(start, pieces, coding), gate=gate, pages=own_pages)
+        app = GateMiddleware(lambda _, start: _stream(start, pieces, kind), gate=gate, pages=own_pages)
         _drain(app, size // 20)
         before = _resident(reset=True)
         _drain(app, size)
         after = _resident(reset=False)
         tracemalloc.start()
         _drain(app, size)
-        allocated = tracemalloc.get_traced_memory()[1]
+        peaks = {"allocated": tracemalloc.get_traced_memory()[1] / MB}
         gate.ledger.close()
-    resident = None if before is None or after is None else (after - before) / MB
-    json.dump({"allocated": allocated / MB, "resident": resident}, sys.stdout)
+    if before and after:
+        peaks["resident"] = (after - before) / MB
+    json.dump(peaks, sys.stdout)
 
 
-def _pieces(coding: str) -> list[bytes]:
+def _pieces(kind: str) -> list[bytes]:
     """About 2 MB of a page's body, to be sent over and over; whole gzip members may follow one another."""
     body = b"".join(islice(blocks(), 2000))
-    if coding == "gzip":
+    if kind == "scripts":
+        data = b"<script>var words=['" + b"garden',\n'" * 20_000 + b"'];</script>\n"
+        body = b"".join(data + body[start : start + 50_000] for start in range(0, 500_000, 50_000))
+    if kind == "gzip":
         body = gzip.compress(body, 6)
     return [body[start : start + PIECE] for start in range(0, len(body), PIECE)]
 
 
-def _stream(start: Any, pieces: list[bytes], coding: str) -> Iterator[bytes]:
-    start(
-        "200 OK",
-        [("Content-Type", "text/html"), *([("Content-Encoding", coding)] if coding == "gzip" else [])],
-    )
-    yield gzip.compress(HEAD.encode()) if coding == "gzip" else HEAD.encode()
+def _stream(start: Any, pieces: list[bytes], kind: str) -> Iterator[bytes]:
+    """A page without end: whoever reads it stops when it has enough."""
+    head = [("Content-Type", "text/html")]
+    if kind == "gzip":
+        head.append(("Content-Encoding", "gzip"))
+    start("200 OK", head)
+    yield gzip.compress(HEAD.encode()) if kind == "gzip" else HEAD.encode()
     while True:
         yield from pieces
 
