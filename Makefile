@@ -48,8 +48,10 @@ test-node: $(VENV)/.test ## hydration of real React pages, and the Nu checker (n
 	cd e2e/node && npm ci --no-audit --no-fund
 	$(BIN)/pytest e2e -m node
 
-bench: $(VENV)/.bench ## the rewriter beside its peers, the gate's share of a request, memory while streaming
+bench: $(VENV)/.bench ## the rewriter beside its peers, the gate's share of a request, memory, the banner's first showing
 	$(BIN)/python -m tests.bench
+	$(BIN)/python e2e/browser.py
+	$(BIN)/python -m e2e.bench_banner
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage test-results e2e/node/node_modules

@@ -12,8 +12,9 @@ DAY = 86_400
 
 
 def choice_cookie(gate: GatePort, choice: Choice) -> str:
-    """Its life counts from the day of the answer, grant and refusal alike: re-signing never renews it."""
-    end = (choice.day + gate.config.cookie_days) * DAY
+    """Its life counts from the end of the day of the answer (nobody is asked sooner than the setting says),
+    grant and refusal alike; re-signing never renews it."""
+    end = (choice.day + 1 + gate.config.cookie_days) * DAY
     lifetime = max(0, end - int(gate.clock()))
     domain = f"; Domain={gate.config.cookie_domain}" if gate.config.cookie_domain else ""
     name, value = gate.cookie_names.consent, gate.codec.encode(choice)

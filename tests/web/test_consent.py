@@ -25,9 +25,9 @@ def test_accepting_sets_the_signed_cookie_and_returns_to_the_landing_address(gat
     assert line.endswith("; Path=/; Secure; HttpOnly; SameSite=Lax")
 
 
-def test_a_refusal_lasts_as_long_as_a_grant(gate, client):
+def test_a_refusal_lasts_as_long_as_a_grant_and_184_whole_days(gate, client):
     granted, refused = set_cookies(accept(gate, client))[0], set_cookies(post(client, choice="reject"))[0]
-    lifetime = f"Max-Age={184 * 86_400 - NOON % 86_400}"
+    lifetime = f"Max-Age={185 * 86_400 - NOON % 86_400}"
     assert lifetime in granted
     assert lifetime in refused
 
@@ -139,7 +139,7 @@ def test_always_leaves_the_question_open_and_the_day_unchanged(gate, client):
     assert choice.services == {"youtube", "player.vimeo.com"}
     assert not choice.answered
     assert choice.day == first.day
-    assert f"Max-Age={174 * 86_400 - NOON % 86_400}" in set_cookies(answer)[0]
+    assert f"Max-Age={175 * 86_400 - NOON % 86_400}" in set_cookies(answer)[0]
 
 
 def test_a_signal_keeps_analytics_and_marketing_off(gate, client):
