@@ -40,7 +40,7 @@ class Load:
 def drive(port: int, path: str, headers: dict[str, str], *, seconds: float, connections: int) -> Load:
     """Load a server for a while. Raises CalledProcessError where an answer was not as it should be."""
     command = [sys.executable, "-m", "tests.bench.load", str(port), path, str(seconds), str(connections)]
-    ran = subprocess.run(  # noqa: S603 - our own module
+    ran = subprocess.run(
         command,
         input=json.dumps(headers),
         capture_output=True,

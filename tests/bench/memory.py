@@ -65,7 +65,7 @@ def _figure(name: str, value: float) -> Figure:
 def peaks_of(size: int, kind: str) -> dict[str, float]:
     """Megabytes `allocated` at the peak of a stream of `size` MB; `resident` growth where /proc tells."""
     command = [sys.executable, "-m", "tests.bench.memory", str(size), kind]
-    ran = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=600)  # noqa: S603 - our own
+    ran = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=600)
     found: dict[str, float] = json.loads(ran.stdout)
     return found
 

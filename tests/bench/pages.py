@@ -38,9 +38,15 @@ TAIL = """</main><footer><a href="/about">About</a> <a href="/privacy">Privacy</
 <noscript><img height="1" width="1" alt="" src="https://www.facebook.com/tr?id=123456789&amp;ev=PageView"></noscript>
 </body></html>
 """
+SCRIPTS = (
+    """<script>document.querySelectorAll('#c{n} .tags').forEach(function(t){{t.classList.add('late')}});
+window.stories=window.stories||[];window.stories.push({{id:{n},words:"{text}"}});</script>
+""",
+    """<script type="application/json" id="data-{n}">{{"id":{n},"url":"https://www.site.test/{n}","text":"{text}"}}</script>
+""",
+)
 EMBED = """<iframe src="https://www.youtube.com/embed/{n}" width="560" height="315" allowfullscreen></iframe>
-<script type="application/json" id="data-{n}">{{"id":{n},"tags":["garden","tree"],"url":"https://www.site.test/{n}"}}</script>
-<script>document.querySelectorAll('.card').forEach(function(c){{if(c.id>'c{n}'){{c.classList.add('late')}}}});</script>
+<script src="https://connect.facebook.net/en_GB/sdk.js#{n}" async></script>
 """
 
 
@@ -71,33 +77,45 @@ def made(size: int) -> Page:
     """A page of about `size` bytes as an editor's system makes them, trackers, embeds and all."""
     data = bytearray(HEAD.encode())
     for block in blocks():
-        if len(data) + len(TAIL) >= size:
+        if len(data) + len(block) + len(TAIL) > size:
             break
         data += block
     return Page(f"made-{size // KB}", bytes(data + TAIL.encode()))
 
 
 def blocks() -> Iterator[bytes]:
-    """Parts of a page's body without end: cards of text, links and images, and now and then an embed."""
-    random = Random(2)  # noqa: S311 - the same pages at each run
+    """Parts of a page's body without end.
+
+    Of 100 kB about 930 are `<`, 45 tags name a URL or a style that has to be looked at, 24 of these are held,
+    and 17 kB are script: the medians of 25 saved pages.
+    """
+    random = Random(2)
     for n in range(1, 10**9):
-        yield _card(n, random).encode()
-        if n % 12 == 0:
+        yield _story(n, random).encode()
+        if n % 2 == 0:
+            yield _image(n, random).encode()
+            yield SCRIPTS[n // 2 % 2].format(n=n, text=_text(random, 320)).encode()
+        if n % 3 == 0:
             yield EMBED.format(n=n).encode()
 
 
-def _card(n: int, random: Random) -> str:
-    text = " ".join(random.choices(WORDS.split(), k=random.randint(30, 90)))
-    host = random.choice(("", "", "https://www.site.test", "https://images.elsewhere.example"))
-    source = f"{host}/media/{n}.jpg"
+def _story(n: int, random: Random) -> str:
+    paragraphs = "".join(
+        f'  <p class="story__text">{_text(random, 150)} <em>{part}</em>, <a href="/tag/{part}?from={n}">more</a>.</p>\n'
+        for part in range(6)
+    )
     return (
         f'<article class="card card--{n % 5}" id="c{n}" data-index="{n}">\n'
-        f'  <a class="card__link" href="/story/{n}?from=home" title="{text[:20]}">\n'
-        f'    <img class="card__image" loading="lazy" src="{source}" '
-        f'srcset="{source} 1x, {source}?dpr=2 2x" alt="{n}">\n'
-        f'  </a>\n  <h2 class="card__title">{text[:40]}</h2>\n'
-        f'  <p>{text} <em>{n}</em>, <a href="/tag/{n % 40}">more</a></p>\n'
-        f'  <ul class="tags"><li><span class="tag">tree</span></li>'
-        f'<li><span class="tag">path</span></li></ul>\n'
-        f"</article>\n"
+        f'  <h2 class="card__title"><a class="card__link" href="/story/{n}">{_text(random, 7)}</a></h2>\n'
+        f'{paragraphs}  <ul class="tags"><li>tree</li><li>path</li></ul>\n</article>\n'
     )
+
+
+def _image(n: int, random: Random) -> str:
+    host = random.choice(("", "https://images.elsewhere.example", "https://images.elsewhere.example"))
+    source = f"{host}/media/{n}.jpg"
+    return f'<img class="card__image" loading="lazy" src="{source}" srcset="{source}?dpr=2 2x" alt="{n}">\n'
+
+
+def _text(random: Random, most: int) -> str:
+    return " ".join(random.choices(WORDS.split(), k=random.randint(most // 2, most)))

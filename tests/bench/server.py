@@ -48,7 +48,7 @@ def serving(state: Path | None) -> Iterator[Running]:
         command = [sys.executable, "-m", "tests.bench.server", str(descriptor)]
         if state is not None:
             command.append(str(state))
-        process = subprocess.Popen(command, cwd=ROOT, pass_fds=[descriptor])  # noqa: S603 - our own module
+        process = subprocess.Popen(command, cwd=ROOT, pass_fds=[descriptor])
         try:
             yield Running(listening.getsockname()[1], process.pid)
         finally:

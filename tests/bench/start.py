@@ -55,7 +55,7 @@ def _figure(runs: list[Steps], step: str, unit: str, target: float | None = None
 
 def _apart(kind: str, folder: str) -> Steps:
     command = [sys.executable, "-m", "tests.bench.start", kind, folder]
-    ran = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=120)  # noqa: S603 - our own
+    ran = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=120)
     found: Steps = json.loads(ran.stdout)
     return found
 
