@@ -47,13 +47,13 @@ def fetch() -> None:
     """Ask Playwright for its browser; without a network, or on an unknown system, this does nothing."""
     command = [sys.executable, "-m", "playwright", "install", "--no-shell", "chromium"]
     with contextlib.suppress(subprocess.SubprocessError, OSError):
-        subprocess.run(command, capture_output=True, timeout=FETCH_TIMEOUT, check=True)  # noqa: S603
+        subprocess.run(command, capture_output=True, timeout=FETCH_TIMEOUT, check=True)
 
 
 def _starts(path: Path) -> bool:
     """A downloaded browser without the system libraries it needs ends at once."""
     try:
-        subprocess.run([path, "--version"], capture_output=True, timeout=30, check=True)  # noqa: S603
+        subprocess.run([path, "--version"], capture_output=True, timeout=30, check=True)
     except (subprocess.SubprocessError, OSError):
         return False
     return True

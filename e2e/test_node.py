@@ -29,7 +29,7 @@ def built() -> None:
     node = shutil.which("node")
     if node is None or not VNU.exists():
         pytest.fail("Node and the packages of e2e/node are needed: run `make test-node`")
-    subprocess.run([node, "build.js"], cwd=NODE, check=True)  # noqa: S603 - our own command
+    subprocess.run([node, "build.js"], cwd=NODE, check=True)
 
 
 def errors_of(page: Page) -> list[str]:
@@ -120,7 +120,7 @@ def nu_messages(documents: dict[str, str], folder: Path) -> list[str]:
     assert java, "a Java runtime is needed: apt-get install default-jre-headless"
     for name, text in documents.items():
         (folder / f"{name}.html").write_text(text)
-    done = subprocess.run(  # noqa: S603 - our own command
+    done = subprocess.run(
         [java, "-jar", VNU, "--format", "json", "--exit-zero-always", *map(str, folder.glob("*.html"))],
         capture_output=True, text=True, check=True,
     )  # fmt: skip

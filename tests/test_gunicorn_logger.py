@@ -39,7 +39,7 @@ class Server:
         command += ["--logger-class", "cookiegate.gunicorn_logger.GateLogger", "--log-level", "debug"]
         command += ["--access-logfile", str(self.access), "--access-logformat", FORMAT]
         command += ["--error-logfile", str(self.error), "--no-control-socket", "site_app:app"]
-        self.process = subprocess.Popen(command)  # noqa: S603
+        self.process = subprocess.Popen(command)
         self.port = self._port()
 
     def _port(self) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 LEGITIMATE_INTEREST = re.compile(r"legit|leg_?int\b|\blegint", re.IGNORECASE)
 
 
-class Refusal(Exception):  # noqa: N818 - never leaves this package; it becomes a ConfigError
+class Refusal(Exception):
     """`remedy` says what to write instead of `value`; `path` leads to it from the outermost table."""
 
     def __init__(self, remedy: str, value: Any, *path: str) -> None:

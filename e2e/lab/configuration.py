@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-SECRET = "a-secret-of-the-lab-alone-0123456789"  # noqa: S105 - signs nothing outside a test run
+SECRET = "a-secret-of-the-lab-alone-0123456789"
 
 COMMON = """
 secret_keys = ["{secret}"]

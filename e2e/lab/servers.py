@@ -31,7 +31,7 @@ def process(
     """Run `command` until the block ends. It has started once `ready()` is true."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **(env or {})}
     with log.open("ab") as out:
-        started = subprocess.Popen(  # noqa: S603 - our own command
+        started = subprocess.Popen(
             list(command), cwd=ROOT, env=environment, stdout=out, stderr=out, start_new_session=True
         )
     try:

@@ -24,7 +24,7 @@ PIXEL = base64.b64decode("R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs=")
 def make_app() -> Flask:
     app = Flask(__name__)
     app.config.update(
-        SECRET_KEY="a key for tests alone, of no use elsewhere",  # noqa: S106
+        SECRET_KEY="a key for tests alone, of no use elsewhere",
         SESSION_COOKIE_SECURE=True,
         SESSION_COOKIE_SAMESITE="Lax",
         TEMPLATES_AUTO_RELOAD=False,

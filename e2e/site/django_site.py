@@ -40,7 +40,7 @@ def _urls() -> tuple[URLPattern, ...]:
 
 def make_app(folder: Path) -> WSGIApplication:
     settings.configure(
-        SECRET_KEY="a key for tests alone, of no use elsewhere",  # noqa: S106
+        SECRET_KEY="a key for tests alone, of no use elsewhere",
         ALLOWED_HOSTS=["*"],
         ROOT_URLCONF=None,
         INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions"],
@@ -71,5 +71,5 @@ def make_app(folder: Path) -> WSGIApplication:
     call_command("migrate", verbosity=0)
     from django.contrib.auth.models import User
 
-    User.objects.create_user("ada", password="correct horse")  # noqa: S106 - a user of this test alone
+    User.objects.create_user("ada", password="correct horse")
     return get_wsgi_application()

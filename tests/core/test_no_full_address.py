@@ -114,7 +114,7 @@ def texts(environ: dict[str, Any]) -> Iterator[str]:
 @pytest.mark.parametrize("precision", ["standard", "strict", "drop"])
 def test_no_request_keeps_a_full_address(precision: str) -> None:
     scrub = load_address_scrub()
-    chance = random.Random(77)  # noqa: S311
+    chance = random.Random(77)
     for _ in range(1000 if precision == "standard" else 100):
         visitor = Visitor(chance)
         environ = request(chance, visitor)

@@ -38,7 +38,7 @@ def _download(folder: Path) -> Path:
     constraint.write_text("setuptools<80\n")
     environment = os.environ | {"PIP_CONSTRAINT": str(constraint), "PIP_BUILD_CONSTRAINT": str(constraint)}
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", "html5lib"]
-    done = subprocess.run(  # noqa: S603 - the arguments are above
+    done = subprocess.run(
         [*command, "--dest", str(folder), RELEASE], env=environment, capture_output=True, text=True, check=False
     )
     archives = list(folder.glob("html5lib-*.tar.gz"))

@@ -30,7 +30,7 @@ def append(ledger, number=1):
 
 def start(path, first, count, **options):
     command = [sys.executable, str(APPENDER), str(path), str(first), str(count)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **options)  # noqa: S603
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **options)
 
 
 def recorded(path):
