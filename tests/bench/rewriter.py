@@ -45,9 +45,13 @@ WATCHED = {
     "image": ("href", "xlink:href"),
     "use": ("href", "xlink:href"),
 }
-OWN_ADDRESS = re.compile(rb"""(?:rel=["']?canonical["']? |property=["']?og:url["']? )[^>]*?https?://([a-zA-Z0-9.-]+)""")
+OWN_ADDRESS = re.compile(
+    rb"""(?:rel=["']?canonical["']? |property=["']?og:url["']? )[^>]*?https?://([a-zA-Z0-9.-]+)"""
+)
 STYLED = "[style*='url(']"
-SELECTOR = ",".join([*(f"{name}[{a.replace(':', chr(92) + ':')}]" for name, some in WATCHED.items() for a in some), STYLED])
+SELECTOR = ",".join(
+    [*(f"{name}[{a.replace(':', chr(92) + ':')}]" for name, some in WATCHED.items() for a in some), STYLED]
+)
 
 Task = Callable[[bytes], object]
 
@@ -106,13 +110,23 @@ def measure(*, quick: bool) -> list[Section]:
     judge = Judge()
     found = pages()
     rounds = 3 if quick else 9
-    rows = [(name, *_speed(judge, task, found, 1 if name in SLOW else rounds, name)) for name, task in tasks(judge)]
-    best = dict((name, speed) for name, speed, _ in rows)
+    rows = [
+        (name, *_speed(judge, task, found, 1 if name in SLOW else rounds, name))
+        for name, task in tasks(judge)
+    ]
+    best = {name: speed for name, speed, _ in rows}
     peer = best.get("lol-html (python-lolhtml)", 0.0)
     dom = max((best.get(name, 0.0) for name in ("lxml", "selectolax", "turbohtml")), default=0.0)
     targets = {"cookiegate": max(0.6 * peer, dom) or None}
     figures = [
-        Figure(name=name, value=speed, unit="MB/s", target=targets.get(name), at_least=True, note=f"{us:,.0f} us at the median page")
+        Figure(
+            name=name,
+            value=speed,
+            unit="MB/s",
+            target=targets.get(name),
+            at_least=True,
+            note=f"{us:,.0f} us at the median page",
+        )
         for name, speed, us in rows
     ]
     size = sum(len(page.data) for page in found) / MB
@@ -131,7 +145,9 @@ def _speed(judge: Judge, task: Task, found: list[Page], rounds: int, name: str) 
     progress(name)
     task(_median(found).data)
     everything = min(_timed(judge, task, found) for _ in range(rounds))
-    middle = [_timed(judge, task, [_median(found)]) for _ in range(max(3, rounds * 3))] if rounds > 1 else [0.0]
+    middle = (
+        [_timed(judge, task, [_median(found)]) for _ in range(max(3, rounds * 3))] if rounds > 1 else [0.0]
+    )
     total = sum(len(page.data) for page in found)
     return total / everything / MB, (median(middle) or _timed(judge, task, [_median(found)])) * 1e6
 
@@ -233,7 +249,11 @@ def _soup(library: Any, judge: Judge, data: bytes) -> object:
     for element in document.find_all(True):
         if element.name in WATCHED or "style" in element.attrs:
             _hold(judge, element.name, element.attrs)
-        if element.name == "script" and "src" not in element.attrs and (held := judge.holds_script(element.get_text())):
+        if (
+            element.name == "script"
+            and "src" not in element.attrs
+            and (held := judge.holds_script(element.get_text()))
+        ):
             element["data-gate"], element["type"] = held, "text/plain"
     return document.encode()
 
@@ -243,7 +263,11 @@ def _html5lib(library: Any, judge: Judge, data: bytes) -> object:
     for element in document.iter():
         if element.tag in WATCHED or "style" in element.attrib:
             _hold(judge, element.tag, element.attrib)
-        if element.tag == "script" and "src" not in element.attrib and (held := judge.holds_script(element.text or "")):
+        if (
+            element.tag == "script"
+            and "src" not in element.attrib
+            and (held := judge.holds_script(element.text or ""))
+        ):
             element.attrib["data-gate"], element.attrib["type"] = held, "text/plain"
     return library.serialize(document, "etree")
 

@@ -39,7 +39,11 @@ def _download(folder: Path) -> Path:
     environment = os.environ | {"PIP_CONSTRAINT": str(constraint), "PIP_BUILD_CONSTRAINT": str(constraint)}
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", "html5lib"]
     done = subprocess.run(
-        [*command, "--dest", str(folder), RELEASE], env=environment, capture_output=True, text=True, check=False
+        [*command, "--dest", str(folder), RELEASE],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     archives = list(folder.glob("html5lib-*.tar.gz"))
     if not archives:
@@ -54,7 +58,9 @@ def _download(folder: Path) -> Path:
 def _unpack(archive: Path) -> None:
     digest = hashlib.sha256(archive.read_bytes()).hexdigest()
     if digest != SHA256:
-        raise CorpusUnavailable(f"{archive.name} has the SHA-256 {digest}, not {SHA256}: not the release we know.")
+        raise CorpusUnavailable(
+            f"{archive.name} has the SHA-256 {digest}, not {SHA256}: not the release we know."
+        )
     CACHE.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE.parent) as folder, tarfile.open(archive) as tar:
         for member in tar.getmembers():

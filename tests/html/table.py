@@ -25,7 +25,9 @@ class Table:
             host = "invalid"
         if parts.scheme not in ("http", "https") or not host or f".{host}".endswith(".site.test"):
             return None
-        return Verdict(not host.startswith("ok."), "analytics", None, host, "google" if host == "ok.test" else "")
+        return Verdict(
+            not host.startswith("ok."), "analytics", None, host, "google" if host == "ok.test" else ""
+        )
 
     def inline(self, text: bytes) -> Verdict | None:
         if b"tracker(" in text:

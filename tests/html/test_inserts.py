@@ -35,7 +35,10 @@ def inserted(page: str, *names: str, sure: bool = True) -> str:
         ("<html><head></head></html>", "<html><head></head>[B]</html>"),
         ("<html><head>", "<html><head>[B]"),
         ("\ufeff<!doctype html>\n<p>", "\ufeff<!doctype html>\n[B]<p>"),
-        ("<?xml version='1.0'?><!DOCTYPE html PUBLIC 'x>y'><html>t", "<?xml version='1.0'?><!DOCTYPE html PUBLIC 'x>[B]y'><html>t"),
+        (
+            "<?xml version='1.0'?><!DOCTYPE html PUBLIC 'x>y'><html>t",
+            "<?xml version='1.0'?><!DOCTYPE html PUBLIC 'x>[B]y'><html>t",
+        ),
         ("<!doctype html>a < b", "<!doctype html>[B]a < b"),
         ("<!doctype html><3", "<!doctype html>[B]<3"),
         ("<!doctype html></br>", "<!doctype html>[B]</br>"),
@@ -63,7 +66,10 @@ def test_the_link_stands_before_the_end_of_the_body(markup: str, expected: str) 
     assert inserted(markup, "link") == expected
 
 
-@pytest.mark.parametrize("markup", ["<html><body><!-- x", "<html><script>x", "<html><plaintext>", "<html><textarea>", "<html><template>"])
+@pytest.mark.parametrize(
+    "markup",
+    ["<html><body><!-- x", "<html><script>x", "<html><plaintext>", "<html><textarea>", "<html><template>"],
+)
 def test_nothing_goes_into_what_the_page_left_open(markup: str) -> None:
     assert inserted(markup, "link") == markup
 
@@ -78,7 +84,9 @@ def test_a_fragment_gets_nothing(markup: str) -> None:
     assert inserted(markup, "banner", "link", "first", sure=False) == markup
 
 
-@pytest.mark.parametrize("markup", ["<html><frameset><frame></frameset></html>", "<!doctype html><head></head><frameset>"])
+@pytest.mark.parametrize(
+    "markup", ["<html><frameset><frame></frameset></html>", "<!doctype html><head></head><frameset>"]
+)
 def test_a_frameset_gets_nothing(markup: str) -> None:
     assert inserted(markup, "banner", "link", "first") == markup
 
@@ -107,7 +115,10 @@ def test_the_signal_stands_before_the_first_released_vendor() -> None:
 
 
 def test_the_signal_comes_before_inline_tags_too() -> None:
-    assert inserted("<html><script>released()</script>", "signal") == "<html>[S:google]<script>released()</script>"
+    assert (
+        inserted("<html><script>released()</script>", "signal")
+        == "<html>[S:google]<script>released()</script>"
+    )
 
 
 def test_no_signal_goes_into_templates() -> None:
@@ -140,4 +151,7 @@ def test_with_everything_released_only_insertions_differ() -> None:
 
 def test_the_first_bytes_are_not_kept_back() -> None:
     rewriter = HtmlRewriter(Table(), Inserts(banner=MARKS["banner"]))
-    assert rewriter.feed(b"<!doctype html><title>x</title><p>hello") == b"<!doctype html><title>x</title>[B]<p>hello"
+    assert (
+        rewriter.feed(b"<!doctype html><title>x</title><p>hello")
+        == b"<!doctype html><title>x</title>[B]<p>hello"
+    )

@@ -15,7 +15,14 @@ from cookiegate.core.html.foreign import ForeignContent
 from cookiegate.core.html.raw_text import END_TAGS, ScriptEnd
 from cookiegate.core.html.scanner import Scanner
 
-STATES = ("Data state", "PLAINTEXT state", "RCDATA state", "RAWTEXT state", "Script data state", "CDATA section state")
+STATES = (
+    "Data state",
+    "PLAINTEXT state",
+    "RCDATA state",
+    "RAWTEXT state",
+    "Script data state",
+    "CDATA section state",
+)
 ENTITY_FILES = {"entities", "namedEntities", "numericEntities"}
 """Mostly character references in text, which a scanner of tags passes as it came."""
 
@@ -129,7 +136,9 @@ def cases(folder: Path) -> list[tuple[str, dict[str, Any], str]]:
                 continue  # lone surrogates have no bytes
             states = case.get("initialStates", ["Data state"])
             if case.get("lastStartTag") != "script":
-                states = [state for state in states if state != "Script data state"]  # no other tag leads there
+                states = [
+                    state for state in states if state != "Script data state"
+                ]  # no other tag leads there
             found += [(path.stem, case, state) for state in states]
     return found
 

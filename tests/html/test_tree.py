@@ -62,7 +62,8 @@ def plain(token: dict[str, Any]) -> Any:
             for name, value in attributes.items()
             if not name.startswith("data-gate")
             and not value.startswith(("data:", "/_gate/"))
-            and (name, value) not in (("type", "text/plain"), ("name", "gate"), ("media", "not all"), ("href", ""))
+            and (name, value)
+            not in (("type", "text/plain"), ("name", "gate"), ("media", "not all"), ("href", ""))
         }
         attributes = kept | aside
     return token["type"], token.get("name"), attributes

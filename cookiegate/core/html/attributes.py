@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import html.entities
 import re
+
 from .grammar import ATTRIBUTE, any_of
 
 _WITH_VALUE = (
@@ -13,11 +14,14 @@ _WITH_VALUE = (
 _NEXT = re.compile(rb"[\t\n\f\r /]*+(?:([^\t\n\f\r />][^\t\n\f\r />=]*+)" + _WITH_VALUE + rb"|>)")
 """Both patterns match right where the match before ended, up to the tag's `>`: a search never skips."""
 _WATCHED = (
-    rb"(?:" + any_of("src style poster ping background attributionsrc href xlink:href rel imagesrcset data-gate")
-    + rb"|" + any_of("data") + rb"(?=[\t\n\f\r />=]))"
+    rb"(?:"
+    + any_of("src style poster ping background attributionsrc href xlink:href rel imagesrcset data-gate")
+    + rb"|"
+    + any_of("data")
+    + rb"(?=[\t\n\f\r />=]))"
 )
 _UNWATCHED = (
-    rb' (?:[ce-gj-oqt-wyz][a-z0-9_-]*+|a(?!ttrib)[a-z-]*+|h(?!ref|ttp)[a-z]*+|i(?!mage)[a-z]*+'
+    rb" (?:[ce-gj-oqt-wyz][a-z0-9_-]*+|a(?!ttrib)[a-z-]*+|h(?!ref|ttp)[a-z]*+|i(?!mage)[a-z]*+"
     rb'|d(?!ata-gate|ata=)[a-z0-9_-]*+|s(?!rc|tyle)[a-z]*+|p(?!ing|oster)[a-z]*+)="[^"]*+"'
 )
 """The usual spelling of what is not watched: quicker to pass than by the full grammar."""
@@ -93,4 +97,3 @@ def _referred(match: re.Match[str], text: str) -> str:
     if name in _NAMED and text[match.end() : match.end() + 1] != "=":
         return _NAMED[name]
     return match[0]
-

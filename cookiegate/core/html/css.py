@@ -23,6 +23,8 @@ _ESCAPED_NAME = re.compile(rb"\\[-a-zA-Z0-9_\\ ]{0,48}\(")
 _ESCAPED_RULE = re.compile(rb"@[-a-zA-Z]*+\\[-a-zA-Z0-9_\\]*+ ?")
 _ESCAPE = re.compile(rb"\\(?:([0-9a-fA-F]{1,6})(?:\r\n|[\t\n\f\r ])?|\r\n|[\n\f\r]|([\s\S]))")
 
+_WITH_STRINGS = (b"image-set(", b"image(", b"src(")
+
 Span = tuple[int, int]
 
 
@@ -39,15 +41,17 @@ def url_spans(css: bytes) -> list[Span]:
         found.update(_one(_ARGUMENT, css, at + 4))
     for at in _each(lower, b"@import"):
         found.update(_one(_IMPORTED, css, at + 7))
-    for opener in (b"image-set(", b"image(", b"src("):
-        for at in _each(lower, opener):
-            found.update(_strings(css, at + len(opener)))
+    openers = [(at, len(opener)) for opener in _WITH_STRINGS for at in _each(lower, opener)]
     if b"\\" in css:
         for match in _ESCAPED_NAME.finditer(css):
             found.update(_one(_ARGUMENT, css, match.end()))
-            found.update(_strings(css, match.end()))
+            openers.append((match.end(), 0))
         for match in _ESCAPED_RULE.finditer(css):
             found.update(_one(_IMPORTED, css, match.end()))
+    looked_at = 0
+    for at, length in sorted(openers):
+        if at >= looked_at:  # else its strings were seen as those of a function around it
+            looked_at = _strings(css, at + length, found)
     return sorted(found)
 
 
@@ -76,16 +80,18 @@ def _one(pattern: re.Pattern[bytes], css: bytes, at: int) -> list[Span]:
     return [match.span(match.lastindex)] if match and match.lastindex else []
 
 
-def _strings(css: bytes, at: int) -> Iterator[Span]:
-    """The strings up to the parenthesis that closes the function whose arguments begin at `at`."""
+def _strings(css: bytes, at: int, found: set[Span]) -> int:
+    """Add the strings up to the parenthesis that closes the function whose arguments begin at `at`; return
+    where it stands."""
     depth = 1
     for match in _STRINGS.finditer(css, at):
         if match.lastindex:
-            yield match.span(match.lastindex)
+            found.add(match.span(match.lastindex))
         else:
             depth += 1 if match[0] == b"(" else -1
         if not depth:
-            return
+            return match.end()
+    return len(css)
 
 
 class AttributeCss:

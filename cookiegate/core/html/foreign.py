@@ -18,6 +18,9 @@ BREAKOUT = frozenset(
 _UNQUOTED_SLASH = re.compile(rb"=[\t\n\f\r ]*+[^\t\n\f\r \"'>][^\t\n\f\r >]*+>\Z")
 """A slash before `>` that belongs to an unquoted value closes nothing."""
 
+DEEPEST = 512
+"""Browsers nest no deeper; a page that does cannot cost more than this a tag."""
+
 ROOTS = (b"svg", b"math")
 _SVG_POINTS = frozenset([b"foreignobject", b"desc", b"title"])
 _MATH_TEXT_POINTS = frozenset([b"mi", b"mo", b"mn", b"ms", b"mtext"])
@@ -76,6 +79,8 @@ class ForeignContent:
 
     def _push(self, name: bytes, tag: bytes) -> None:
         if tag.endswith(b"/>") and not _UNQUOTED_SLASH.search(tag):
+            return
+        if len(self.open) >= DEEPEST:
             return
         if name == b"annotation-xml" and _html_annotation(tag):
             name = b"foreignobject"

@@ -26,9 +26,7 @@ ATTRIBUTES = rb"(?>(?:[\t\n\f\r /]++|" + ATTRIBUTE + rb")*)"
 COMMENT = rb"!--(?:-?>|(?>(?:[^-]++|-(?!-!?>))*)--!?>)"
 BOGUS = rb"(?:!(?!--|-?\Z)|\?|/(?=[^a-zA-Z]))[^>]*+>"
 _CDATA_PART = rb"(?:!(?:\[(?:C(?:D(?:A(?:T(?:A\[?)?)?)?)?)?)?)?\Z"
-BOGUS_IN_FOREIGN = (
-    rb"(?:!(?!--|-?\Z|\[CDATA\[)|\?|/(?=[^a-zA-Z]))[^>]*+>"
-)
+BOGUS_IN_FOREIGN = rb"(?:!(?!--|-?\Z|\[CDATA\[)|\?|/(?=[^a-zA-Z]))[^>]*+>"
 CDATA = rb"!\[CDATA\[(?>(?:[^\]]++|\](?!\]>))*)\]\]>"
 STRAY = rb"(?=[^a-zA-Z/!?])"
 """A `<` that opens nothing is text."""
@@ -59,7 +57,9 @@ QUIET_SOURCE = rb'src="(?:/[a-zA-Z0-9.~%-]|data:(?!,))[^"]*+"'
 """Own paths and inline data reach nobody."""
 QUIET_ATTRIBUTES = (
     rb"(?>(?:"
-    rb' (?:class="[^"]*+"|href="[^"]*+"|(?:[ce-gi-oq-rt-z]|h(?!ttp)|a(?!ttrib)|d(?!ata-gate)|s(?!rc|tyle)|p(?!ing|oster)|b(?!ack))[a-z0-9_-]*+="[^"]*+")'
+    rb' (?:class="[^"]*+"|href="[^"]*+"'
+    rb"|(?:[ce-gi-oq-rt-z]|h(?!ttp)|a(?!ttrib)|d(?!ata-gate)|s(?!rc|tyle)|p(?!ing|oster)|b(?!ack))"
+    rb'[a-z0-9_-]*+="[^"]*+")'
     rb"| " + QUIET_STYLE + rb"| " + QUIET_SOURCE + rb"|[\t\n\f\r /]++"
     rb"|(?!" + WAKING_ATTRIBUTES + rb")" + ATTRIBUTE + rb")*)"
 )
@@ -72,9 +72,17 @@ COMMON_TAGS = rb"(?:div|a|span|li|p|ul|td|tr|h[1-6]|i|b|em|strong|button|section
 """Tried first: to see that a name is not among the waking ones takes longer than all else in a short tag."""
 QUIET_START = (
     rb"(?:"
-    + COMMON_TAGS + NAME_END
-    + rb"|(?!" + any_of(WAKING_TAGS) + NAME_END + rb")" + TAG_NAME
-    + rb")" + rb"(?:>|" + QUIET_ATTRIBUTES + rb">)"
+    + COMMON_TAGS
+    + NAME_END
+    + rb"|(?!"
+    + any_of(WAKING_TAGS)
+    + NAME_END
+    + rb")"
+    + TAG_NAME
+    + rb")"
+    + rb"(?:>|"
+    + QUIET_ATTRIBUTES
+    + rb">)"
 )
 
 ICON_PARTS = (
@@ -82,8 +90,11 @@ ICON_PARTS = (
     " linearGradient radialGradient clipPath text tspan title"
 )
 ICON_ATTRIBUTES = (
-    rb'(?>(?: (?:[adeg-lopqrt-zA-Z][a-zA-Z0-9:-]*+="[^"]*+"|[cfimnsb][a-zA-Z0-9-]*+="(?:url\(#)?+[^"(&\\]*+")|[\t\n\f\r /]++)*)'
-).replace(rb"(?:url\(#)?+", rb"(?:url\(#)?")
+    rb"(?>(?:"
+    rb' [adeg-lopqrt-zA-Z][a-zA-Z0-9:-]*+="[^"]*+"'
+    rb'| [cfimnsb][a-zA-Z0-9-]*+="(?:url\(#)?[^"(&\\]*+"'
+    rb"|[\t\n\f\r /]++)*)"
+)
 """Attributes of drawings: those that may name a `url()` name one in the page itself."""
 ICON = (
     rb"svg"
@@ -135,7 +146,5 @@ IN_HEAD = re.compile(
 """Before the body has begun, each tag and each other byte of text decides something."""
 
 EVERY_FOREIGN_TAG = markup(COMMENT, CDATA, STRAY, BOGUS_IN_FOREIGN)
-FOREIGN_TEXT = re.compile(
-    rb"[^<]*+(?>(?:<" + CDATA + rb"[^<]*+)*)(?=<(?!" + _CDATA_PART + rb"|!\[CDATA\[))"
-)
+FOREIGN_TEXT = re.compile(rb"[^<]*+(?>(?:<" + CDATA + rb"[^<]*+)*)(?=<(?!" + _CDATA_PART + rb"|!\[CDATA\[))")
 """The text after a start tag in foreign content, up to its first markup."""

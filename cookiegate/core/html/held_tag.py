@@ -34,7 +34,8 @@ _STAND_INS: Final = {
 }
 _MARK = rb' data-gate="[^"]*+"'
 _MARKED = {
-    name: re.compile(rb'(?>(?: (?:%s)="[^"]*+")*)%s' % (stand_ins, _MARK)) for name, stand_ins in _STAND_INS.items()
+    name: re.compile(rb'(?>(?: (?:%s)="[^"]*+")*)%s' % (stand_ins, _MARK))
+    for name, stand_ins in _STAND_INS.items()
 }
 _MARKED[b"meta"] = re.compile(rb'(?: name="gate")?' + _MARK)
 _MARKED_OTHERWISE = re.compile(_MARK)

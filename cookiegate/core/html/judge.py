@@ -60,7 +60,8 @@ class Judge:
             return None
         urls = srcset_urls if shape == "srcset" else spaced_urls
         for url in urls(text_of(raw)):
-            if verdict := self.holding(url.encode("utf-8", "replace")):
+            verdict = self.verdicts.url(url, self.base)
+            if verdict is not None and verdict.hold:
                 return verdict
         return None
 

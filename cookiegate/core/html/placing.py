@@ -21,6 +21,7 @@ _HEAD_TAGS = frozenset(
     b"html head base basefont bgsound link meta noframes noscript script style template title".split()
 )
 _BODY_ENDS = frozenset([b"body", b"html"])
+_NO_INSERTS = Inserts()
 _DATA_STARTS = (b"{", b"[")
 
 
@@ -29,7 +30,7 @@ class PlacingScanner(Scanner):
 
     def __init__(self, inserts: Inserts | None = None) -> None:
         super().__init__()
-        self._inserts = inserts or Inserts()
+        self._inserts = inserts or _NO_INSERTS
         self._in_head = inserts is not None
         self._document: bool | None = None if inserts is not None else False
         self._templates = 0

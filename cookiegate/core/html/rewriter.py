@@ -14,7 +14,7 @@ from .attributes import Attribute, attributes, references, value_of
 from .css import AttributeCss
 from .elements import Placeholder, base_of, gate_attributes, gate_meta
 from .grammar import FOREIGN_TEXT
-from .held_tag import MARKER, HeldTag, escaped, ours
+from .held_tag import HeldTag, escaped, ours
 from .inserts import Inserts, PageFacts
 from .json_blocks import MODULE_PREFIX, import_addresses, rule_urls
 from .judge import UNNAMED, Held, Judge, VerdictsLike
@@ -194,7 +194,7 @@ class HtmlRewriter(PlacingScanner):
         if stop == TOO_LONG:
             return self._enter(b"noscript", start, end)
         content = self._buffer[end:stop]
-        if b"<" in content:
+        if b"=" in content:  # nothing without attributes reaches out
             inner = self._inner(judge, scripting=False)
             gated = inner.feed(content) + inner.close()
             judge.held.update(inner.held)

@@ -56,7 +56,8 @@ EMPTY_LINKS: Final = {
 """What stands for a held link: empty, and of the type that its `rel` wants, so that nothing complains."""
 
 SCRIPT_ATTRIBUTES: Final = frozenset(
-    b"src href xlink:href type language async defer nomodule crossorigin integrity referrerpolicy fetchpriority blocking".split()
+    b"src href xlink:href type language async defer nomodule crossorigin integrity"
+    b" referrerpolicy fetchpriority blocking".split()
 )
 """Put aside of a held script: a data block may not have them (HTML standard, 4.12.1)."""
 
