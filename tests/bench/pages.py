@@ -12,7 +12,7 @@ KB = 1000
 
 WORDS = (
     "the museum opens its garden again after a winter of repairs and visitors find new paths between old "
-    "trees while a small café near the gate sells bread, honey and maps of every region that sent a plant"
+    "trees while a small inn near the gate sells bread, honey and maps of every region that sent a plant"
 )
 
 HEAD = """<!doctype html>
@@ -74,13 +74,16 @@ def sized(size: int) -> Page:
 
 
 def made(size: int) -> Page:
-    """A page of about `size` bytes as an editor's system makes them, trackers, embeds and all."""
+    """A page of `size` bytes as an editor's system makes them, trackers, embeds and all."""
     data = bytearray(HEAD.encode())
+    room = size - len(HEAD) - len(TAIL)
     for block in blocks():
-        if len(data) + len(block) + len(TAIL) > size:
+        if len(block) > room:
             break
         data += block
-    return Page(f"made-{size // KB}", bytes(data + TAIL.encode()))
+        room -= len(block)
+    data += (WORDS * (room // len(WORDS) + 1))[:room].encode()
+    return Page(f"made-{size // KB}", bytes(data) + TAIL.encode())
 
 
 def blocks() -> Iterator[bytes]:
