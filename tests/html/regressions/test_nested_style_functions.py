@@ -1,0 +1,10 @@
+"""Strings of nested CSS functions are each looked at once."""
+
+from __future__ import annotations
+
+from cookiegate.core.html.css import url_spans
+
+
+def test_nested_functions_are_found_once() -> None:
+    css = b"image-set(" * 3000 + b'"//t.test"' + b")" * 3000
+    assert url_spans(css) == [(30001, 30009)]
