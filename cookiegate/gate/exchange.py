@@ -11,7 +11,9 @@ out under the policy of an undecided visitor.
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Collection, MutableMapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..core.click_ids import Removed, restore_click_ids
@@ -27,7 +29,7 @@ from .body import Body
 from .codings import DECODERS
 from .cookies import storable
 from .document import is_html, may_be_html, place_of
-from .insertions import Insertions, Origins
+from .insertions import Insertions, Origins, site_nonce
 from .reply import Headers, Reply
 from .variant import Variant
 
@@ -131,9 +133,8 @@ class Exchange:
         html = is_html(content_type)
         parts = self._insertions(headers) if html and code != "206" else None
         rewritten = html and code not in BODILESS and code != "206" and self._rewrites(parts, coding)
-        gated = gate_headers(
-            headers, self._rules(), page=self._page_wanted, rewritten=rewritten, tag=self._tag
-        )
+        rules = self._rules(parts, headers)
+        gated = gate_headers(headers, rules, page=self._page_wanted, rewritten=rewritten, tag=self._tag)
         out = gated.headers
         if code in REDIRECTS and self._gone_ids:
             out = [self._with_ids(pair) for pair in out]
@@ -147,8 +148,19 @@ class Exchange:
         notice = self._notice(len(gated.cookies), len(gated.held)) if self._gate.config.debug_header else None
         return Reply(status, out, body, length=length, notice=notice)
 
-    def _rules(self) -> HeaderRules:
-        return self.variant.shared_rules if self._shareable else self.variant.private_rules
+    def _rules(self, parts: Insertions | None, headers: Headers) -> HeaderRules:
+        rules = self.variant.shared_rules if self._shareable else self.variant.private_rules
+        nonced_policy = self.variant.nonced_policy
+        if nonced_policy is None:
+            return rules
+        # The site's own nonce, or one of ours that only our insertions carry. A response that is used again
+        # would come with yesterday's nonce in its body: no validator of it ever matches.
+        nonce = site_nonce(headers) or secrets.token_urlsafe(16)
+        self._tag = f"nonce.{secrets.token_hex(4)}"
+        policy = nonced_policy(nonce=nonce)
+        if parts is not None:
+            parts.add_policy(policy)
+        return replace(rules, policy=policy)
 
     @property
     def _shareable(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from ..core.consent import Consent
     from ..core.site import Site
     from ..face import Face
+
+NOWHERE = Origin("https", "", "443")
+"""For what a policy says of no origin."""
 
 LONGEST_REFERRER = 1024
 """Characters of an external referrer that are handed on; browsers send an origin or a page's address."""
@@ -72,6 +75,10 @@ class Insertions:
         self._private = private
         self._notice = notice
 
+    def add_policy(self, policy: str) -> None:
+        """Our own policy binds our own insertions too, where it asks for a nonce."""
+        self._policies.append(policy)
+
     def banner(self, page: PageFacts) -> bytes:
         return self._face.banner(
             BannerFacts(
@@ -112,6 +119,12 @@ class Insertions:
             return NO_POLICY
         origin = Origin.of(self._origins.scheme, self._origins.host)
         return read_site_policy(self._policies, origin, metas=page.meta_csp)
+
+
+def site_nonce(headers: Iterable[tuple[str, str]]) -> str:
+    """The nonce that the site's own enforced policies give its scripts, or ""."""
+    policies = [value for name, value in headers if name.lower() == "content-security-policy"]
+    return read_site_policy(policies, NOWHERE).script_nonce if policies else ""
 
 
 def _page_policy(policy: SitePolicy) -> PagePolicy:

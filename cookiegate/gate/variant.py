@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..core.consent import Consent
 from ..core.csp import gate_policy
@@ -23,12 +24,17 @@ if TYPE_CHECKING:
     from ..core.catalogue import Catalogue
 
 
+class NoncedPolicy(Protocol):
+    def __call__(self, *, nonce: str) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Variant:
     """`policy` is our Content-Security-Policy, "" where everything is granted; `tag` marks entity tags.
 
     `keeps_incoming` answers for a cookie's name in a request. `shared_rules` and `private_rules` are what it
     does to response headers: shared where everyone without a choice and a signal gets the same.
+    `nonced_policy` makes the policy of one response where inline script needs a nonce; None elsewhere.
     """
 
     site: Site
@@ -38,6 +44,7 @@ class Variant:
     keeps_incoming: Callable[[str], bool]
     shared_rules: HeaderRules
     private_rules: HeaderRules
+    nonced_policy: NoncedPolicy | None
 
 
 class Variants:
@@ -97,16 +104,14 @@ class Variants:
             unknown=config.unknown,
             necessary=necessary,
         )
-        policy = (
-            ""
-            if consent.everything
-            else gate_policy(
-                site,
-                own=self._own,
-                allow=(*config.allow, *self._delivery),
-                granted_hosts=verdicts.granted_hosts(),
-            )
+        make_policy = partial(
+            gate_policy,
+            site,
+            own=self._own,
+            allow=(*config.allow, *self._delivery),
+            granted_hosts=verdicts.granted_hosts(),
         )
+        policy = "" if consent.everything else make_policy()
         ours = self._our_cookies
 
         def keeps(name: str) -> bool:
@@ -127,6 +132,7 @@ class Variants:
             Memo(keeps, size=512),
             replace(rules, shareable=True),
             rules,
+            None if consent.everything or config.inline_scripts == "rules" else make_policy,
         )
 
 
