@@ -166,6 +166,8 @@ class Config(Table):
     full_address: tuple[FullAddress, ...] = setting((), many(table(FullAddress)))
     trusted_proxies: tuple[Network, ...] = setting((), many(web_rules.network))
     """Proxies in front of the gate whose forwarding headers are believed."""
+    throttle_token: bool = setting(False, rules.flag)
+    """Gives the site a keyed daily token of the client, to throttle by where the address is truncated."""
 
     dnt: bool = setting(True, rules.flag)
     """Honours `DNT: 1` as it honours `Sec-GPC: 1`."""

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 from ..core.click_ids import Removed
 from ..core.consent import Consent
 from ..core.cookie_header import filter_cookie_header
+from ..core.forwarding import client_address
+from ..core.networks import Networks
 from ..core.services import below
+from ..core.throttle import Throttle
 from ..core.user_agent import HIGH_ENTROPY_KEYS, reduce
 from ..request_data import load_address_scrub, load_click_ids
 from .codings import decodable
@@ -19,13 +22,17 @@ if TYPE_CHECKING:
     from ..config import Config
 
 Request = MutableMapping[str, Any]
+THROTTLE = "cookiegate.throttle"
+"""Key of the environ that holds the client's token of the day."""
 
 
 class RequestEdits:
     """What is taken out of a request until the visitor grants it: analytics gives the address, the user agent
     and its hints back, marketing the click identifiers."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, secret: str) -> None:
+        self._throttle = Throttle(secret) if config.throttle_token else None
+        self._proxies = Networks(str(network) for network in config.trusted_proxies)
         self._precision = config.address
         self._restores_address = config.restore_address
         self._full_address = tuple(entry.path for entry in config.full_address)
@@ -49,6 +56,13 @@ class RequestEdits:
         else:
             del request["HTTP_COOKIE"]
         return removed
+
+    def token(self, request: Request, today: int) -> None:
+        """Leave the client's token of the day, where the site throttles by it. Before the address goes."""
+        if self._throttle is not None:
+            peer = request.get("REMOTE_ADDR", "")
+            hops = request.get("HTTP_X_FORWARDED_FOR", ""), request.get("HTTP_FORWARDED", "")
+            request[THROTTLE] = self._throttle.token(client_address(peer, *hops, self._proxies), today)
 
     def address(self, request: Request, consent: Consent) -> None:
         """Truncate the visitor's address everywhere, unless analytics or this path gives it back whole."""

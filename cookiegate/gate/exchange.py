@@ -29,6 +29,7 @@ from .body import Body
 from .codings import DECODERS
 from .cookies import storable
 from .document import is_html, may_be_html, place_of
+from .edits import THROTTLE
 from .insertions import Insertions, Origins, site_nonce
 from .reply import Headers, Reply
 from .variant import Variant
@@ -101,6 +102,7 @@ class Exchange:
     def _edit(self, request: MutableMapping[str, Any]) -> None:
         edits, consent = self._gate.edits, self.consent
         self._gone_cookies = _guarded(request, ("HTTP_COOKIE",), edits.cookies, request, self.variant) or ()
+        _guarded(request, (THROTTLE,), edits.token, request, self._gate.today)
         _guarded(request, edits.address_places, edits.address, request, consent)
         _guarded(request, ("HTTP_USER_AGENT",), edits.agent, request, consent)
         self._gone_ids = _guarded(request, QUERY_PLACES, edits.clicks, request, consent) or ()

@@ -55,7 +55,7 @@ class Gate:
         self.codec = ConsentCodec(secret_keys)
         self.once_codec = OnceCodec(secret_keys)
         self.cookie_names = CookieNames(domain=config.cookie_domain, insecure=config.insecure_http)
-        self.edits = RequestEdits(config)
+        self.edits = RequestEdits(config, secret_keys[0])
         self.variants = Variants(
             config,
             catalogue,

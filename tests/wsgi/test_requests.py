@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cookiegate.config import Config
+from cookiegate.opening import open_gate
 from cookiegate.wsgi import GateMiddleware
 
 from .conftest import PAGE, Answer, call, request
@@ -175,3 +179,31 @@ def test_early_hints_name_no_held_host(behind: Behind, accepted: str) -> None:
     assert "</a>" in str(sent)
     call(behind(app), request(HTTP_COOKIE=accepted, **{"wsgi.early_hints": sent.append}))
     assert "tracker.example" in str(sent)
+
+
+def test_throttle_token_tells_clients_behind_a_trusted_proxy_apart(tmp_path: Path) -> None:
+    settings = Config(
+        state_dir=tmp_path / "state",
+        throttle_token=True,
+        trusted_proxies=(ipaddress.ip_network("10.0.0.0/8"),),
+    )
+    gate, pages = open_gate(settings)
+    seen = Seen()
+    site = GateMiddleware(seen, gate=gate, pages=pages)
+
+    def token(peer: str, hops: str) -> str:
+        call(site, request(REMOTE_ADDR=peer, HTTP_X_FORWARDED_FOR=hops))
+        return str(seen["cookiegate.throttle"])
+
+    one = token("10.0.0.1", "203.0.113.77")
+    assert len(one) == 16
+    assert one == token("10.0.0.1", "192.0.2.200, 203.0.113.77")
+    assert one != token("10.0.0.1", "203.0.113.78")
+    assert one != token("198.51.100.1", "203.0.113.77")
+    gate.ledger.close()
+
+
+def test_no_throttle_token_unless_asked_for(behind: Behind) -> None:
+    seen = Seen()
+    call(behind(seen), request())
+    assert seen["cookiegate.throttle"] is None
