@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from typing import NamedTuple
 
 LIFETIME = ("expires", "max-age")
@@ -12,7 +13,16 @@ LIFETIME = ("expires", "max-age")
 _NAME = re.compile(r"[^\x00-\x20\x7f;=]+(?: +[^\x00-\x20\x7f;=]+)*\Z")
 _DOMAIN = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?\Z")
 _PATH = re.compile(r"/[^\x00-\x20\x7f-\uffff;]*\Z")
-_PAST_YEAR = re.compile(r"\b(?:19[0-9]{2}|[0-9]{1,2}-[A-Za-z]{3}-[789][0-9])\b")
+# The dates that servers write: `Thu, 01 Jan 1970 00:00:00 GMT`, `Thu, 01-Jan-70 00:00:00 GMT`, and asctime's.
+_TIME = r"(?P<time>[0-9]{1,2}:[0-9]{2}:[0-9]{2})"
+_DAY = r"(?P<day>[0-9]{1,2})"
+_MONTH = r"(?P<month>[A-Za-z]{3})"
+_DATES = (
+    re.compile(
+        rf"(?:[A-Za-z]{{3,9}},? )?{_DAY}[ -]{_MONTH}[ -](?P<year>19[0-9]{{2}}|[789][0-9]) {_TIME}(?: GMT| UTC)?"
+    ),
+    re.compile(rf"(?:[A-Za-z]{{3}} )?{_MONTH}  ?{_DAY} {_TIME} (?P<year>19[0-9]{{2}})"),
+)
 
 
 class SetCookie(NamedTuple):
@@ -32,11 +42,14 @@ class SetCookie(NamedTuple):
 
     @property
     def deletes(self) -> bool:
-        """Whether it only takes a cookie away: a lifetime of zero or less, or an end in the last century."""
+        """Whether it only takes a cookie away: a lifetime of zero or less, or an end in the last century.
+
+        Where a browser might read it otherwise, it does not.
+        """
         age = self.attributes.get("max-age")
-        if age is not None and re.fullmatch(r"-?[0-9]+", age):
-            return int(age[:12]) <= 0
-        return bool(_PAST_YEAR.search(self.attributes.get("expires", "")))
+        if age is not None:
+            return re.fullmatch(r"-[0-9]+|0+", age) is not None
+        return _in_last_century(self.attributes.get("expires", ""))
 
 
 def parse_set_cookie(value: str) -> SetCookie:
@@ -50,6 +63,20 @@ def parse_set_cookie(value: str) -> SetCookie:
         key, _, text = part.partition("=")
         attributes[key.strip(" \t").lower()] = text.strip(" \t")
     return SetCookie(name.strip(" \t"), content.strip(" \t"), attributes)
+
+
+def _in_last_century(date: str) -> bool:
+    for pattern in _DATES:
+        if match := pattern.fullmatch(date):
+            year = match["year"][-2:]
+            try:
+                datetime.strptime(
+                    f"{match['day']} {match['month']} 19{year} {match['time']}", "%d %b %Y %H:%M:%S"
+                )
+            except ValueError:
+                return False
+            return True
+    return False
 
 
 def as_session(value: str) -> str:
