@@ -28,7 +28,9 @@ LOADING = frozenset(
 
 _VALUE = re.compile(r"(?:<[^>]*>|\"(?:[^\"\\]|\\.)*\"|[^,<\"]|[<\"])+")
 _TARGET = re.compile(r"\s*<([^>]*)>(.*)", re.DOTALL)
-_REL = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"?|([^\s;,\"]*))", re.IGNORECASE)
+_REL = re.compile(r";\s*rel\s*=\s*(?=\"((?:[^\"\\]|\\.)*)|([^\s;,\"]*))", re.IGNORECASE | re.DOTALL)
+"""Each place that might name the relations: one inside another parameter's string counts too."""
+_QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 # https://html.spec.whatwg.org/multipage/document-lifecycle.html#shared-declarative-refresh-steps
 _REFRESH = re.compile(
     r"\s*[0-9.]*\s*[;,]?\s*(?:url\s*=\s*)?(?:'([^']*)|\"([^\"]*)|(.*))", re.IGNORECASE | re.DOTALL
@@ -56,8 +58,8 @@ def _is_held(part: str, verdict: UrlVerdict, base: str, held: list[Verdict]) -> 
     target = _TARGET.match(part)
     if target is None:
         return "//" in part
-    relations = [match[1] or match[2] or "" for match in _REL.finditer(target[2])]
-    if relations and not LOADING & set(" ".join(relations).lower().split()):
+    relations = [_QUOTED_PAIR.sub(r"\1", match[1] or match[2] or "") for match in _REL.finditer(target[2])]
+    if relations and not LOADING & set(" ".join(relations).lower().replace("'", " ").split()):
         return False
     answer = verdict(target[1], base) if relations else None
     if answer is not None and answer.hold:

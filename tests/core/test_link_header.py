@@ -51,6 +51,11 @@ def test_link_that_loads_from_a_held_host_goes(relation: str) -> None:
         ("nonsense, </a>; rel=next", "nonsense, </a>; rel=next"),
         ("https://ads.test/; rel=preload", ""),
         ('<https://ads.test/>; rel="preload', ""),
+        ('<https://ads.test/>; rel="pre\\connect"', ""),
+        ('<https://ads.test/>; rel="\\preload\\ x"', ""),
+        ("<https://ads.test/>; rel='preconnect'", ""),
+        ('<https://ads.test/>; x="; rel="; rel=preconnect', ""),
+        ('<https://ads.test/>; rel="\\"preconnect"', '<https://ads.test/>; rel="\\"preconnect"'),
     ],
 )
 def test_other_links_of_the_header_stay_byte_for_byte(value: str, clean: str) -> None:
