@@ -13,7 +13,8 @@ from .ledger import Ledger
 from .web import build
 
 if TYPE_CHECKING:
-    from wsgiref.types import WSGIApplication
+    from collections.abc import Iterable
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 DEFAULT_FILE = "cookiegate.toml"
 
@@ -49,4 +50,14 @@ def open_gate(config: Config | Path | str | None = None) -> tuple[Gate, WSGIAppl
         delivery=delivery,
         registrable=registrable_domain(),
     )
-    return gate, build(gate)
+    return gate, _addressless(gate, build(gate))
+
+
+def _addressless(gate: Gate, pages: WSGIApplication) -> WSGIApplication:
+    """A server's access log beside the ledger must not tell whose choice a record is."""
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        gate.edits.own_pages(environ)
+        return pages(environ, start_response)
+
+    return app

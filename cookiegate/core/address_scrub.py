@@ -7,10 +7,11 @@ request is simply not scrubbed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, MutableMapping
 from typing import Any
 
-from .address import Precision, canonical, truncate
+from .address import Precision, canonical, packed_address, truncate
 from .forwarding import ADDRESS_LIST, Shortener
 
 Environ = MutableMapping[str, Any]
@@ -56,6 +57,8 @@ class AddressScrub:
                     if address in value:
                         value = environ[key] = _without(value, known)
                         break
+                if value.count(":") > 1:
+                    environ[key] = _without_spellings(value, known)
 
 
 class QuietSocket:
@@ -81,6 +84,9 @@ class QuietSocket:
         return (truncate(str(peer[0]), self._precision), 0) if isinstance(peer, tuple) else peer
 
 
+_SPELLING = re.compile(
+    r"(?<![0-9A-Fa-f:.])(?=[0-9A-Fa-f.]{0,4}:[0-9A-Fa-f.]{0,4}:)[0-9A-Fa-f:.]{2,45}(?![0-9A-Fa-f:])"
+)
 SOCKETS = ("gunicorn.socket", "werkzeug.socket")
 
 
@@ -100,6 +106,13 @@ def _scrub_connection(environ: Environ, shortener: Shortener) -> None:
         socket = environ.get(key)
         if socket is not None and type(socket) is not QuietSocket:
             environ[key] = QuietSocket(socket, shortener.precision)
+
+
+def _without_spellings(value: str, known: dict[str, str]) -> str:
+    """`value` with every other spelling of a known address replaced; IPv6 has many, and one for IPv4."""
+    packed = {packed_address(full): short for full, short in known.items()}
+
+    return _SPELLING.sub(lambda match: packed.get(packed_address(match[0]), match[0]), value)
 
 
 def _without(value: str, known: dict[str, str]) -> str:

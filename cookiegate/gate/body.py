@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from collections.abc import Callable
 from typing import Protocol
 
 from .codings import DECODERS, Coder, Decoder
-from .document import is_readable
 
 log = logging.getLogger("cookiegate")
 
@@ -34,9 +34,20 @@ class Rewriter(Protocol):
 
 
 class Body:
-    """Feed it what the site sends; send what it gives back. `coding` is the site's Content-Encoding or ""."""
+    """Feed it what the site sends; send what it gives back.
 
-    def __init__(self, rewriter: Rewriter, *, coding: str = "", recode: bool = False) -> None:
+    `coding` is the site's Content-Encoding or "". `look` sees the first bytes and says which rewriter goes on,
+    or None where the body passes as it is.
+    """
+
+    def __init__(
+        self,
+        rewriter: Rewriter,
+        *,
+        coding: str = "",
+        recode: bool = False,
+        look: Callable[[bytes, Rewriter], Rewriter | None] | None = None,
+    ) -> None:
         self.coding = coding
         self.recoded = bool(coding) and recode
         self._rewriter: Rewriter | None = rewriter
@@ -44,7 +55,7 @@ class Body:
         self._coder = Coder() if self.recoded else None
         self._decoded_any = False
         self._cut = False
-        self._read_any = False
+        self._look = look
         self.held = rewriter.held
 
     def feed(self, data: bytes) -> bytes:
@@ -98,11 +109,13 @@ class Body:
     def _slice(self, data: bytes) -> bytes:
         if self._rewriter is None or not data:
             return data
-        if not self._read_any and data.strip():
-            self._read_any = True
-            if not is_readable(data):
-                self._rewriter = None
-                return data
+        if self._look is not None and data.strip():
+            look, self._look = self._look, None
+            chosen = look(data, self._rewriter)
+            if chosen is not self._rewriter:
+                data, self._rewriter = self._rewriter.pending + data, chosen
+                self.held = chosen.held if chosen is not None else self.held
+                return self._slice(data)
         before = self._rewriter.pending
         try:
             return self._rewriter.feed(data)

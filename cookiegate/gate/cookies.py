@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +23,6 @@ class CookieNames:
         self.consent = ("" if insecure else "__Secure-" if domain else "__Host-") + CONSENT
         self.once = prefix + ONCE
         self.ours = frozenset({self.consent, self.once})
-        names = f"{re.escape(self.consent)}|{re.escape(self.once)}"
-        self._pattern = re.compile(rf"(?:^|;)[ \t]*({names})[ \t]*=[ \t]*([^;]*?)[ \t]*(?=;|$)")
 
     def find(self, header: str) -> tuple[str | None, str | None]:
         """(consent value, one-shot value) of a Cookie header, None where absent.
@@ -36,8 +33,11 @@ class CookieNames:
         if CONSENT not in header:
             return None, None
         found: dict[str, str] = {}
-        for name, value in self._pattern.findall(header):
-            found[name] = "" if name in found else value
+        for pair in header.split(";"):
+            name, _, value = pair.partition("=")
+            name = name.strip(" \t")
+            if name in self.ours:
+                found[name] = "" if name in found else value.strip(" \t")
         return found.get(self.consent), found.get(self.once)
 
     @property

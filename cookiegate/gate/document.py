@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -22,12 +23,23 @@ HTML_DESTINATIONS = frozenset({"document", "iframe", "frame", "embed", "object",
 UNREADABLE = ("utf-16", "utf-32", "iso-2022", "ucs-2", "utf-7", "hz-gb")
 """Encodings in which a byte below 0x80 need not be ASCII: their pages pass under the CSP alone."""
 
+STATEFUL = re.compile(rb"<meta\s[^>]{0,200}charset\s*=\s*[\"']?\s*iso-2022", re.IGNORECASE)
+"""Said by the page itself; the bare word may be a visitor's own, shown back to them."""
+
+JSON_START = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*(?:[\]\"{\[\d-]|true|false|null))")
+WHITESPACE = b"\t\n\x0c\r "
+SNIFFED = frozenset({"", "unknown/unknown", "application/unknown", "*/*"})
 BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+def is_asked_by_script(request: Mapping[str, Any]) -> bool:
+    """Whether a header says that a script asks for a piece of a page; shared caches do not tell these apart."""
+    return not request.keys().isdisjoint(FRAGMENT_MARKS)
 
 
 def place_of(request: Mapping[str, Any]) -> Place:
     """Where the answer to this request (CGI names) will stand."""
-    if not request.keys().isdisjoint(FRAGMENT_MARKS):
+    if is_asked_by_script(request):
         return "inside"
     dest = request.get("HTTP_SEC_FETCH_DEST")
     if dest is None:
@@ -49,9 +61,21 @@ def is_html(content_type: str) -> bool:
     return kind.strip() == "text/html" and not any(name in parameters for name in UNREADABLE)
 
 
+def is_sniffed(content_type: str) -> bool:
+    """Whether a browser looks at the body to find out what it is (WHATWG MIME Sniffing, 7)."""
+    return content_type.partition(";")[0].strip().lower() in SNIFFED
+
+
+def looks_like_html(start: bytes) -> bool:
+    """Whether a body without a type may be sniffed into a page. More generous than the standard's list."""
+    return start.lstrip(WHITESPACE).startswith((b"<", b"\xef\xbb\xbf"))
+
+
 def is_readable(start: bytes) -> bool:
-    """Whether a page may be rewritten by its first bytes: no UTF-16, no stateful Japanese, no JSON."""
-    if start.startswith(BYTE_ORDER_MARKS):
-        return False
-    head = start[:1024].lstrip()
-    return not head.startswith((b"{", b"[")) and b"iso-2022-" not in head.lower()
+    """Whether a page's first bytes let it be rewritten: no UTF-16, no stateful Japanese."""
+    return not start.startswith(BYTE_ORDER_MARKS) and not STATEFUL.search(start[:1024])
+
+
+def is_json(start: bytes) -> bool:
+    """Whether a body that is labelled as a page begins as JSON does."""
+    return JSON_START.match(start) is not None

@@ -45,6 +45,10 @@ class RequestEdits:
     def address_places(self) -> frozenset[str]:
         return self._address_scrub.places
 
+    def own_pages(self, request: Request) -> None:
+        """A request for the gate's own pages: the server's logs see no address of it, whatever was granted."""
+        self._address_scrub.scrub_environ(request, self._precision)
+
     def cookies(self, request: Request, variant: Variant) -> tuple[str, ...]:
         """Remove cookies that were not granted, and the gate's own. Returns the removed names."""
         header = request.get("HTTP_COOKIE")

@@ -25,10 +25,19 @@ from ..core.response_headers import DROPPED, HeaderRules, gate_headers
 from ..core.set_cookie import expire_all
 from ..core.urls import split_url
 from ..core.validators import edit_conditions, may_be_page
-from .body import Body
+from .body import Body, Rewriter
 from .codings import DECODERS
 from .cookies import storable
-from .document import is_html, may_be_html, place_of
+from .document import (
+    is_asked_by_script,
+    is_html,
+    is_json,
+    is_readable,
+    is_sniffed,
+    looks_like_html,
+    may_be_html,
+    place_of,
+)
 from .edits import THROTTLE
 from .insertions import Insertions, Origins, site_nonce
 from .reply import Headers, Reply
@@ -52,7 +61,7 @@ class Exchange:
     """Made by `Gate.open`. `swallowed`: a call to a collection path that the edge answers with 204 itself."""
 
     __slots__ = (
-        "_cookie_sent", "_gate", "_gone_cookies", "_gone_ids", "_method", "_once", "_origins",
+        "_by_script", "_cookie_sent", "_gate", "_gone_cookies", "_gone_ids", "_method", "_once", "_origins",
         "_page_wanted", "_place", "_recode", "_storable", "_tag", "consent", "swallowed", "variant",
     )  # fmt: skip
 
@@ -75,6 +84,7 @@ class Exchange:
         self._method: str = request.get("REQUEST_METHOD", "GET")
         self._place = place_of(request)
         self._page_wanted = may_be_page(request)
+        self._by_script = is_asked_by_script(request)
         # A page has two forms, with insertions and without; one that is shown once has a tag of its own.
         form = "once" if once is not None else "in" if self._place == "inside" else "top"
         self._tag = f"{variant.tag}.{form}"
@@ -132,7 +142,7 @@ class Exchange:
     def _gated(self, status: str, headers: Headers) -> Reply:
         code = status[:3]
         content_type, coding, length = _described(headers)
-        html = is_html(content_type)
+        html = is_html(content_type) or (self._page_wanted and is_sniffed(content_type))
         parts = self._insertions(headers) if html and code != "206" else None
         rewritten = html and code not in BODILESS and code != "206" and self._rewrites(parts, coding)
         rules = self._rules(parts, headers)
@@ -146,7 +156,8 @@ class Exchange:
             out += self._once_used()
         body = None
         if rewritten and self._method != "HEAD":
-            body = Body(self._rewriter(parts), coding=coding, recode=self._recode)
+            look = self._sniff if is_sniffed(content_type) else self._look
+            body = Body(self._rewriter(parts), coding=coding, recode=self._recode, look=look)
         notice = self._notice(len(gated.cookies), len(gated.held)) if self._gate.config.debug_header else None
         return Reply(status, out, body, length=length, notice=notice)
 
@@ -167,7 +178,9 @@ class Exchange:
     @property
     def _shareable(self) -> bool:
         """Whether what this visitor gets is what everyone without a choice and a signal gets."""
-        return not self._cookie_sent and self.consent.signal is None and self.consent.state == "undecided"
+        if self._cookie_sent or self._by_script:
+            return False
+        return self.consent.signal is None and self.consent.state == "undecided"
 
     def _is_private(self, headers: Headers) -> bool:
         if not self._shareable:
@@ -194,6 +207,18 @@ class Exchange:
         return Insertions(
             self._gate.face, self.consent, self._origins, policies=policies, private=private, notice=notice
         )
+
+    def _look(self, start: bytes, rewriter: Rewriter) -> Rewriter | None:
+        """What becomes of a body by its first bytes. JSON under a page's label gets nothing inserted, and is
+        left alone where no browser will show it as a page."""
+        if not is_readable(start):
+            return None
+        if is_json(start):
+            return None if not self._page_wanted or self._by_script else self._rewriter(None)
+        return rewriter
+
+    def _sniff(self, start: bytes, rewriter: Rewriter) -> Rewriter | None:
+        return self._look(start, rewriter) if looks_like_html(start) else None
 
     def _rewriter(self, parts: Insertions | None) -> HtmlRewriter:
         inserts = None if parts is None else self._inserts(parts)

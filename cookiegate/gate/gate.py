@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 PREFIX = "/_gate/"
 WELL_KNOWN = "/.well-known/gpc.json"
 DAY = 86_400
+LONGEST_COOKIE = 200
+"""Characters of a value that we sign at most."""
 
 
 class Gate:
@@ -98,7 +100,7 @@ class Gate:
 
     def choice(self, cookie: str) -> Choice | None:
         """The choice that a cookie's value carries, None where it is not ours, expired or from tomorrow."""
-        choice = self._decoded(cookie)
+        choice = self._decoded(cookie) if len(cookie) <= LONGEST_COOKIE else None
         if choice is None or not self.codec.fresh(
             choice, today=self.today, lifetime_days=self.config.cookie_days
         ):

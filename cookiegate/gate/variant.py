@@ -70,7 +70,7 @@ class Variants:
         self._by_path = any(service.paths for service in catalogue.services.values() if service.enabled)
         self._everywhere = catalogue.necessary_at("")
         self._epoch = _epoch(config, question)
-        self._sites: Memo[str, Site] = Memo(self._site, size=256)
+        self._sites: Memo[str, Site] = Memo(self._site, size=64)
         self._kept: dict[tuple[str, str, frozenset[str]], Variant] = {}
 
     def site(self, request: Mapping[str, Any]) -> Site:
@@ -85,7 +85,7 @@ class Variants:
         key = (site.host, consent.key, necessary)
         variant = self._kept.get(key)
         if variant is None:
-            if len(self._kept) >= 512:
+            if len(self._kept) >= 128:
                 self._kept = {}
             variant = self._kept[key] = self._make(site, consent, necessary)
         return variant

@@ -20,14 +20,15 @@ def is_own_post(environ: Mapping[str, Any], public_url: str = "") -> bool:
 
 
 def is_own_url(url: str, environ: Mapping[str, Any], public_url: str = "") -> bool:
-    """Whether an absolute URL has this site's host and port. The scheme is not compared: a proxy in front may
-    speak https where the gate is spoken to in http."""
+    """Whether an absolute URL has this site's host and port, and https where the site has: by its public URL,
+    else by this connection. An http connection says nothing: a proxy in front may speak https."""
     try:
         parts = urlsplit(url)
         scheme, host = parts.scheme, parts.netloc.lower()
     except ValueError:
         return False
-    if scheme not in ("http", "https") or not host:
+    encrypted = public_url.startswith("https:") or environ.get("wsgi.url_scheme") == "https"
+    if scheme not in (("https",) if encrypted else ("http", "https")) or not host:
         return False
     own = {environ.get("HTTP_HOST", "").lower(), urlsplit(public_url).netloc.lower()} - {""}
     return host in own

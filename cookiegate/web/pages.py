@@ -59,6 +59,9 @@ def held(gate: GatePort, request: Request) -> Response:
     host, category = request.args.get("host", ""), request.args.get("category", "")
     service = request.args.get("service", "")
     known = gate.catalogue.service(service) if service else None
+    if request.headers.get("Sec-Fetch-Dest") == "document":
+        # Opened by itself it would lend the site's name to whatever host a link names.
+        raise BadRequest(404, NO_PAGE)
     if known is None and not HOST.fullmatch(host):
         raise BadRequest(400, NO_PAGE)
     around = place_of_url(request.headers.get("Referer", ""), request.environ, gate.config.site.public_url)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from cookiegate.core.address_scrub import AddressScrub, QuietSocket, header_key
+from cookiegate.request_data import load_address_scrub
 
 SCRUB = AddressScrub(
     {"X-Forwarded-For": "list", "Forwarded": "elements", "X-Real-IP": "list"}, ["Host", "Cookie"]
@@ -96,3 +97,18 @@ def test_socket_of_the_server_works_and_tells_no_peer() -> None:
     assert client.recv(5) == b"hello"
     for each in (client, accepted, listener):
         each.close()
+
+
+@pytest.mark.parametrize(
+    ("listed", "unlisted"),
+    [
+        ("2001:db8:1:2::7", "2001:0db8:0001:0002:0:0:0:7"),
+        ("2001:db8:1:2::7", "client=2001:DB8:1:2:0:0:0:7;"),
+        ("203.0.113.99", "::ffff:cb00:7163"),
+    ],
+)
+def test_other_spellings_of_the_address_go_too(listed: str, unlisted: str) -> None:
+    environ = {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": listed, "HTTP_X_ODD": unlisted}
+    load_address_scrub().scrub_environ(environ)
+    assert unlisted.removeprefix("client=").rstrip(";") not in environ["HTTP_X_ODD"]
+    assert environ["HTTP_X_ODD"]

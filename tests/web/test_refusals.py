@@ -119,3 +119,19 @@ def test_an_expired_choice_is_asked_again(gate, client):
     gate.now += 185 * 86_400
     value = client.get_cookie("__Host-gate", domain="shop.site.test").value
     assert "You have not chosen yet" in get(client, "/_gate/settings", Cookie=f"__Host-gate={value}").text
+
+
+def test_http_page_does_not_speak_for_an_encrypted_site(gate, client):
+    answer = client.post(
+        "/_gate/consent",
+        data={"choice": "accept"},
+        headers={"Origin": f"http://{HOST}"},
+        base_url=f"https://{HOST}",
+    )
+    assert answer.status_code == 403
+
+
+def test_placeholder_opened_by_itself_is_no_page(client):
+    address = "/_gate/held?host=evil.test&category=preferences"
+    assert client.get(address, headers={"Sec-Fetch-Dest": "document"}).status_code == 404
+    assert client.get(address, headers={"Sec-Fetch-Dest": "iframe"}).status_code == 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -152,3 +153,16 @@ def test_rotated_key_still_reads_older_cookies(config: Config, tmp_path: Any) ->
     assert (
         HELD in call(GateMiddleware(page_app(), gate=without, pages=pages), request(HTTP_COOKIE=cookie)).body
     )
+
+
+def test_cookie_of_endless_spaces_costs_no_time(gate: Gate) -> None:
+    """A quadratic reading of this one took minutes; the bound is of another order."""
+    begun = time.process_time()
+    gate.cookie_names.find("__Host-gate=a" + " " * 1_000_000 + "b")
+    assert time.process_time() - begun < 2
+
+
+def test_forged_long_cookies_are_not_remembered(behind: Behind, gate: Gate) -> None:
+    for number in range(50):
+        call(behind(page_app()), request(HTTP_COOKIE=f"{gate.cookie_names.consent}={number}{'x' * 8000}"))
+    assert not any(len(key) > 1000 for key in gate._decoded._values)

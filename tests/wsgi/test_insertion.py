@@ -146,3 +146,38 @@ def test_banner_says_where_a_choice_cannot_be_stored(
     behind: Behind, changes: dict[str, Any], warned: bool
 ) -> None:
     assert (b"not encrypted" in call(behind(page_app()), request(**changes)).body) is warned
+
+
+def test_word_of_a_visitor_switches_nothing_off(behind: Behind) -> None:
+    page = PAGE.replace(b"<head>", b"<head><title>Results for iso-2022-jp</title>")
+    assert HELD in call(behind(page_app(page)), request()).body
+
+
+def test_page_that_says_it_is_stateful_passes_under_the_policy(behind: Behind) -> None:
+    page = PAGE.replace(b"<head>", b'<head><meta charset="ISO-2022-JP">')
+    answer = call(behind(page_app(page)), request())
+    assert answer.body == page
+    assert answer.get("Content-Security-Policy")
+
+
+@pytest.mark.parametrize("start", [b"[1] ", b"{x} ", b'["'])
+def test_page_that_begins_like_json_is_held_all_the_same(behind: Behind, start: bytes) -> None:
+    body = call(behind(page_app(start + TRACKER)), request()).body
+    assert HELD in body
+
+
+@pytest.mark.parametrize("head", [[], [("Content-Type", "unknown/unknown")]])
+def test_body_without_a_type_is_held_where_browsers_would_take_it_for_a_page(
+    behind: Behind, head: list[tuple[str, str]]
+) -> None:
+    site = behind(page_app(PAGE, *(head or [("X-Nothing", "1")])))
+    assert HELD in call(site, request()).body
+    binary = b"\x7fELF" + TRACKER
+    assert call(behind(page_app(binary, ("X-Nothing", "1"))), request()).body == binary
+
+
+def test_fragment_told_by_a_header_is_kept_from_shared_caches(behind: Behind) -> None:
+    site = behind(page_app(PAGE, ("Content-Type", "text/html"), ("Cache-Control", "public, max-age=600")))
+    part = call(site, request(HTTP_SEC_FETCH_DEST=None, HTTP_X_REQUESTED_WITH="XMLHttpRequest"))
+    assert "private" in (part.get("Cache-Control") or "")
+    assert "s-maxage=600" in (call(site, request(HTTP_SEC_FETCH_DEST=None)).get("Cache-Control") or "")

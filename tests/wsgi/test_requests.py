@@ -207,3 +207,9 @@ def test_no_throttle_token_unless_asked_for(behind: Behind) -> None:
     seen = Seen()
     call(behind(seen), request())
     assert seen["cookiegate.throttle"] is None
+
+
+def test_own_pages_leave_no_address_for_the_access_log(behind: Behind, accepted: str) -> None:
+    environ = request("/_gate/settings", HTTP_COOKIE=accepted)
+    assert call(behind(Seen()), environ).status.startswith("200")
+    assert environ["REMOTE_ADDR"] == "203.0.113.0"
