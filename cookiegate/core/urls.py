@@ -14,6 +14,9 @@ Target = tuple[str, str]
 """Host (lower case, ASCII, no port, IPv6 without brackets) and path with query (from "/" on, no fragment)."""
 
 NETWORK_SCHEMES = frozenset({"http", "https", "ws", "wss", "ftp"})
+LONGEST_HOST = 253
+LONGEST_LABEL = 63
+"""Nothing longer has a name in DNS. What is not looked up costs no more than its length."""
 WRAPPING_SCHEMES = frozenset({"view-source", "filesystem"})
 
 # The two common forms. The last label of the host must begin with a letter, so that no IPv4 spelling passes;
@@ -29,7 +32,7 @@ _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _TRIMMED = "".join(map(chr, range(0x21)))
 _REMOVED = str.maketrans("", "", "\t\n\r")
 _DOTS = str.maketrans("\u3002\uff0e\uff61", "...", "\u00ad\u034f\u200b\u200c\u200d\u2060\ufeff")
-_FORBIDDEN = re.compile(r"[\x00-\x20#/:<>?@\[\\\]^|%\x7f]")
+_FORBIDDEN = re.compile(r"[\x00-\x20#/:<>?@\[\\\]^|%\x7f-\U0010ffff]")
 _PATH_SAFE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
 
 
@@ -39,7 +42,7 @@ def split_url(url: str, base: str = "") -> Target | None:
     `base` is the page's `<base href>`, when it leads elsewhere: relative URLs then reach its host.
     """
     plain = _PLAIN.fullmatch(url)
-    if plain is not None:
+    if plain is not None and plain.end(1) - plain.start(1) <= LONGEST_HOST:
         path = plain[2]
         if path is None:
             return plain[1], "/"
@@ -96,7 +99,7 @@ def host_of(authority: str) -> str:
     """The host of `host[:port]`, as it is looked up: lower case, ASCII, IPv4 in dotted decimals, no final
     dot.
 
-    Empty where it holds a character that no host may hold: browsers go nowhere then.
+    Empty where it is too long or holds a character that no host may hold: browsers go nowhere then.
     """
     if authority.startswith("["):
         address = authority[1:].partition("]")[0].lower()
@@ -104,10 +107,12 @@ def host_of(authority: str) -> str:
     host = authority.partition(":")[0]
     if "%" in host:
         host = unquote_to_bytes(host).decode("utf-8", "replace")
+    if len(host) > LONGEST_HOST:
+        return ""
     if not host.isascii():
         host = _ascii(host)
     host = host.lower().rstrip(".")
-    if _FORBIDDEN.search(host):
+    if len(host) > LONGEST_HOST or _FORBIDDEN.search(host):
         return ""
     return _ipv4(host) or host
 
@@ -119,7 +124,7 @@ def _ascii(host: str) -> str:
 
 
 def _label(label: str) -> str:
-    if label.isascii():
+    if label.isascii() or len(label) > LONGEST_LABEL:
         return label
     try:
         return "xn--" + label.encode("punycode").decode("ascii")

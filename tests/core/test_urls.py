@@ -114,3 +114,23 @@ def test_tabs_and_case_change_no_host(host: str, place: int) -> None:
     found = split_url(spelt)
     assert found is not None
     assert found[0] == host
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "a." * 130 + "t.example",
+        "\u00e9" * 400 + ".t.example",
+        "\u00e9" * 64 + ".t.example",
+        "own.example" + "\u00ad" * 300 + ".t.example",
+        "%61" * 300 + ".t.example",
+    ],
+)
+def test_host_longer_than_any_name_is_empty(host: str) -> None:
+    assert split_url(f"https://{host}/x") == ("", "/x")
+
+
+def test_longest_host_is_itself() -> None:
+    host = ("a" * 49 + ".") * 5 + "ab"
+    assert len(host) == 252
+    assert split_url(f"//{host}/x") == (host, "/x")
