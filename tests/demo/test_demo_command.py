@@ -32,9 +32,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
     def start_demo(*arguments: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "cookiegate", "demo", "--state", str(tmp_path / "state"), *arguments]
-        process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         running.append(process)
         return process
 

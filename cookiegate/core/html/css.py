@@ -9,50 +9,85 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from typing import Final
 
 from .attributes import references
 
 PREFIX = b"data:,gate#"
 
-_STRING = rb"(?:\"((?>(?:[^\"\\\n]++|\\[\s\S])*))(?:\"|\Z)|'((?>(?:[^'\\\n]++|\\[\s\S])*))(?:'|\Z))"
-_FILLER = rb"(?>(?:[\t\n\f\r ]++|/\*(?>(?:[^*]++|\*(?!/))*)\*/)*)"
-_ARGUMENT = re.compile(rb"[\t\n\f\r ]*+(?:" + _STRING + rb"|([^\"'()\t\n\f\r ][^()\"'\t\n\f\r ]*+))")
-_IMPORTED = re.compile(_FILLER + _STRING)
+_SPACE = rb"(?:\r\n|[\t\n\f\r ])?"
+_CODE = rb"[0-9a-fA-F]{1,6}" + _SPACE
+_QUOTED = rb"((?>(?:[^\"\\\n]++|\\[\s\S])*))(?:\"|\Z)", rb"((?>(?:[^'\\\n]++|\\[\s\S])*))(?:'|\Z)"
+_STRING = rb"(?:\"" + _QUOTED[0] + rb"|'" + _QUOTED[1] + rb")"
+_FILLER = re.compile(rb"(?>(?:[\t\n\f\r ]++|/\*(?>(?:[^*]++|\*(?!/))*)(?:\*/|\Z))*)")
+_ARGUMENT = re.compile(
+    rb"[\t\n\f\r ]*+(?:" + _STRING + rb"|((?>(?:[^\"'()\\\t\n\f\r ]++|\\(?:" + _CODE + rb"|[^\n\f\r]))+)))"
+)
+_QUOTED_URL = re.compile(_STRING)
 _STRINGS = re.compile(rb"[()]|" + _STRING)
-_ESCAPED_NAME = re.compile(rb"\\[-a-zA-Z0-9_\\ ]{0,48}\(")
-_ESCAPED_RULE = re.compile(rb"@[-a-zA-Z]*+\\[-a-zA-Z0-9_\\]*+ ?")
-_ESCAPE = re.compile(rb"\\(?:([0-9a-fA-F]{1,6})(?:\r\n|[\t\n\f\r ])?|\r\n|[\n\f\r]|([\s\S]))")
+_QUOTES = re.compile(rb"\\[\s\S]|([\"'])")
+_NAME = re.compile(rb"@?(?>(?:[-a-zA-Z0-9_\x80-\xff]++|\\(?:" + _CODE + rb"|[^\n\f\r]))+)\(?")
+_ESCAPE = re.compile(rb"\\(?:([0-9a-fA-F]{1,6})" + _SPACE + rb"|\r\n|[\n\f\r]|([\s\S]))")
 
 _WITH_STRINGS = (b"image-set(", b"image(", b"src(")
+_DEEPEST: Final = 16
+"""Functions with strings, one begun in another's arguments: where there are more, each string counts as a URL."""
 
 Span = tuple[int, int]
+Opener = tuple[int, bool]
+"""Where the arguments of a function with strings begin, or (True) what `@import` imports."""
 
 
 def may_reach_out(css: bytes) -> bool:
-    """Whether some URL in `css` might name a host: most sheets name none, and this is cheap to see."""
-    return b"//" in css or b"\\" in css or b"ttp:" in css or b"ttps:" in css or b"TTP" in css
+    """Whether `css` might name a URL at all: cheap to see."""
+    return b"(" in css or b"@" in css or b"\\" in css
 
 
 def url_spans(css: bytes) -> list[Span]:
-    """Where each URL stands that `css` may load, in order; escapes are still in it."""
+    """Where each URL stands that `css` may load, in order; escapes are still in it.
+
+    Each opener is read from itself on, for whatever comes before it: a text that a browser takes for a comment
+    or a string hides none. What is read twice is bounded by `_DEEPEST`.
+    """
     lower = css.lower()
-    found: set[Span] = set()
-    for at in _each(lower, b"url("):
-        found.update(_one(_ARGUMENT, css, at + 4))
-    for at in _each(lower, b"@import"):
-        found.update(_one(_IMPORTED, css, at + 7))
-    openers = [(at, len(opener)) for opener in _WITH_STRINGS for at in _each(lower, opener)]
+    arguments = [at + 4 for at in _each(lower, b"url(")]
+    openers = [(at + 7, True) for at in _each(lower, b"@import")]
+    for opener in _WITH_STRINGS:
+        openers += [(at + len(opener), False) for at in _each(lower, opener)]
     if b"\\" in css:
-        for match in _ESCAPED_NAME.finditer(css):
-            found.update(_one(_ARGUMENT, css, match.end()))
-            openers.append((match.end(), 0))
-        for match in _ESCAPED_RULE.finditer(css):
-            found.update(_one(_IMPORTED, css, match.end()))
-    looked_at = 0
-    for at, length in sorted(openers):
-        if at >= looked_at:  # else its strings were seen as those of a function around it
-            looked_at = _strings(css, at + length, found)
+        _escaped_openers(css, arguments, openers)
+    found: set[Span] = set()
+    for at in arguments:
+        found.update(_one(_ARGUMENT, css, at))
+    if not _opened(css, sorted(openers), found):
+        found.update(_every_string(css))
     return sorted(found)
+
+
+def _escaped_openers(css: bytes, arguments: list[int], openers: list[Opener]) -> None:
+    """Add what is opened by a name with escapes in it: `u\\72l(`, `@\\69 mport`."""
+    for match in _NAME.finditer(css):
+        text = match[0]
+        if b"\\" not in text or not (text.endswith(b"(") or text.startswith(b"@")):
+            continue
+        name = unescape(text).lower()
+        if name.endswith(b"url("):
+            arguments.append(match.end())
+        elif name.endswith(_WITH_STRINGS):
+            openers.append((match.end(), False))
+        elif name == b"@import":
+            openers.append((match.end(), True))
+
+
+def _opened(css: bytes, openers: list[Opener], found: set[Span]) -> bool:
+    """Add the strings that each of `openers` opens; return whether it was done with all."""
+    open_ends: list[int] = []
+    for at, imports in openers:
+        open_ends = [end for end in open_ends if end > at]
+        if len(open_ends) >= _DEEPEST:
+            return False
+        open_ends.append(_imported(css, at, found) if imports else _strings(css, at, found))
+    return True
 
 
 def unescape(css: bytes) -> bytes:
@@ -80,6 +115,14 @@ def _one(pattern: re.Pattern[bytes], css: bytes, at: int) -> list[Span]:
     return [match.span(match.lastindex)] if match and match.lastindex else []
 
 
+def _imported(css: bytes, at: int, found: set[Span]) -> int:
+    """Add the string that follows `@import`; return how far comments before it were read."""
+    filler = _FILLER.match(css, at)
+    end = filler.end() if filler else at
+    found.update(_one(_QUOTED_URL, css, end))
+    return end
+
+
 def _strings(css: bytes, at: int, found: set[Span]) -> int:
     """Add the strings up to the parenthesis that closes the function whose arguments begin at `at`; return
     where it stands."""
@@ -92,6 +135,12 @@ def _strings(css: bytes, at: int, found: set[Span]) -> int:
         if not depth:
             return match.end()
     return len(css)
+
+
+def _every_string(css: bytes) -> Iterator[Span]:
+    for match in _QUOTES.finditer(css):
+        if match[1]:
+            yield from _one(_QUOTED_URL, css, match.start())
 
 
 class AttributeCss:

@@ -54,6 +54,13 @@ class Judge:
         verdict = self.verdicts.url(text_of(raw), self.base)
         return verdict if verdict is not None and verdict.hold else None
 
+    def holding_read(self, url: bytes) -> Verdict | None:
+        """As `holding`, for a URL in which character references are resolved already, or mean nothing."""
+        if not url.startswith(b"http") and OWN.match(url):
+            return None
+        verdict = self.verdicts.url(url.decode("utf-8", "replace"), self.base)
+        return verdict if verdict is not None and verdict.hold else None
+
     def list_reached(self, shape: Shape, raw: bytes) -> Verdict | None:
         """The verdict that holds a list of URLs (`srcset` or `urls`), or None where all of it passes."""
         if b"//" not in raw and b":" not in raw and b"&" not in raw and b"\\" not in raw:
@@ -83,7 +90,7 @@ class Judge:
         for start, end in url_spans(css):
             if css.startswith(PREFIX, start):
                 found.append(start)
-            elif verdict := self.holding(unescape_css(css[start:end]).strip()):
+            elif verdict := self.holding_read(unescape_css(css[start:end]).strip()):
                 self.note(tag, name, verdict)
                 found.append(start)
         return found

@@ -9,6 +9,7 @@ _CANDIDATES = re.compile(
     r"([^\t\n\f\r ]*[^\t\n\f\r ,])"  # a URL
     r"(?:,+(?![^\t\n\f\r ])|[^,(]*(?:\([^)]*\)?[^,(]*)*)"  # commas end it; else its descriptors follow
 )
+_SPACED = re.compile(r"[^\t\n\f\r ]+")
 
 
 def srcset_urls(text: str) -> list[str]:
@@ -17,4 +18,4 @@ def srcset_urls(text: str) -> list[str]:
 
 
 def spaced_urls(text: str) -> list[str]:
-    return text.split()
+    return _SPACED.findall(text)
