@@ -67,7 +67,7 @@ def gate_meta(judge: Judge, found: list[Attribute]) -> HeldTag | None:
     elif directive == b"refresh":
         target = _REFRESH.match(text_of(value_of(found, b"content") or b""))
         if target and target.lastindex:
-            verdict = judge.holding(target[target.lastindex].encode("utf-8", "replace"))
+            verdict = judge.holding_read(target[target.lastindex].encode("utf-8", "replace"))
     if verdict is None:
         return None
     tag = HeldTag()

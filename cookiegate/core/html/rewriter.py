@@ -246,14 +246,14 @@ class HtmlRewriter(PlacingScanner):
         if kind == "rules":
             urls, anywhere = rule_urls(text)
             for url in urls:
-                if verdict := judge.holding(url.encode("utf-8", "replace")):
+                if verdict := judge.holding_read(url.encode("utf-8", "replace")):
                     return verdict
             return UNNAMED if anywhere else None
         positions = []
         for at, url in import_addresses(text):
             if text.startswith(MODULE_PREFIX, at):
                 positions.append(start + at)
-            elif verdict := judge.holding(url.encode("utf-8", "replace")):
+            elif verdict := judge.holding_read(url.encode("utf-8", "replace")):
                 judge.note(tag, b"script", verdict)
                 positions.append(start + at)
         tag.insert(positions, MODULE_PREFIX)

@@ -1,0 +1,98 @@
+"""Spellings by which a style sheet or a value hides where it leads: each is held, and can be restored."""
+
+from __future__ import annotations
+
+import pytest
+
+from cookiegate.core.html import HtmlRewriter
+from cookiegate.core.html.restore import restore
+from cookiegate.core.urls import split_url
+from cookiegate.core.verdicts import Verdict
+
+from .table import gate
+
+
+class Browser:
+    """Reads URLs as the gate itself does: all that names a host but `site.test` is held."""
+
+    def url(self, url: str, base: str = "") -> Verdict | None:
+        target = split_url(url, base)
+        if target is None or f".{target[0]}".endswith(".site.test"):
+            return None
+        return Verdict(True, "analytics", None, target[0])
+
+    def inline(self, text: bytes) -> Verdict | None:
+        return None
+
+
+def held_by(page: bytes) -> int:
+    one = HtmlRewriter(Browser())
+    gated = one.feed(page) + one.close()
+    assert restore(gated) == page
+    assert (gated == page) == (not one.held)
+    return sum(one.held.values())
+
+
+SHEETS = {
+    "scheme in mixed case": "a{background:url(htTps:t.test/a)}",
+    "tab in a quoted URL": 'a{background:url("/\t/t.test/a")}',
+    "escape with space in at-rule": '@\\69 mport "http://t.test/a.css";',
+    "escape with space inside at-rule": '@im\\70 ort "http://t.test/a.css";',
+    "at-rule of escapes": '@\\69\\6d\\70\\6f\\72\\74 "//t.test/a.css";',
+    "escape with tab": 'a{background:u\\72\tl("http://t.test/a")}',
+    "escape with line feed": "a{background:u\\72\nl(http://t.test/a)}",
+    "escape with return and line feed": "a{background:u\\72\r\nl(http://t.test/a)}",
+    "escape at the end of the name": "a{background:ur\\6c  (http://t.test/a);b:ur\\6c (http://t.test/a)}",
+    "escape in an unquoted URL": "a{background:url(h\\74 tp://t.test/a)}",
+    "escaped slash in an unquoted URL": "a{background:url(\\2f /t.test/a)}",
+    "escaped quote in an unquoted URL": "a{background:url(x:\\'\\2f /t.test/a)} b{c:url(\\68ttp:t.test)}",
+    "escaped image-set": "a{background:image-\\73 et('//t.test/a' 1x)}",
+    "reference in raw text": 'a{background:url("//site.test&sol;.t.test/a")}',
+    "comment with a quote before a string": "/* don't */a{b:image-set('//t.test/a' 1x)}",
+    "opener in a comment": '/* image-set( don\'t */a{b:image-set("//t.test/a" 1x)}',
+    "comment in an import": '@import/*"*/"http://t.test/a.css";',
+    "import in a comment": '/*@import/**/@import "http://t.test/a.css";',
+    "many openers": "a{b:" + "image-set(" * 40 + "'//t.test/a'",
+    "src": 'a{b:src("//t.test/a")}',
+}
+
+
+@pytest.mark.parametrize("css", SHEETS.values(), ids=SHEETS.keys())
+def test_a_sheet_that_reaches_out_is_held(css: str) -> None:
+    assert held_by(f"<style>{css}</style>".encode()) == 1
+
+
+VALUES = {
+    "tab by name": "<p style='background:url(\"/&Tab;/t.test/a\")'>",
+    "mixed case": '<p style="background:url(hTTp:t.test)">',
+    "escape with space": '<p style="background:u\\72 l(//t.test)">',
+    "escape by reference": '<p style="background:u&#92;72 l(//t.test)">',
+    "parenthesis by reference": '<p style="background:url&lpar;//t.test)">',
+    "decoded once in a list": '<img srcset="//site.test&amp;sol;.t.test/a 1x">',
+    "decoded once in a value": '<img src="//site.test&amp;sol;.t.test/a">',
+    "decoded once in a style": "<p style='background:url(\"//site.test&amp;sol;.t.test/a\")'>",
+    "decoded once in a refresh": '<meta http-equiv=refresh content="0;url=//site.test&amp;sol;.t.test/a">',
+    "not decoded in an import map": '<script type=importmap>{"imports":{"a":"//site.test&sol;.t.test/a"}}</script>',
+}
+
+
+@pytest.mark.parametrize("page", VALUES.values(), ids=VALUES.keys())
+def test_a_value_that_reaches_out_is_held(page: str) -> None:
+    assert held_by(page.encode()) == 1
+
+
+QUIET = {
+    "fonts": "@font-face{font-family:x;src:url(/a.woff2) format('woff2')}a{font:1em \"x\"}",
+    "selector": 'a[href^="https://t.test"]::after{content:"\\2197"}b{c:image-set("/a" 1x)}',
+    "utility names": ".w-\\[calc\\(100\\%\\)\\]{width:calc(100% - (1px))}.a\\@b{c:d}",
+    "import": '@import "/a.css";@import url(b.css) print;',
+    "inline data": "a{background:url(\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E\")}",
+    "namespace": '@namespace svg "http://www.w3.org/2000/svg";a{b:url(#c)}',
+}
+
+
+@pytest.mark.parametrize("css", QUIET.values(), ids=QUIET.keys())
+def test_a_sheet_that_asks_nobody_is_untouched(css: str) -> None:
+    page = f"<style>{css}</style>".encode()
+    assert held_by(page) == 0
+    assert gate(page) == page
