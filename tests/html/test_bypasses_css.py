@@ -96,3 +96,63 @@ def test_a_sheet_that_asks_nobody_is_untouched(css: str) -> None:
     page = f"<style>{css}</style>".encode()
     assert held_by(page) == 0
     assert gate(page) == page
+
+
+DRAWN = {
+    "mask": '<svg><rect mask="url(http://t.test/m.svg#a)"/></svg>',
+    "clip-path": '<svg><rect clip-path="url(http://t.test/m.svg#a)"/></svg>',
+    "fill": '<svg><rect fill="url(http://t.test/m.svg#a) red"/></svg>',
+    "fill of a path": '<svg><path d="M0 0" FILL="url(http://t.test/m.svg#a)"/></svg>',
+    "name in upper case": '<svg><path MASK="url(//t.test/m.svg#a)"></path></svg>',
+    "stroke": "<svg><g stroke='url(//t.test/m.svg#a)'></g></svg>",
+    "filter": '<svg><g filter="url(&quot;//t.test/m.svg#a&quot;)"></g></svg>',
+    "filter of the drawing": '<svg filter="url(//t.test/m.svg#a)"></svg>',
+    "marker": '<svg><path marker="url(//t.test/m.svg#a)"/></svg>',
+    "marker-start": '<svg><path marker-start="url(//t.test/m.svg#a)"/></svg>',
+    "marker-mid": '<svg><path marker-mid="url(//t.test/m.svg#a)"/></svg>',
+    "marker-end": '<svg><path marker-end="u\\72 l(//t.test/m.svg#a)"/></svg>',
+    "cursor": '<svg><a cursor="url(//t.test/m.png),auto"/></svg>',
+    "gradient": '<svg><linearGradient id="a" href="//t.test/m.svg#a"/></svg>',
+    "gradient in upper case": '<svg><linearGradient id="a" xlink:HREF="//t.test/m.svg#a"/></svg>',
+    "pattern": '<svg><pattern href="//t.test/m.svg#a"/></svg>',
+    "set to": '<svg><image><set attributeName="href" to="http://t.test/a.png"/></image></svg>',
+    "animate values": '<svg><image><animate attributeName="href" values="/a;http://t.test/a.png"/></image></svg>',
+    "animate from": '<svg><use><animate attributeName="xlink:href" from="//t.test/a.svg#x" dur="1s"/></use></svg>',
+    "animate by": '<svg><g><animate attributeName="cursor" by="url(//t.test/a.png)"/></g></svg>',
+    "set mask": '<svg><g><set attributeName="mask" to="url(/\\2f t.test/a.svg#x)"/></g></svg>',
+    "script with both": '<svg><script src="/own.js" href="http://t.test/x.js"></script></svg>',
+    "script with three": '<svg><script src="/own.js" href="/own.js" xlink:href="//t.test/x.js"/></svg>',
+    "embed code": '<embed code="http://t.test/e" type="text/html">',
+    "col": '<table><colgroup><col background="http://t.test/b.png"></table>',
+    "colgroup": '<table><colgroup background="http://t.test/b.png"></table>',
+    "any background": '<div background="http://t.test/b.png"></div>',
+}
+
+
+@pytest.mark.parametrize("page", DRAWN.values(), ids=DRAWN.keys())
+def test_an_attribute_that_reaches_out_is_held(page: str) -> None:
+    assert held_by(page.encode()) == 1
+    own = page.replace("http://", "//").replace("t.test", "www.site.test")
+    assert held_by(own.encode()) == 0
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        'type="\x0btext/javascript"',
+        'type="\u2003text/javascript"',
+        'type="text/javascript\u00a0"',
+        'type="\ufeffmodule"',
+        'type="&emsp;text/javascript"',
+        'language="javascript1.7"',
+    ],
+)
+def test_a_type_with_odd_space_around_it_is_live(kind: str) -> None:
+    assert held_by(f'<script {kind} src="//t.test/x.js"></script>'.encode()) == 1
+
+
+@pytest.mark.parametrize(
+    "kind", ["x-text/javascript", "text/javascript-blocked", "text/plain", "text / javascript"]
+)
+def test_other_types_are_data(kind: str) -> None:
+    assert held_by(f'<script type="{kind}" src="//t.test/x.js"></script>'.encode()) == 0

@@ -106,7 +106,7 @@ def _put_aside(
 ) -> None:
     if name == b"img" and attribute == b"src":
         tag.put_aside(attribute, _NOTHING)
-    elif name in _FRAMES:
+    elif name in _FRAMES and attribute in (b"src", b"data"):
         shown = None
         if placeholder and not _invisible(found) and value_of(found, b"srcdoc") is None:
             shown = escaped(placeholder(verdict.service, verdict.host, verdict.category).encode())

@@ -91,7 +91,8 @@ ICON_PARTS = (
 )
 ICON_ATTRIBUTES = (
     rb"(?>(?:"
-    rb' [adeg-lopqrt-zA-Z][a-zA-Z0-9:-]*+="[^"]*+"'
+    rb' (?:[adegjkloqrtuvwyz]|h(?![rR][eE][fF])|x(?![lL][iI])|p(?![iI][nN]))[a-zA-Z0-9:-]*+="[^"]*+"'
+    rb'| (?:xlink:)?href="#[^"]*+"'
     rb'| [cfimnsb][a-zA-Z0-9-]*+="(?:url\(#)?[^"(&\\]*+"'
     rb"|[\t\n\f\r /]++)*)"
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from typing import Protocol
 
 from ..verdicts import Verdict
@@ -47,6 +48,16 @@ class Judge:
             return None
         return self.verdicts.url(text_of(raw), self.base)
 
+    def first_verdict(self, urls: Sequence[bytes]) -> Verdict | None:
+        """The verdict that holds one of `urls`, or else on one of them."""
+        found = None
+        for raw in urls:
+            verdict = self.verdict(raw)
+            if verdict is not None and verdict.hold:
+                return verdict
+            found = found or verdict
+        return found
+
     def holding(self, raw: bytes) -> Verdict | None:
         """The verdict on one URL, where it holds it."""
         if not raw.startswith(b"http") and OWN.match(raw):
@@ -62,13 +73,26 @@ class Judge:
         return verdict if verdict is not None and verdict.hold else None
 
     def list_reached(self, shape: Shape, raw: bytes) -> Verdict | None:
-        """The verdict that holds a list of URLs (`srcset` or `urls`), or None where all of it passes."""
+        """The verdict that holds a list of URLs (`srcset`, `urls` or `values`), or None where all of it
+        passes."""
+        if shape == "values":
+            return self._value_reached(raw)
         if b"//" not in raw and b":" not in raw and b"&" not in raw and b"\\" not in raw:
             return None
         urls = srcset_urls if shape == "srcset" else spaced_urls
         for url in urls(text_of(raw)):
             verdict = self.verdicts.url(url, self.base)
             if verdict is not None and verdict.hold:
+                return verdict
+        return None
+
+    def _value_reached(self, raw: bytes) -> Verdict | None:
+        """The verdict that holds an animation's values: URLs, or CSS that names some."""
+        text = text_of(raw).encode("utf-8", "replace")
+        urls = [text, *text.split(b";")]
+        urls += [unescape_css(text[start:end]) for start, end in url_spans(text)]
+        for url in urls:
+            if verdict := self.holding_read(url.strip()):
                 return verdict
         return None
 

@@ -10,6 +10,7 @@ from .json_blocks import MODULE_PREFIX, import_addresses
 from .raw_text import END_TAGS, ScriptEnd
 from .scanner import Scanner
 from .script_kind import script_kind
+from .vectors import CSS_ATTRIBUTES
 
 
 def restore(gated: bytes) -> bytes:
@@ -55,7 +56,7 @@ class Restorer(Scanner):
         name, start, raw, value_start = attribute
         if name.startswith(ASIDE):
             self._edit(start, start + len(ASIDE), b"")
-        elif name == b"style":
+        elif name in CSS_ATTRIBUTES:
             sheet = AttributeCss(raw)
             for at, _ in url_spans(sheet.css):
                 if sheet.css.startswith(PREFIX, at):

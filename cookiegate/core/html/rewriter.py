@@ -13,6 +13,7 @@ from ..verdicts import Verdict
 from .attributes import Attribute, attributes, references, value_of
 from .css import AttributeCss
 from .elements import Placeholder, base_of, gate_attributes, gate_meta
+from .foreign import ROOTS
 from .grammar import FOREIGN_TEXT
 from .held_tag import HeldTag, escaped, ours
 from .inserts import Inserts, PageFacts
@@ -90,7 +91,8 @@ class HtmlRewriter(PlacingScanner):
     def _gate_tag(self, judge: Judge, name: bytes, name_end: int, end: int) -> None:
         """Hold what this tag's attributes reach."""
         whole = name in WHOLE
-        found = attributes(self._buffer, name_end, end, watched=not whole)
+        drawn = self._in_foreign or name in ROOTS
+        found = attributes(self._buffer, name_end, end, watched=not whole and not drawn)
         tag = gate_attributes(judge, name, found, self._placeholder)
         if whole:
             if name == b"meta":
@@ -207,14 +209,12 @@ class HtmlRewriter(PlacingScanner):
     def _script_tag(self, judge: Judge, start: int, name_end: int, end: int) -> int:
         found = attributes(self._buffer, name_end, end) if end - name_end > 1 else []
         kind = script_kind(found) if found else "live"
-        source = value_of(found, b"src")
         foreign = self._in_foreign
-        if foreign and source is None:
-            source = value_of(found, b"href") or value_of(found, b"xlink:href")
+        sources = _script_sources(found, foreign=foreign)
         stop = TOO_LONG
         tag = verdict = None
-        if kind == "live" and source is not None:
-            verdict = judge.verdict(source)
+        if kind == "live" and sources:
+            verdict = judge.first_verdict(sources)
         elif kind == "live" or (kind != "data" and not foreign):
             stop = self._content_end(b"script", end)
             if stop == MORE:
@@ -264,6 +264,12 @@ class HtmlRewriter(PlacingScanner):
         if self._signal_due and self._document and not self._templates and self._inserts.signal:
             self._signal_due = False
             self._insert(at, self._inserts.signal(frozenset([verdict.signal]), self.facts()))
+
+
+def _script_sources(found: list[Attribute], *, foreign: bool) -> list[bytes]:
+    """What a script element may load: in SVG that is `href`, and `src` means nothing to most browsers."""
+    names = (b"src", b"href", b"xlink:href") if foreign else (b"src",)
+    return [source for name in names if (source := value_of(found, name)) is not None]
 
 
 def _ascii_unescaped(raw: bytes) -> bytes:

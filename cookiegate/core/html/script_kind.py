@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from .attributes import Attribute, text_of, value_of
 from .vectors import SCRIPT_TYPES
 
+_AROUND = re.compile(r"^[^!-~]+|(?<![^!-~])[^!-~]+$")
+
 
 def script_kind(found: list[Attribute]) -> Literal["live", "map", "rules", "data"]:
     """`live`, `map`, `rules` or `data` (HTML standard, 4.12.1.1, "prepare the script element").
 
-    A type with parameters is a data block by the standard; it counts as live, for who might run it.
+    A type with parameters is a data block by the standard; it counts as live, for who might run it. So does
+    one with other white space around it than HTML's, which Chromium takes away.
     """
     raw = value_of(found, b"type")
     if raw is None:
@@ -19,7 +23,7 @@ def script_kind(found: list[Attribute]) -> Literal["live", "map", "rules", "data
         raw = b"text/" + language if language else b""
     if not raw or raw in SCRIPT_TYPES:
         return "live"
-    kind = text_of(raw).strip("\t\n\f\r ").lower().partition(";")[0].rstrip().encode("utf-8", "replace")
+    kind = _AROUND.sub("", text_of(raw).lower().partition(";")[0]).encode("utf-8", "replace")
     if kind in SCRIPT_TYPES:
         return "live"
     if kind == b"importmap":

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-Shape = Literal["url", "srcset", "urls", "css", "mark"]
+Shape = Literal["url", "srcset", "urls", "css", "values", "mark"]
 
-_STYLE: Final[dict[bytes, Shape]] = {b"style": "css"}
-_BACKGROUND: Final[dict[bytes, Shape]] = {b"style": "css", b"background": "url"}
+CSS_ATTRIBUTES: Final = frozenset(
+    b"style clip-path cursor fill filter marker marker-start marker-mid marker-end mask mask-image stroke".split()
+)
+"""A style sheet's declarations, or in SVG the value of one."""
+
+_STYLE: Final[dict[bytes, Shape]] = {b"style": "css", b"background": "url"}
 _DRAWN: Final[dict[bytes, Shape]] = {b"style": "css", b"href": "url", b"xlink:href": "url"}
 _CLICKED: Final[dict[bytes, Shape]] = {b"style": "css", b"ping": "urls", b"attributionsrc": "urls"}
+_ANIMATED: Final[dict[bytes, Shape]] = {
+    b"style": "css",
+    b"href": "url",
+    b"xlink:href": "url",
+    **dict.fromkeys((b"to", b"from", b"by", b"values"), "values"),
+}
 _SOURCE: Final[dict[bytes, Shape]] = {b"style": "css", b"src": "url"}
 
 VECTORS: Final[dict[bytes, dict[bytes, Shape]]] = {
@@ -23,7 +33,7 @@ VECTORS: Final[dict[bytes, dict[bytes, Shape]]] = {
     b"model": {b"style": "css", b"src": "url", b"poster": "url"},
     b"audio": _SOURCE,
     b"track": _SOURCE,
-    b"embed": _SOURCE,
+    b"embed": {b"style": "css", b"src": "url", b"code": "url"},
     b"frame": _SOURCE,
     b"iframe": _SOURCE,
     b"bgsound": _SOURCE,
@@ -31,12 +41,19 @@ VECTORS: Final[dict[bytes, dict[bytes, Shape]]] = {
     b"script": {b"style": "css", b"attributionsrc": "urls"},  # its source: `HtmlRewriter`
     b"link": {b"style": "css", b"href": "url", b"imagesrcset": "srcset"},
     b"base": {b"style": "css", b"href": "url"},
-    b"use": _DRAWN,
-    b"feimage": _DRAWN,
-    **dict.fromkeys((b"body", b"table", b"thead", b"tbody", b"tfoot", b"tr", b"td", b"th"), _BACKGROUND),
+    **dict.fromkeys(
+        b"use feimage lineargradient radialgradient pattern filter textpath mpath tref cursor font-face-uri".split(),
+        _DRAWN,
+    ),
+    **dict.fromkeys(b"set animate animatetransform animatemotion animatecolor".split(), _ANIMATED),
 }
-"""Anything else has no vector but its `style`. `data-gate` is ours: a page's own must be set apart from it."""
+"""Anything else has no vector but `_STYLE`. `data-gate` is ours: a page's own must be set apart from it.
+
+A `data:` URL asks nobody by itself. The document, style sheet or script in it may; the page's
+Content-Security-Policy goes with it and holds that.
+"""
 for _shapes in (_STYLE, *VECTORS.values()):
+    _shapes.update(dict.fromkeys(CSS_ATTRIBUTES, "css"))
     _shapes[b"data-gate"] = "mark"
 
 ANY_ELEMENT = _STYLE
@@ -64,7 +81,8 @@ SCRIPT_ATTRIBUTES: Final = frozenset(
 SCRIPT_TYPES: Final = frozenset(
     b"module application/ecmascript application/javascript application/x-ecmascript application/x-javascript"
     b" text/ecmascript text/javascript text/javascript1.0 text/javascript1.1 text/javascript1.2 text/javascript1.3"
-    b" text/javascript1.4 text/javascript1.5 text/jscript text/livescript text/x-ecmascript text/x-javascript".split()
+    b" text/javascript1.4 text/javascript1.5 text/javascript1.6 text/javascript1.7 text/jscript text/livescript"
+    b" text/x-ecmascript text/x-javascript".split()
 )
 
 HELD_DIRECTIVES: Final = frozenset([b"accept-ch", b"delegate-ch", b"x-dns-prefetch-control"])
