@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Final
+from urllib.parse import unquote
 
 from ..verdicts import Verdict
 from .attributes import Attribute, text_of, value_of
@@ -19,6 +20,8 @@ _MEDIA = frozenset([b"video", b"audio", b"model"])
 _REFRESH = re.compile(
     r"[\s\d.]*(?:[;,]\s*|\s)(?:url\s*=\s*)?(?:\"([^\"]*)|'([^']*)|(.*))", re.IGNORECASE | re.DOTALL
 )
+_DATA_TYPE = re.compile(r"data:([^,;]*)", re.IGNORECASE)
+_DOCUMENT_TYPES: Final = ("html", "xml", "xsl")
 _INVISIBLE_STYLE = re.compile(rb"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 Placeholder = Callable[[str | None, str, str], str]
@@ -43,6 +46,10 @@ def gate_attributes(
             if b"&" in raw or may_reach_out(raw):
                 tag = tag or HeldTag()
                 gate_style(judge, tag, name, raw, value_start)
+        elif name in _FRAMES and own_name != b"style" and holds_document(raw):
+            tag = tag or HeldTag()
+            judge.note(tag, name, UNNAMED)
+            _put_aside(tag, name, own_name, found, None, UNNAMED)
         elif _live(name, own_name, found) and (
             verdict := judge.holding(raw) if shape == "url" else judge.list_reached(shape, raw)
         ):
@@ -50,6 +57,15 @@ def gate_attributes(
             judge.note(tag, name, verdict)
             _put_aside(tag, name, own_name, found, placeholder, verdict)
     return tag
+
+
+def holds_document(raw: bytes) -> bool:
+    """Whether a frame's URL carries a document in itself: what that one reaches, nobody has looked at."""
+    if len(raw) < 5 or b":" not in raw[:64] and b"&" not in raw:
+        return False
+    text = text_of(raw[:4096]).lstrip("".join(map(chr, range(33))))
+    match = _DATA_TYPE.match(text.translate({9: None, 10: None, 13: None}))
+    return match is not None and any(word in unquote(match[1]).lower() for word in _DOCUMENT_TYPES)
 
 
 def gate_style(judge: Judge, tag: HeldTag, name: bytes, raw: bytes, value_start: int) -> None:

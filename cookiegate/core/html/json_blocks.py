@@ -21,22 +21,32 @@ def import_addresses(text: bytes) -> Iterator[tuple[int, str]]:
     """The strings of an import map that are not keys: where each begins, and what it says."""
     for match in _STRING.finditer(text):
         if match[2] is None:
+            string = match[0][: match.end(1) - match.start() + 1]
             try:
-                yield match.start(1), json.loads(match[0][: match.end(1) - match.start() + 1])
+                yield match.start(1), json.loads(_decoded(string), strict=False)
             except ValueError:
                 continue
+
+
+def _decoded(text: bytes) -> str:
+    """JSON as a browser reads it: in the page's encoding. Whichever that is, ASCII reads the same."""
+    try:
+        return text.decode()
+    except UnicodeDecodeError:
+        return text.decode("latin-1")
 
 
 def rule_urls(text: bytes) -> tuple[list[str], bool]:
     """The URLs that speculation rules list, and whether they also follow links to any host.
 
-    What is not JSON is no rule. Sources: the HTML standard, 7.6, and the URL pattern standard.
+    What cannot be read here might still be rules to a browser: it counts as following any link.
+    Sources: the HTML standard, 7.6, and the URL pattern standard.
     """
-    try:
-        rules = json.loads(text)
-    except ValueError:
+    if not text.strip():
         return [], False
-    except RecursionError:
+    try:
+        rules = json.loads(_decoded(text))
+    except (ValueError, RecursionError):
         return [], True
     urls: list[str] = []
     anywhere = False
