@@ -103,12 +103,12 @@ def _say(settings: DemoSettings) -> None:
 
 
 def _end_on_signals() -> None:
-    """TERM and HUP end the demo as Ctrl-C does."""
+    """TERM and HUP end the demo as Ctrl-C does; and that does, where a shell's background ignores it."""
 
     def end(number: int, frame: object) -> NoReturn:
         raise KeyboardInterrupt
 
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, end)
 
 
