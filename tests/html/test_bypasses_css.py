@@ -156,3 +156,51 @@ def test_a_type_with_odd_space_around_it_is_live(kind: str) -> None:
 )
 def test_other_types_are_data(kind: str) -> None:
     assert held_by(f'<script type="{kind}" src="//t.test/x.js"></script>'.encode()) == 0
+
+
+FOREIGN_SHEETS = {
+    "text": "svg{background:url(//t.test/a)}",
+    "after a child": "a{}<g></g>svg{background:url(//t.test/a)}",
+    "after a comment": "<!-- x -->svg{background:url(//t.test/a)}",
+    "after a comment with an end tag": "<!-- </style> -->svg{background:url(//t.test/a)}",
+    "around a comment": "svg{background:u<!-- x -->rl(//t.test/a)}",
+    "around a child": "svg{background:u<g/>rl(//t.test/a)}",
+    "in a CDATA section": "<![CDATA[svg{background:url(//t.test/a)}]]>",
+    "around CDATA sections": "svg{background:u<![CDATA[r]]>l<![CDATA[(/]]>/t.test/a)}",
+    "references": "svg{background:url(http&colon;&#47;&#x2f;t.test/a)}",
+    "reference without semicolon": "@import &quot//t.test/a&quot;",
+    "no reference in CDATA": '<![CDATA[svg{background:url("//site.test&sol;.t.test/a")}]]>',
+    "stray angle": "@media (width < 9px){a{b:url(//t.test/a)}}",
+    "bogus comment": "svg{background:u<?x>rl(//t.test/a)}",
+}
+
+
+@pytest.mark.parametrize("css", FOREIGN_SHEETS.values(), ids=FOREIGN_SHEETS.keys())
+def test_a_sheet_in_a_drawing_that_reaches_out_is_held(css: str) -> None:
+    page = f"<svg><style>{css}</style><path d='M0 0'/></svg><p>x".encode()
+    assert held_by(page) == 1
+    one, cut = HtmlRewriter(Browser()), HtmlRewriter(Browser())
+    whole = one.feed(page) + one.close()
+    pieces = [cut.feed(page[at : at + 1]) for at in range(len(page))]
+    assert b"".join([*pieces, cut.close()]) == whole
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "<!-- a -->.b{fill:url(#c)}",
+        "<![CDATA[.a>b{fill:red}]]>",
+        "@media (width < 9px){a{b:url(#a)}}",
+        ".a{fill:&quot;x&quot;}",
+    ],
+)
+def test_a_sheet_in_a_drawing_that_asks_nobody_is_untouched(css: str) -> None:
+    assert held_by(f"<svg><style>{css}</style></svg>".encode()) == 0
+    assert held_by(f"<svg><style/><g>{css.partition('>')[2]}</g></svg>".encode()) == 0
+
+
+def test_a_reference_of_thousands_of_digits_is_read() -> None:
+    digits = "0" * 6000
+    assert (
+        held_by(f'<img src="&#{digits}47;&#x{digits}2f;t.test/a"><img src="/&#{"9" * 6000};">'.encode()) == 1
+    )

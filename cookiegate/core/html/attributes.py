@@ -64,6 +64,13 @@ def value_of(found: list[Attribute], name: bytes) -> bytes | None:
     return None
 
 
+def self_closing(buffer: bytes, found: list[Attribute], end: int) -> bool:
+    """Whether the tag with the attributes `found` and its `>` at `end - 1` ends in a slash of its own."""
+    if buffer[end - 2 : end - 1] != b"/":
+        return False
+    return not found or found[-1][3] + len(found[-1][2]) < end - 1
+
+
 def text_of(raw: bytes) -> str:
     """A raw value as text. Bytes that are not UTF-8 become U+FFFD: no host of ours is spelt so."""
     try:
@@ -91,9 +98,18 @@ def references(text: str) -> list[tuple[int, int, str]]:
 def _referred(match: re.Match[str], text: str) -> str:
     name = match[0][1:]
     if name[0] == "#":
-        return html.unescape(match[0])
+        return html.unescape(bounded(match[0]))
     if name.endswith(";") and name in _NAMED:
         return _NAMED[name]
     if name in _NAMED and text[match.end() : match.end() + 1] != "=":
         return _NAMED[name]
     return match[0]
+
+
+def bounded(reference: str) -> str:
+    """A numeric reference with no more digits than a character can have: Python refuses to read thousands."""
+    if reference[1] != "#" or len(reference) < 32:
+        return reference
+    digits = reference.rstrip(";").lstrip("&#xX").lstrip("0")
+    mark = "&#x" if reference[2] in "xX" else "&#"
+    return f"{mark}{digits[:16] or '0'};"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from .attributes import references
@@ -143,28 +143,31 @@ def _every_string(css: bytes) -> Iterator[Span]:
             yield from _one(_QUOTED_URL, css, match.start())
 
 
-class AttributeCss:
-    """The style sheet that a raw `style` value means, and where its bytes stand in the raw value."""
+class DecodedCss:
+    """The style sheet that `raw` means once each of `replaced` (start, end, meaning) is, and where its bytes
+    stand in `raw`."""
 
-    def __init__(self, raw: bytes) -> None:
-        self.css = raw
+    def __init__(self, raw: bytes, replaced: Iterable[tuple[int, int, bytes]]) -> None:
         self._starts: list[int] = []
         self._shifts: list[int] = []
-        if b"&" in raw:
-            self._decode(raw)
-
-    def _decode(self, raw: bytes) -> None:
         pieces, done, size = [], 0, 0
-        for start, end, meant in references(raw.decode("latin-1")):
-            piece = raw[done:start] + meant.encode("utf-8", "replace")
-            pieces.append(piece)
-            size += len(piece)
+        for start, end, meant in replaced:
+            pieces += [raw[done:start], meant]
+            size += start - done + len(meant)
             done = end
             self._starts.append(size)
             self._shifts.append(end - size)
-        self.css = b"".join([*pieces, raw[done:]])
+        self.css = b"".join([*pieces, raw[done:]]) if pieces else raw
 
     def raw_position(self, at: int) -> int:
         """The offset in the raw value of the offset `at` in `css`."""
         index = bisect_right(self._starts, at) - 1
         return at if index < 0 else at + self._shifts[index]
+
+
+class AttributeCss(DecodedCss):
+    """As an attribute's value has it."""
+
+    def __init__(self, raw: bytes) -> None:
+        found = references(raw.decode("latin-1")) if b"&" in raw else ()
+        super().__init__(raw, ((start, end, meant.encode("utf-8", "replace")) for start, end, meant in found))

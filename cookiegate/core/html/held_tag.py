@@ -19,6 +19,7 @@ ASIDE: Final = b"data-gate-"
 
 _STAND_INS: Final = {
     b"script": b"type",
+    b"style": b"type",
     b"img": b"src",
     b"image": b"src",
     b"input": b"src",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import grammar
 from .attributes import Attribute, attributes
 from .css import PREFIX, AttributeCss, url_spans
+from .foreign_style import ForeignCss, foreign_text
 from .held_tag import ASIDE, ours
 from .json_blocks import MODULE_PREFIX, import_addresses
 from .raw_text import END_TAGS, ScriptEnd
@@ -48,7 +49,8 @@ class Restorer(Scanner):
             return end
         foreign = self._in_foreign
         mapped = name == b"script" and not foreign and script_kind(found) == "map"
-        if own_start >= 0 and (name == b"style" or mapped):
+        whole = name == b"style" and b" type=" in self._buffer[name_end : max(own_start, name_end)]
+        if own_start >= 0 and not whole and (name == b"style" or mapped):
             return self._restore_content(name, start, end)
         return self._enter(name, start, end)
 
@@ -80,7 +82,7 @@ class Restorer(Scanner):
             found = [at for at, url in import_addresses(text) if text.startswith(MODULE_PREFIX, at)]
             length = len(MODULE_PREFIX)
         else:
-            sheet = AttributeCss(text) if foreign else None
+            sheet = ForeignCss(text) if foreign else None
             css = sheet.css if sheet else text
             found = [at for at, _ in url_spans(css) if css.startswith(PREFIX, at)]
             found = [sheet.raw_position(at) for at in found] if sheet else found
@@ -91,8 +93,7 @@ class Restorer(Scanner):
 
     def _content_stop(self, name: bytes, pos: int, *, foreign: bool) -> int:
         if foreign and name == b"style":
-            match = grammar.FOREIGN_TEXT.match(self._buffer, pos)
-            return match.end() if match else len(self._buffer)
+            return foreign_text(self._buffer, pos)[0]
         if name == b"script":
             found = ScriptEnd().find(self._buffer, pos)
             return found if found >= 0 else len(self._buffer)

@@ -10,11 +10,10 @@ from collections import Counter
 from typing import Final
 
 from ..verdicts import Verdict
-from .attributes import Attribute, attributes, references, value_of
-from .css import AttributeCss
+from .attributes import Attribute, attributes, references, self_closing, value_of
 from .elements import Placeholder, base_of, gate_attributes, gate_meta
 from .foreign import ROOTS
-from .grammar import FOREIGN_TEXT
+from .foreign_style import ForeignCss, foreign_text
 from .held_tag import HeldTag, escaped, ours
 from .inserts import Inserts, PageFacts
 from .json_blocks import MODULE_PREFIX, import_addresses, rule_urls
@@ -150,13 +149,6 @@ class HtmlRewriter(PlacingScanner):
             return end if end - pos <= LIMIT else TOO_LONG
         return self._open_end(pos)
 
-    def _foreign_text_end(self, pos: int) -> int:
-        """The end of the text after a foreign start tag: its first markup."""
-        match = FOREIGN_TEXT.match(self._buffer, pos)
-        if match:
-            return match.end() if match.end() - pos <= LIMIT else TOO_LONG
-        return self._open_end(pos)
-
     def _open_end(self, pos: int) -> int:
         if len(self._buffer) - pos > LIMIT + LONGEST_END_TAG:
             return TOO_LONG
@@ -166,23 +158,46 @@ class HtmlRewriter(PlacingScanner):
         return len(self._buffer)
 
     def _style_tag(self, judge: Judge, start: int, name_end: int, end: int) -> int:
-        foreign = self._in_foreign
-        stop = self._foreign_text_end(end) if foreign else self._content_end(b"style", end)
+        if self._in_foreign:
+            return self._foreign_style_tag(judge, start, name_end, end)
+        stop = self._content_end(b"style", end)
         if stop == MORE:
             return self._more(start)
         self._before_tag(b"style", start, name_end, end)
         found = attributes(self._buffer, name_end, end)
         tag = gate_attributes(judge, b"style", found, None) or HeldTag()
         if stop > 0:
-            css = self._buffer[end:stop]
-            sheet = AttributeCss(css) if foreign else None
-            positions = judge.sheet(tag, b"style", sheet.css if sheet else css)
-            tag.insert_prefixes(end + (sheet.raw_position(at) if sheet else at) for at in positions)
+            positions = judge.sheet(tag, b"style", self._buffer[end:stop])
+            tag.insert_prefixes(end + at for at in positions)
         self._write(tag, b"style", name_end, found)
-        if stop > 0 and not foreign:
-            return stop
-        pos = self._enter(b"style", start, end)
-        return stop if foreign and stop > 0 else pos
+        return stop if stop > 0 else self._enter(b"style", start, end)
+
+    def _foreign_style_tag(self, judge: Judge, start: int, name_end: int, end: int) -> int:
+        """A style element in SVG. One with elements in it, or too long, is held whole: which text is its own,
+        a tokenizer does not know."""
+        found = attributes(self._buffer, name_end, end)
+        empty = self_closing(self._buffer, found, end)
+        stop, kind = foreign_text(self._buffer, end)
+        if kind == "open" and not empty and len(self._buffer) - end <= LIMIT + LONGEST_END_TAG:
+            if not self._final:
+                return self._more(start)
+            kind = "closed" if stop == len(self._buffer) else kind
+        self._before_tag(b"style", start, name_end, end)
+        tag = gate_attributes(judge, b"style", found, None) or HeldTag()
+        if empty:
+            stop = end
+        elif kind == "closed" and stop - end <= LIMIT:
+            sheet = ForeignCss(self._buffer[end:stop])
+            positions = judge.sheet(tag, b"style", sheet.css)
+            tag.insert_prefixes(end + sheet.raw_position(at) for at in positions)
+        else:
+            stop = end
+            judge.note(tag, b"style", UNNAMED)
+            tag.put_in(b"type", b"text/plain")
+            tag.put_aside(b"type")
+        self._write(tag, b"style", name_end, found)
+        self._enter(b"style", start, end)
+        return stop
 
     def _noscript_tag(self, judge: Judge, start: int, name_end: int, end: int) -> int:
         if not self._scripting:
