@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from cookiegate.core.html.restore import restore
@@ -68,3 +70,41 @@ def test_documents_in_data_urls_are_held(frame: str, kind: str) -> None:
 def test_other_data_urls_in_frames_are_untouched(url: str) -> None:
     page = f'<iframe src="{url}"></iframe><object data="{url}"></object><img src="data:image/svg+xml,<svg/>">'
     assert check(page.encode()) == page.encode()
+
+
+LONG = b' x="' + b"a" * 270_000 + b'">'
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        b"<link rel=preconnect href=https://t.test/",
+        b'<LINK href="https://t.test/" rel=preconnect',
+        b'<meta http-equiv=refresh content="0;url=https://t.test/"',
+        b"<base href=https://t.test/",
+        b"<iframe src=https://t.test/",
+        b"<frame src=https://t.test/",
+        b"<object data=https://t.test/",
+        b"<embed src=https://t.test/",
+        b"<script type=speculationrules",
+        b'<link data-gate="x" rel=preconnect href=https://t.test/',
+    ],
+)
+def test_tags_too_long_to_look_into_are_made_inert(tag: bytes) -> None:
+    gated = check(b"<p>" + tag + LONG + b"<p>")
+    assert re.match(
+        rb'<p><[a-zA-Z]+ (?:(?:href|src|data)="(?:data:,)?"|http-equiv="" name="gate"'
+        rb'|srcdoc=""|type="text/plain") data-gate="unclassified"',
+        gated,
+    )
+
+
+@pytest.mark.parametrize(
+    "tag", [b"<img src='data:image/png,x'", b"<p", b"</meta", b"<linked", b"<l" + b"i" * 40]
+)
+def test_other_long_tags_are_untouched(tag: bytes) -> None:
+    assert check(tag + LONG) == tag + LONG
+
+
+def test_a_mark_in_a_long_tag_of_the_page_is_kept_apart() -> None:
+    check(b'<p data-gate="x"' + LONG)

@@ -38,8 +38,22 @@ _MARKED = {
     name: re.compile(rb'(?>(?: (?:%s)="[^"]*+")*)%s' % (stand_ins, _MARK))
     for name, stand_ins in _STAND_INS.items()
 }
-_MARKED[b"meta"] = re.compile(rb'(?: name="gate")?' + _MARK)
+_MARKED[b"meta"] = re.compile(rb'(?: http-equiv="")?(?: name="gate")?' + _MARK)
 _MARKED_OTHERWISE = re.compile(_MARK)
+
+LONG_STAND_INS: Final = {
+    b"script": b' type="text/plain"',
+    b"link": b' href="data:,"',
+    b"meta": b' http-equiv="" name="gate"',
+    b"base": b' href=""',
+    b"iframe": b' srcdoc=""',
+    b"frame": b' src="data:,"',
+    b"embed": b' src="data:,"',
+    b"object": b' data="data:,"',
+}
+"""First attributes, the ones that count, of tags too long to look into that no policy would hold."""
+_HEAD: Final = 4096
+"""Bytes after the name of a long tag in which a mark is looked for."""
 
 
 def ours(name: bytes, buffer: bytes, name_end: int) -> int:
@@ -52,6 +66,20 @@ Insertion = tuple[int, bytes]
 
 Reason = tuple[str, str, str]
 """(element, category, service id or else host)"""
+
+
+def ours_in_long(name: bytes, buffer: bytes, name_end: int) -> int:
+    """As `ours`, for a tag of which only the beginning may be looked at."""
+    size = ours(name, buffer[name_end : name_end + _HEAD], 0)
+    return name_end + size if size >= 0 else -1
+
+
+def long_insertion(name: bytes, buffer: bytes, name_end: int) -> bytes:
+    """What goes in after the name (in lower case) of a tag too long to look into, b"" where it may pass."""
+    stand_ins = LONG_STAND_INS.get(name, b"")
+    if not stand_ins and ours_in_long(name, buffer, name_end) < 0:
+        return b""
+    return b'%s data-gate="unclassified"' % stand_ins
 
 
 class HeldTag:

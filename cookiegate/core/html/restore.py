@@ -6,7 +6,7 @@ from . import grammar
 from .attributes import Attribute, attributes
 from .css import PREFIX, AttributeCss, url_spans
 from .foreign_style import ForeignCss, foreign_text
-from .held_tag import ASIDE, ours
+from .held_tag import ASIDE, ours, ours_in_long
 from .json_blocks import MODULE_PREFIX, import_addresses
 from .raw_text import END_TAGS, ScriptEnd
 from .scanner import Scanner
@@ -53,6 +53,11 @@ class Restorer(Scanner):
         if own_start >= 0 and not whole and (name == b"style" or mapped):
             return self._restore_content(name, start, end)
         return self._enter(name, start, end)
+
+    def _long_start(self, name: bytes, name_end: int) -> None:
+        own_end = ours_in_long(name, self._buffer, name_end)
+        if own_end >= 0:
+            self._edit(name_end, own_end, b"")
 
     def _restore_attribute(self, attribute: Attribute) -> None:
         name, start, raw, value_start = attribute

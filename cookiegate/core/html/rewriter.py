@@ -14,7 +14,7 @@ from .attributes import Attribute, attributes, references, self_closing, value_o
 from .elements import Placeholder, base_of, gate_attributes, gate_meta
 from .foreign import ROOTS
 from .foreign_style import ForeignCss, foreign_text
-from .held_tag import HeldTag, escaped, ours
+from .held_tag import LONG_STAND_INS, HeldTag, escaped, long_insertion, ours
 from .inserts import Inserts, PageFacts
 from .json_blocks import MODULE_PREFIX, import_addresses, rule_urls
 from .judge import UNNAMED, Held, Judge, VerdictsLike
@@ -86,6 +86,12 @@ class HtmlRewriter(PlacingScanner):
             return end
         self._after_tag(name, end)
         return self._enter(name, start, end)
+
+    def _long_start(self, name: bytes, name_end: int) -> None:
+        if self._judge is not None and (text := long_insertion(name, self._buffer, name_end)):
+            if name in LONG_STAND_INS:
+                self._judge.note(HeldTag(), name, UNNAMED)
+            self._edit(name_end, name_end, text)
 
     def _gate_tag(self, judge: Judge, name: bytes, name_end: int, end: int) -> None:
         """Hold what this tag's attributes reach."""

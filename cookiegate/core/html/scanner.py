@@ -133,6 +133,9 @@ class Scanner:
         """Decide over a tag `<name …>` at `start:end`; return the position to go on from, or `MORE`."""
         return self._enter(name.lower(), start, end)
 
+    def _long_start(self, name: bytes, name_end: int) -> None:
+        """A start tag over `LIMIT` begins; only insertions right after its name are possible."""
+
     def _end_tag(self, name: bytes, start: int, end: int) -> int:
         """As `_start_tag`; `name` comes without its slash."""
         return self._leave(name.lower(), end)
@@ -264,6 +267,8 @@ class Scanner:
     def _begin_long_tag(self, start: int) -> int:
         name = _TAG_NAME.match(self._buffer, start)
         self._long_name = self._buffer[start + 1 : min(name.end() if name else 0, start + 32)]
+        if name and name.end() <= start + 32 and not self._long_name.startswith(b"/"):
+            self._long_start(self._long_name.lower(), name.end())
         self._tail = TagTail()
         self._step = self._long_tag
         return start + 2
