@@ -30,6 +30,15 @@ REMEMBERED = 4096
 """Hosts whose answer is kept before the cache starts anew."""
 
 
+def _authority_start(url: str) -> int:
+    """Where the authority of a URL in one of the usual spellings begins, else 0."""
+    if url.startswith("https://"):
+        return 8
+    if url.startswith("//"):
+        return 2
+    return 7 if url.startswith("http://") else 0
+
+
 class Verdict(NamedTuple):
     """The answer about one third-party thing.
 
@@ -87,11 +96,12 @@ class Verdicts:
     def url(self, url: str, base: str = "") -> Verdict | None:
         """None where the site's own or no network host is reached; otherwise whether the third party
         passes. A tracker's path on a host of the site (`metrics.example.com/gtm.js`) is the tracker's."""
-        if url.startswith("https://") and (end := url.find("/", 8)) > 8:
+        start = _authority_start(url)
+        if start and (end := url.find("/", start)) > start:
             # A host in the cache is spelt as `split_url` spells it: the same bytes here need no second look.
-            answer = self._by_host.get(url[8:end], self)
+            answer = self._by_host.get(url[start:end], self)
             if answer is None:
-                return self._collected(url[8:end], url[end:])
+                return self._collected(url[start:end], url[end:])
             if isinstance(answer, Verdict):
                 return answer
         elif url[:1] == "/" and url[1:2] not in _SECOND and not base:

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import re
 
+from .vectors import FETCHING_LINKS
+
 SPACE = rb"\t\n\f\r "
 TAG_NAME = rb"[a-zA-Z][^" + SPACE + rb"/>]*+"
 
@@ -53,8 +55,16 @@ WAKING_TAGS = (
 )
 
 QUIET_STYLE = rb'style="[^"(&\\]*+"'
-QUIET_SOURCE = rb'src="(?:/[a-zA-Z0-9.~%-]|data:(?!,))[^"]*+"'
+QUIET_SOURCE = rb'src="(?:"|(?:/[a-zA-Z0-9.~%-]|data:(?!,))[^"]*+")'
 """Own paths and inline data reach nobody."""
+USUAL_ATTRIBUTES = (
+    rb"(?>(?:"
+    rb' (?:class="[^"]*+"|href="[^"]*+"'
+    rb"|(?:[ce-gi-oq-rt-z]|h(?!ttp)|a(?!ttrib)|d(?!ata-gate)|s(?!rc|tyle)|p(?!ing|oster)|b(?!ack))"
+    rb'[a-z0-9_-]*+="[^"]*+")'
+    rb"| " + QUIET_STYLE + rb"| " + QUIET_SOURCE + rb")*)"
+)
+"""Quiet attributes in the spelling that most pages keep to throughout a tag."""
 QUIET_ATTRIBUTES = (
     rb"(?>(?:"
     rb' (?:class="[^"]*+"|href="[^"]*+"'
@@ -68,26 +78,36 @@ QUIET_END = (
     rb"/(?:[acdefgijklmnopqrsuvwxyz][a-z0-9]*+>"
     rb"|(?!(?:" + any_of("body html template") + rb")[\t\n\f\r />])" + TAG_NAME + ATTRIBUTES + rb">)"
 )
-COMMON_TAGS = rb"(?:div|a|span|li|p|ul|td|tr|h[1-6]|i|b|em|strong|button|section|article|path)"
+COMMON_TAGS = rb"(?:a|div|span|li|p|ul|h[1-6]|td|tr|i|b|em|strong|button|section|article|path)"
 """Tried first: to see that a name is not among the waking ones takes longer than all else in a short tag."""
+COMMON_START = COMMON_TAGS + rb"(?:>|" + USUAL_ATTRIBUTES + rb">)"
 QUIET_START = (
     rb"(?:"
-    + COMMON_TAGS
-    + NAME_END
+    + (COMMON_TAGS + NAME_END)
     + rb"|(?!"
     + any_of(WAKING_TAGS)
     + NAME_END
     + rb")"
     + TAG_NAME
-    + rb")"
-    + rb"(?:>|"
+    + rb")(?:>|"
     + QUIET_ATTRIBUTES
     + rb">)"
 )
 
+_FETCHING = any_of(b" ".join(sorted(FETCHING_LINKS, reverse=True)).decode())
+QUIET_LINK = (
+    rb'link(?>(?: (?:class|data-rh|id|media|type)="[^"]*+")*)'
+    rb' rel="(?!' + _FETCHING + rb'")[a-zA-Z0-9_.:-]++"' + QUIET_ATTRIBUTES + rb">"
+)
+"""A `rel` of one word at which nobody fetches; of two `rel` a browser takes the first."""
+QUIET_OWN_LINK = (
+    rb'link(?>(?: (?:as|class|color|crossorigin|id|media|rel|sizes|title|type)="[^"]*+"'
+    rb'| href="/[a-zA-Z0-9.~%-][^"]*+"| crossorigin(?=[ />]))*) ?/?>'
+)
+
 ICON_PARTS = (
     "g path circle rect line polyline polygon ellipse defs symbol stop"
-    " linearGradient radialGradient clipPath text tspan title"
+    " linearGradient radialGradient clipPath text tspan"
 )
 ICON_ATTRIBUTES = (
     rb"(?>(?:"
@@ -100,13 +120,15 @@ ICON_ATTRIBUTES = (
 ICON = (
     rb"svg"
     + ICON_ATTRIBUTES
-    + rb">(?>(?:[^<]*+</?(?:(?:"
+    + rb">(?>(?:[^<]*+<(?:title"
+    + ICON_ATTRIBUTES
+    + rb">[^<]*+</title|/?(?:"
     + b"|".join(part.encode() for part in ICON_PARTS.split())
     + rb")(?=[ />])"
     + ICON_ATTRIBUTES
     + rb'|use(?: (?:xlink:)?href="#[^"]*+")'
     + ICON_ATTRIBUTES
-    + rb"|use)>)*)[^<]*+</svg>"
+    + rb"|use))>)*)[^<]*+</svg>"
 )
 """A whole plain drawing: nothing in it depends on foreign content being tokenised differently."""
 
@@ -118,33 +140,35 @@ def markup(*constructs: bytes) -> re.Pattern[bytes]:
     return re.compile(rb"(?>(?:[^<]*+<(?:" + b"|".join(constructs) + rb"))*)[^<]*+" + WOKEN)
 
 
-IN_BODY = markup(QUIET_END, QUIET_START, ICON, COMMENT, STRAY, BOGUS)
+IN_BODY = markup(
+    QUIET_END, COMMON_START, QUIET_START, QUIET_LINK, QUIET_OWN_LINK, ICON, COMMENT, STRAY, BOGUS
+)
 EVERY_TAG = markup(COMMENT, STRAY, BOGUS)
 """The same language with every tag waking Python."""
 
+_EMPTY_PARTS = [part.encode() for part in "path circle rect line polyline polygon ellipse stop".split()]
 IN_FOREIGN = markup(
-    rb"/(?!"
-    + any_of("svg math foreignobject desc title annotation-xml mi mo mn ms mtext p br body html template")
-    + NAME_END
-    + rb")"
-    + TAG_NAME
-    + ATTRIBUTES
-    + rb">",
-    rb"(?:"
-    + b"|".join(part.encode() for part in ICON_PARTS.split() if part != "title")
-    + rb")(?=[ />])"
-    + ICON_ATTRIBUTES
-    + rb">",
+    *(
+        part + rb"(?=[ />])" + ICON_ATTRIBUTES + rb"(?:(?<=/)>|>[\t\n\f\r ]*+</" + part + rb">)"
+        for part in _EMPTY_PARTS
+    ),
     COMMENT,
     CDATA,
     STRAY,
     BOGUS_IN_FOREIGN,
 )
+"""Quiet is what leaves the open elements as they were."""
+IN_POINT = markup(COMMENT, STRAY, BOGUS_IN_FOREIGN)
+"""Where HTML stands in foreign content."""
+DOUBTFUL = markup(STRAY)
+"""Where nothing may be swallowed unseen."""
 IN_HEAD = re.compile(
     rb"(?>(?:[\t\n\f\r ]++|<(?:" + COMMENT + rb"|(?!!" + any_of("doctype") + rb")" + BOGUS + rb"))*)"
     rb"(?:<(/?" + TAG_NAME + rb")" + ATTRIBUTES + rb">)?"
 )
 """Before the body has begun, each tag and each other byte of text decides something."""
+
+DOUBTFUL_IN_HEAD = re.compile(rb"[\t\n\f\r ]*+" + WOKEN)
 
 EVERY_FOREIGN_TAG = markup(COMMENT, CDATA, STRAY, BOGUS_IN_FOREIGN)
 FOREIGN_TEXT = re.compile(rb"[^<]*+(?>(?:<" + CDATA + rb"[^<]*+)*)(?=<(?!" + _CDATA_PART + rb"|!\[CDATA\[))")
