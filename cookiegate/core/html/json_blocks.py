@@ -10,7 +10,8 @@ from typing import Any, Final
 MODULE_PREFIX: Final = b"data:text/javascript,gate#"
 """Stands before a held address of an import map: an empty module. Taking it out gives the input back."""
 
-_STRING = re.compile(rb'"((?>(?:[^"\\]++|\\[\s\S])*))"([\t\n\r ]*+:)?')
+_STRING = re.compile(rb'"((?>(?:[^"\\]++|\\[\s\S])*))(?:"([\t\n\r ]*+:)?|\\?\Z)')
+"""An unfinished one takes all that is left: looking for others inside would cost the square of its length."""
 _OTHER_PLACE = frozenset(["protocol", "username", "password", "hostname", "port", "baseURL"])
 
 Holds = Callable[[str], bool]
