@@ -108,3 +108,26 @@ def test_other_long_tags_are_untouched(tag: bytes) -> None:
 
 def test_a_mark_in_a_long_tag_of_the_page_is_kept_apart() -> None:
     check(b'<p data-gate="x"' + LONG)
+
+
+REFRESH = b'<meta http-equiv=refresh content="0;url=http://t.test/">'
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        b"<svg><title>x</title><style>",
+        b"<svg><desc>x</desc><style>",
+        b"<svg><foreignObject><p>x</p></foreignObject><style>",
+        b"<svg><font x=color><style>",
+        b'<math><annotation-xml x="text/html"><style>',
+        b"<svg><title><g></svg></g></title><style>",
+    ],
+)
+def test_markup_that_looks_like_raw_text_in_drawings_is_gated(before: bytes) -> None:
+    assert b'name="gate" data-gate="analytics" data-gate-http-equiv' in check(before + REFRESH)
+
+
+@pytest.mark.parametrize("before", [b'<svg x="a=b"/>', b'<math><annotation-xml encoding="text&#47;html">'])
+def test_html_that_looks_like_character_data_is_gated(before: bytes) -> None:
+    assert b" data-gate-http-equiv" in check(before + b"<![CDATA[>" + REFRESH + b"]]>")

@@ -1,13 +1,15 @@
 """Whether the tokenizer stands in foreign content (SVG, MathML), where `<style>` or `<title>` hold markup.
 
-A simulation of the parts of tree construction that matter (HTML standard, 13.2.6.5): the open `svg` and `math`
-elements and their integration points. What it cannot know is which HTML elements are open inside an integration
-point; there an end tag of a foreign ancestor is believed.
+A simulation of the parts of tree construction that matter (HTML standard, 13.2.6.5): the open elements from the
+outermost `svg` or `math` on. It is exact where each end tag closes the innermost element. Where one does not,
+what it closes may depend on elements outside, or on the browser: then `doubtful` is set, and stays.
 """
 
 from __future__ import annotations
 
 import re
+
+from .attributes import attributes, text_of, value_of
 
 BREAKOUT = frozenset(
     b"b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu"
@@ -15,87 +17,123 @@ BREAKOUT = frozenset(
 )
 """Start tags that close foreign content; `font` does with some attributes."""
 
-_UNQUOTED_SLASH = re.compile(rb"=[\t\n\f\r ]*+[^\t\n\f\r \"'>][^\t\n\f\r >]*+>\Z")
-"""A slash before `>` that belongs to an unquoted value closes nothing."""
-
-DEEPEST = 512
-"""Browsers nest no deeper; a page that does cannot cost more than this a tag."""
+DEEPEST = 128
+"""Deeper elements are not followed, so that no tag costs more than this; then all is doubtful."""
 
 ROOTS = (b"svg", b"math")
 _SVG_POINTS = frozenset([b"foreignobject", b"desc", b"title"])
 _MATH_TEXT_POINTS = frozenset([b"mi", b"mo", b"mn", b"ms", b"mtext"])
-_TRACKED = frozenset([*ROOTS, *_SVG_POINTS, *_MATH_TEXT_POINTS, b"annotation-xml"])
+_VOID = frozenset(
+    b"area base basefont bgsound br col embed frame hr image img input keygen link meta param source track"
+    b" wbr".split()
+)
+_NAME = re.compile(rb"<[^\t\n\f\r />]*+")
+
+_POINT, _TEXT_POINT, _ANNOTATION, _SVG, _MATH, _HTML = range(6)
+"""Kinds of open elements. In the first two an HTML start tag opens an HTML element."""
 
 
 class ForeignContent:
-    """The stack of open foreign roots and integration points, innermost last."""
+    """The stack of open elements, (kind, name in lower case), innermost last; empty outside foreign content."""
 
-    __slots__ = ("open",)
+    __slots__ = ("doubtful", "open")
 
     def __init__(self) -> None:
-        self.open: list[bytes] = []
+        self.open: list[tuple[int, bytes]] = []
+        self.doubtful = False
 
     @property
     def inside(self) -> bool:
         """Whether the next token is read by the rules for foreign content."""
-        return bool(self.open) and self.open[-1] in (b"svg", b"math", b"annotation-xml")
+        return bool(self.open) and self.open[-1][0] in (_ANNOTATION, _SVG, _MATH)
 
     def start(self, name: bytes, tag: bytes) -> bool:
         """Take a start tag in; return whether its element is foreign."""
-        stack = self.open
-        if not self.inside:
-            if name in ROOTS:
+        if self.inside:
+            kind = self.open[-1][0]
+            if not (kind == _ANNOTATION and name == b"svg") and _breaks_out(name, tag):
+                while self.inside:
+                    self.open.pop()
+            else:
                 self._push(name, tag)
                 return True
-            return bool(stack) and stack[-1] in _MATH_TEXT_POINTS and name in (b"mglyph", b"malignmark")
-        if stack[-1] == b"annotation-xml" and name == b"svg":
+        kind = self.open[-1][0] if self.open else _HTML
+        if name in ROOTS or (kind == _TEXT_POINT and name in (b"mglyph", b"malignmark")):
             self._push(name, tag)
             return True
-        if name in BREAKOUT or (name == b"font" and _breaking_font(tag)):
-            self._break_out()
-            return False
-        if self._tracks(name, tag):
-            self._push(name, tag)
-        return True
+        if self.open and name not in _VOID:
+            self._grow(_HTML, name)
+        return False
 
     def end(self, name: bytes) -> None:
         """Take an end tag in (`name` without its slash)."""
-        if not self.open:
+        stack = self.open
+        if not stack:
             return
-        if name in (b"p", b"br") and self.inside:
-            self._break_out()
-        elif name in _TRACKED and name in self.open:
-            while self.open.pop() != name:
-                pass
-
-    def _tracks(self, name: bytes, tag: bytes) -> bool:
-        if name in ROOTS:
-            return True
-        if self.open[-1] == b"svg":
-            return name in _SVG_POINTS
-        if name == b"annotation-xml":
-            return True
-        return name in _MATH_TEXT_POINTS
+        kind, own = stack[-1]
+        if own == name:
+            stack.pop()
+            return
+        if kind != _HTML:
+            if name in (b"p", b"br"):
+                while self.inside:
+                    stack.pop()
+                return
+            for index in range(len(stack) - 1, -1, -1):
+                if stack[index][0] == _HTML:
+                    break
+                if stack[index][1] == name:
+                    del stack[index:]
+                    return
+        self.doubtful = True
+        for index in range(len(stack) - 1, -1, -1):
+            if stack[index][1] == name:
+                del stack[index:]
+                return
 
     def _push(self, name: bytes, tag: bytes) -> None:
-        if tag.endswith(b"/>") and not _UNQUOTED_SLASH.search(tag):
+        if tag.endswith(b"/>") and _closes_itself(tag):
             return
-        if len(self.open) >= DEEPEST:
-            return
-        if name == b"annotation-xml" and _html_annotation(tag):
-            name = b"foreignobject"
-        self.open.append(name)
+        self._grow(self._kind(name, tag), name)
 
-    def _break_out(self) -> None:
-        while self.inside:
-            self.open.pop()
+    def _grow(self, kind: int, name: bytes) -> None:
+        if len(self.open) < DEEPEST:
+            self.open.append((kind, name))
+        else:
+            self.doubtful = True
+
+    def _kind(self, name: bytes, tag: bytes) -> int:
+        """The kind of a new element; inside foreign content a root is of its parent's namespace."""
+        parent = self.open[-1][0] if self.open else _HTML
+        if name == b"svg" and parent not in (_SVG, _MATH):
+            return _SVG
+        if parent == _SVG:
+            return _POINT if name in _SVG_POINTS else _SVG
+        if name == b"annotation-xml":
+            return _POINT if _html_annotation(tag) else _ANNOTATION
+        return _TEXT_POINT if name in _MATH_TEXT_POINTS else _MATH
 
 
-def _breaking_font(tag: bytes) -> bool:
-    lower = tag.lower()
-    return any(word in lower for word in (b"color", b"face", b"size"))
+def _closes_itself(tag: bytes) -> bool:
+    """Whether the slash before the tag's `>` belongs to no value."""
+    if tag[-3:-2] in b"\t\n\f\r ":
+        return True
+    found = attributes(tag, _name_end(tag), len(tag))
+    return not found or found[-1][3] + len(found[-1][2]) < len(tag) - 1 or not found[-1][2]
+
+
+def _name_end(tag: bytes) -> int:
+    match = _NAME.match(tag)
+    return match.end() if match else 0
+
+
+def _breaks_out(name: bytes, tag: bytes) -> bool:
+    if name != b"font":
+        return name in BREAKOUT
+    found = attributes(tag, _name_end(tag), len(tag))
+    return any(value_of(found, word) is not None for word in (b"color", b"face", b"size"))
 
 
 def _html_annotation(tag: bytes) -> bool:
-    lower = tag.lower()
-    return b"text/html" in lower or b"application/xhtml+xml" in lower
+    encoding = value_of(attributes(tag, _name_end(tag), len(tag)), b"encoding") or b""
+    return text_of(encoding).lower() in ("text/html", "application/xhtml+xml")

@@ -107,7 +107,7 @@ QUIET_OWN_LINK = (
 
 ICON_PARTS = (
     "g path circle rect line polyline polygon ellipse defs symbol stop"
-    " linearGradient radialGradient clipPath text tspan title"
+    " linearGradient radialGradient clipPath text tspan"
 )
 ICON_ATTRIBUTES = (
     rb"(?>(?:"
@@ -120,13 +120,15 @@ ICON_ATTRIBUTES = (
 ICON = (
     rb"svg"
     + ICON_ATTRIBUTES
-    + rb">(?>(?:[^<]*+</?(?:(?:"
+    + rb">(?>(?:[^<]*+<(?:title"
+    + ICON_ATTRIBUTES
+    + rb">[^<]*+</title|/?(?:(?:"
     + b"|".join(part.encode() for part in ICON_PARTS.split())
     + rb")(?=[ />])"
     + ICON_ATTRIBUTES
     + rb'|use(?: (?:xlink:)?href="#[^"]*+")'
     + ICON_ATTRIBUTES
-    + rb"|use)>)*)[^<]*+</svg>"
+    + rb"|use))>)*)[^<]*+</svg>"
 )
 """A whole plain drawing: nothing in it depends on foreign content being tokenised differently."""
 
@@ -144,29 +146,29 @@ IN_BODY = markup(
 EVERY_TAG = markup(COMMENT, STRAY, BOGUS)
 """The same language with every tag waking Python."""
 
+_EMPTY_PARTS = [part.encode() for part in "path circle rect line polyline polygon ellipse stop".split()]
 IN_FOREIGN = markup(
-    rb"/(?!"
-    + any_of("svg math foreignobject desc title annotation-xml mi mo mn ms mtext p br body html template")
-    + NAME_END
-    + rb")"
-    + TAG_NAME
-    + ATTRIBUTES
-    + rb">",
-    rb"(?:"
-    + b"|".join(part.encode() for part in ICON_PARTS.split() if part != "title")
-    + rb")(?=[ />])"
-    + ICON_ATTRIBUTES
-    + rb">",
+    *(
+        part + rb"(?=[ />])" + ICON_ATTRIBUTES + rb"(?:(?<=/)>|>[\t\n\f\r ]*+</" + part + rb">)"
+        for part in _EMPTY_PARTS
+    ),
     COMMENT,
     CDATA,
     STRAY,
     BOGUS_IN_FOREIGN,
 )
+"""Quiet is what leaves the open elements as they were."""
+IN_POINT = markup(COMMENT, STRAY, BOGUS_IN_FOREIGN)
+"""Where HTML stands in foreign content."""
+DOUBTFUL = markup(STRAY)
+"""Where nothing may be swallowed unseen."""
 IN_HEAD = re.compile(
     rb"(?>(?:[\t\n\f\r ]++|<(?:" + COMMENT + rb"|(?!!" + any_of("doctype") + rb")" + BOGUS + rb"))*)"
     rb"(?:<(/?" + TAG_NAME + rb")" + ATTRIBUTES + rb">)?"
 )
 """Before the body has begun, each tag and each other byte of text decides something."""
+
+DOUBTFUL_IN_HEAD = re.compile(rb"[\t\n\f\r ]*+" + WOKEN)
 
 EVERY_FOREIGN_TAG = markup(COMMENT, CDATA, STRAY, BOGUS_IN_FOREIGN)
 FOREIGN_TEXT = re.compile(rb"[^<]*+(?>(?:<" + CDATA + rb"[^<]*+)*)(?=<(?!" + _CDATA_PART + rb"|!\[CDATA\[))")
