@@ -30,7 +30,7 @@ _NAME = re.compile(rb"@?(?>(?:[-a-zA-Z0-9_\x80-\xff]++|\\(?:" + _CODE + rb"|[^\n
 _ESCAPE = re.compile(rb"\\(?:([0-9a-fA-F]{1,6})" + _SPACE + rb"|\r\n|[\n\f\r]|([\s\S]))")
 
 _WITH_STRINGS = (b"image-set(", b"image(", b"src(")
-_DEEPEST: Final = 16
+_DEEPEST: Final = 4
 """Functions with strings, one begun in another's arguments: where there are more, each string counts as a URL."""
 
 Span = tuple[int, int]
