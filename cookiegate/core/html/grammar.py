@@ -50,7 +50,7 @@ WAKING_ATTRIBUTES = any_of("src style poster ping background attributionsrc http
 page spells it, that is set apart from ours."""
 
 WAKING_TAGS = (
-    "script style link base iframe frameset object noscript template svg math title textarea"
+    "script style link base iframe frameset object noscript template select col svg math title textarea"
     " xmp noembed noframes plaintext image use feimage embed frame body html"
 )
 
@@ -146,7 +146,7 @@ IN_BODY = markup(
 EVERY_TAG = markup(COMMENT, STRAY, BOGUS)
 """The same language with every tag waking Python."""
 
-_EMPTY_PARTS = [part.encode() for part in "path circle rect line polyline polygon ellipse stop".split()]
+_EMPTY_PARTS = b"path circle rect line polyline polygon ellipse stop".split()
 IN_FOREIGN = markup(
     *(
         part + rb"(?=[ />])" + ICON_ATTRIBUTES + rb"(?:(?<=/)>|>[\t\n\f\r ]*+</" + part + rb">)"

@@ -33,7 +33,6 @@ class PlacingScanner(Scanner):
         self._inserts = inserts or _NO_INSERTS
         self._in_head = inserts is not None
         self._document: bool | None = None if inserts is not None else False
-        self._templates = 0
         self._ended = False
         self._first_due = self._inserts.first is not None
         self._link_seen = False
@@ -58,13 +57,9 @@ class PlacingScanner(Scanner):
         return len(BOM_UTF8) if self._buffer.startswith(BOM_UTF8) else pos
 
     def _refresh_pattern(self) -> None:
-        self._in_foreign = self._foreign.inside
-        if self._in_foreign:
-            self._pattern = self.in_foreign
-        elif self._in_head and not self._templates:
-            self._pattern = grammar.IN_HEAD
-        else:
-            self._pattern = self.in_body
+        super()._refresh_pattern()
+        if self._in_head and not self._templates and not self._in_foreign:
+            self._pattern = grammar.DOUBTFUL_IN_HEAD if self._doubtful else grammar.IN_HEAD
 
     def _doctype(self) -> None:
         if self._document is None:

@@ -11,6 +11,7 @@ from .json_blocks import MODULE_PREFIX, import_addresses
 from .raw_text import END_TAGS, ScriptEnd
 from .scanner import Scanner
 from .script_kind import script_kind
+from .suspects import renamed_back
 from .vectors import CSS_ATTRIBUTES
 
 
@@ -29,6 +30,16 @@ class Restorer(Scanner):
     def __init__(self, *, scripting: bool = True) -> None:
         super().__init__()
         self._scripting = scripting
+        self._doubtful_from = -1
+
+    def _doubt(self, at: int) -> None:
+        if not self._doubtful:
+            self._doubtful_from = sum(map(len, self._pieces)) + at - self._copied
+        super()._doubt(at)
+
+    def close(self) -> bytes:
+        page = super().close()
+        return page if self._doubtful_from < 0 else renamed_back(page, self._doubtful_from)
 
     def feed(self, data: bytes) -> bytes:
         self._waiting.append(data)
@@ -44,7 +55,10 @@ class Restorer(Scanner):
             for attribute in found:
                 self._restore_attribute(attribute)
         if name == b"noscript" and not self._in_foreign and self._scripting:
+            self._doubt_in_select(name, end)
             return self._restore_noscript(end)
+        if name == b"template" and not self._in_foreign:
+            self._templates += 1
         if name == b"noscript" and not self._in_foreign:
             return end
         foreign = self._in_foreign
@@ -53,6 +67,11 @@ class Restorer(Scanner):
         if own_start >= 0 and not whole and (name == b"style" or mapped):
             return self._restore_content(name, start, end)
         return self._enter(name, start, end)
+
+    def _end_tag(self, name: bytes, start: int, end: int) -> int:
+        if name.lower() == b"template" and self._templates and not self._in_foreign:
+            self._templates -= 1
+        return super()._end_tag(name, start, end)
 
     def _long_start(self, name: bytes, name_end: int) -> None:
         own_end = ours_in_long(name, self._buffer, name_end)
@@ -74,8 +93,12 @@ class Restorer(Scanner):
         match = END_TAGS[b"noscript"].search(self._buffer, end)
         stop = match.start() if match else len(self._buffer)
         inner = Restorer(scripting=False)
+        if self._doubtful:
+            Scanner._doubt(inner, 0)  # this one's own restoring reaches into it
         inner.feed(self._buffer[end:stop])
         self._edit(end, stop, inner.close())
+        if inner.unsettled:
+            self._doubt(stop)
         return stop
 
     def _restore_content(self, name: bytes, start: int, end: int) -> int:

@@ -22,6 +22,7 @@ from .placing import PlacingScanner
 from .raw_text import END_TAGS, LONGEST_END_TAG, ScriptEnd
 from .scanner import LIMIT, MORE
 from .script_kind import script_kind
+from .suspects import RENAMED, suspects
 from .vectors import SCRIPT_ATTRIBUTES
 
 DEEPEST: Final = 3
@@ -58,6 +59,7 @@ class HtmlRewriter(PlacingScanner):
         self._placeholder = placeholder
         self._scripting = scripting
         self._depth = depth
+        self._within: list[int] = []
         self._signal_due = inserts is not None and inserts.signal is not None
 
     def facts(self) -> PageFacts:
@@ -73,6 +75,18 @@ class HtmlRewriter(PlacingScanner):
         if judge is None:
             return super()._start_tag(name, start, name_end, end)
         name = name.lower()
+        renamed = name.startswith(RENAMED)
+        if self._doubtful and (renamed or b"<" in self._buffer[start + 1 : end]):
+            begin = start if renamed else name_end
+            self._within = suspects(self._buffer, begin, end, self._reaches, whole=True)[0]
+        stop = self._gated_tag(judge, name, start, name_end, end)
+        if self._within:
+            if stop != MORE:
+                self._flush_within()
+            self._within = []
+        return stop
+
+    def _gated_tag(self, judge: Judge, name: bytes, start: int, name_end: int, end: int) -> int:
         if name == b"script":
             return self._script_tag(judge, start, name_end, end)
         if name == b"style":
@@ -111,8 +125,58 @@ class HtmlRewriter(PlacingScanner):
 
     def _write(self, tag: HeldTag, name: bytes, name_end: int, found: list[Attribute]) -> None:
         if tag.reasons or ours(name, self._buffer, name_end) >= 0:
+            tag.insert(self._within, RENAMED)
+            self._within = []
             for at, text in tag.insertions(name_end, found):
                 self._edit(at, at, text)
+
+    def _look_within(self, pos: int, stop: int) -> None:
+        if self._doubtful:
+            self._within += suspects(self._buffer, pos, stop, self._reaches, whole=True)[0]
+
+    def _flush_within(self) -> None:
+        for at in self._within:
+            self._edit(at, at, RENAMED)
+        self._within = []
+
+    def _reaches(self, name: bytes, name_end: int, end: int) -> bool:
+        """Whether a tag that may be one would be held."""
+        judge = self._judge
+        if judge is None:
+            return False
+        found = attributes(self._buffer, name_end, end)
+        if name == b"script":
+            kind = script_kind(found)
+            sources = _script_sources(found, foreign=True)
+            verdict = judge.first_verdict(sources) if sources and kind != "data" else None
+            return kind in ("rules", "map") or (verdict is not None and verdict.hold)
+        tag = gate_attributes(judge, name, found, None)
+        if name == b"meta":
+            tag = gate_meta(judge, found) or tag
+        elif name == b"iframe":
+            tag = self._gate_srcdoc(judge, tag, found)
+        return tag is not None and bool(tag.reasons)
+
+    def _swept(self, pos: int, stop: int, *, whole: bool) -> int:
+        if self._judge is None:
+            return stop
+        whole = whole or self._final
+        found, stop = suspects(self._buffer, pos, stop, self._reaches, whole=whole)
+        for at in found:
+            self._edit(at, at, RENAMED)
+        return stop
+
+    def _end_tag(self, name: bytes, start: int, end: int) -> int:
+        doubtful = self._doubtful
+        stop = super()._end_tag(name, start, end)
+        if doubtful:
+            self._swept(start + 2, end, whole=True)
+        return stop
+
+    def _at_end(self, at: int) -> None:
+        super()._at_end(at)
+        if self._doubtful and self._step == self._data_state:
+            self._swept(min(at + 1, len(self._buffer)), len(self._buffer), whole=True)
 
     def _gate_srcdoc(self, judge: Judge, tag: HeldTag | None, found: list[Attribute]) -> HeldTag | None:
         raw = value_of(found, b"srcdoc")
@@ -160,7 +224,7 @@ class HtmlRewriter(PlacingScanner):
             return TOO_LONG
         if not self._final:
             return MORE
-        self._left_open = True
+        self._left_open = self._cut_off = True
         return len(self._buffer)
 
     def _style_tag(self, judge: Judge, start: int, name_end: int, end: int) -> int:
@@ -169,12 +233,14 @@ class HtmlRewriter(PlacingScanner):
         stop = self._content_end(b"style", end)
         if stop == MORE:
             return self._more(start)
+        self._doubt_in_select(b"style", end)
         self._before_tag(b"style", start, name_end, end)
         found = attributes(self._buffer, name_end, end)
         tag = gate_attributes(judge, b"style", found, None) or HeldTag()
         if stop > 0:
             positions = judge.sheet(tag, b"style", self._buffer[end:stop])
             tag.insert_prefixes(end + at for at in positions)
+            self._look_within(end, stop)
         self._write(tag, b"style", name_end, found)
         return stop if stop > 0 else self._enter(b"style", start, end)
 
@@ -212,17 +278,23 @@ class HtmlRewriter(PlacingScanner):
         stop = self._content_end(b"noscript", end)
         if stop == MORE:
             return self._more(start)
+        self._doubt_in_select(b"noscript", end)
         self._before_tag(b"noscript", start, name_end, end)
         self._gate_tag(judge, b"noscript", name_end, end)
         if stop == TOO_LONG:
+            self._doubt(end)
             return self._enter(b"noscript", start, end)
         content = self._buffer[end:stop]
-        if b"=" in content:  # nothing without attributes reaches out
+        if b"<" in content:
             inner = self._inner(judge, scripting=False)
+            if self._doubtful:
+                inner._doubt(0)
             gated = inner.feed(content) + inner.close()
             judge.held.update(inner.held)
             if gated != content:
                 self._edit(end, stop, gated)
+            if inner.unsettled:
+                self._doubt(stop)
         return stop
 
     # -- scripts
@@ -256,6 +328,8 @@ class HtmlRewriter(PlacingScanner):
             self._place_signal(start, verdict)
         if found and (other := gate_attributes(judge, b"script", found, None)):
             tag = tag.take(other) if tag else other
+        if stop > 0 and not foreign:
+            self._look_within(end, stop)
         if tag is not None:
             self._write(tag, b"script", name_end, found)
         if stop > 0 and not foreign:

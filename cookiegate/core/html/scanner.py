@@ -62,6 +62,10 @@ class Scanner:
         self._script_end = ScriptEnd()
         self._tail = TagTail()
         self._long_name = b""
+        self._doubtful = False
+        self._select_open = False
+        self._cut_off = False
+        self._templates = 0
 
     # -- input and output
 
@@ -83,12 +87,19 @@ class Scanner:
         """What was fed and not yet given back."""
         return b"".join([self._buffer, *self._waiting])
 
+    @property
+    def unsettled(self) -> bool:
+        """Whether the page ended where what would follow it is read otherwise than at its beginning."""
+        started = self._step == self._data_state and not self._foreign.open and not self._select_open
+        return not started or self._doubtful or self._cut_off
+
     def close(self) -> bytes:
         """Return what is left. The end of the input ends every construct."""
         self._final = True
         data = self.pending
         self._waiting.clear()
         self._run(data)
+        self._cut_off = self._cut_off or self._keep < len(data)
         self._at_end(self._keep)
         return self._taken(len(data))
 
@@ -154,11 +165,17 @@ class Scanner:
 
     def _enter(self, name: bytes, start: int, end: int) -> int:
         """Switch to the state that reads the content of the element `name` whose tag ends at `end`."""
+        self._doubt_in_select(name, end)
         if self._foreign.open or name in ROOTS:
             foreign = self._foreign.start(name, self._buffer[start:end])
-            self._refresh_pattern()
+            self._foreign_moved(end)
             if foreign:
                 return end
+        if name == b"select":
+            self._select_open = True
+            self._refresh_pattern()
+        elif name == b"frameset" or (name == b"col" and self._templates):
+            self._doubt(end)
         if name == b"script":
             self._script_end = ScriptEnd()
             self._step = self._pass_script
@@ -171,12 +188,45 @@ class Scanner:
     def _leave(self, name: bytes, end: int) -> int:
         if self._foreign.open:
             self._foreign.end(name)
+            self._foreign_moved(end)
+        if name == b"select" and self._select_open:
+            self._select_open = False
             self._refresh_pattern()
         return end
 
+    def _doubt_in_select(self, name: bytes, at: int) -> None:
+        """Some browsers ignore most start tags in a `select`."""
+        if self._select_open and name != b"script" and (name in END_TAGS or name in ROOTS):
+            self._doubt(at)
+
+    def _foreign_moved(self, at: int) -> None:
+        if self._foreign.doubtful:
+            self._doubt(at)
+        self._refresh_pattern()
+
+    def _doubt(self, at: int) -> None:
+        """From `at` on, a browser may be in another state: what is swallowed is looked through (`_swept`)."""
+        self._doubtful = True
+        self._refresh_pattern()
+
+    def _stopped(self, at: int) -> int:
+        """Where a swallowed stretch stops that goes on to `at` at least: at the end of the input, if that is it."""
+        return len(self._buffer) if self._final else at
+
+    def _swept(self, pos: int, stop: int, *, whole: bool) -> int:
+        """Look through what is swallowed from `pos` to `stop`; return up to where that could be done."""
+        return stop
+
     def _refresh_pattern(self) -> None:
         self._in_foreign = self._foreign.inside
-        self._pattern = self.in_foreign if self._in_foreign else self.in_body
+        if self._doubtful:
+            self._pattern = grammar.DOUBTFUL
+        elif self._in_foreign:
+            self._pattern = self.in_foreign
+        elif self._foreign.open:
+            self._pattern = grammar.IN_POINT
+        else:
+            self._pattern = grammar.EVERY_TAG if self._select_open else self.in_body
 
     # -- steps
 
@@ -189,7 +239,7 @@ class Scanner:
             match = self._pattern.match(buffer, pos, window)
             assert match is not None  # every part of a markup pattern may be empty
             if match.lastindex is None:
-                if window >= len(buffer):
+                if window >= len(buffer) or window >= match.end() + 2 * LIMIT:
                     return self._unfinished(match.end())
                 window = match.end() + (SLICE if match.end() > pos else 2 * LIMIT)
                 pos = match.end()
@@ -225,6 +275,8 @@ class Scanner:
             return self._pass_construct(_COMMENT_END, 3, pos + 2 if closed else pos + 4)
         if head == b"<![cdata[" and self._in_foreign and buffer[pos + 3 : pos + 8] == b"CDATA":
             return self._pass_construct(_CDATA_END, 2, pos + 9)
+        if head == b"<![cdata[" and self._foreign.open:
+            self._doubt(pos)
         if head == b"<!doctype":
             self._doctype()
         return self._pass_construct(_BOGUS_END, 0, pos + 2)
@@ -237,10 +289,13 @@ class Scanner:
     def _pass_to_end(self, pos: int) -> int:
         """A comment or the like: pass through the end of `_needle`."""
         match = self._needle.search(self._buffer, pos)
+        stop = match.end() if match else self._stopped(max(pos, len(self._buffer) - self._overlap))
+        if self._doubtful and (swept := self._swept(pos, stop, whole=match is not None)) < stop:
+            return self._more(swept)
         if match is None:
-            return self._more(max(pos, len(self._buffer) - self._overlap))
+            return self._more(stop)
         self._step = self._data_state
-        return match.end()
+        return stop
 
     def _pass_until(self, needle: re.Pattern[bytes], overlap: int) -> None:
         self._needle, self._overlap = needle, overlap
@@ -249,20 +304,30 @@ class Scanner:
     def _pass_raw(self, pos: int) -> int:
         """Raw text and RCDATA: pass up to `_needle`, an end tag."""
         match = self._needle.search(self._buffer, pos)
+        stop = match.start() if match else self._stopped(max(pos, len(self._buffer) - self._overlap))
+        if self._doubtful and (swept := self._swept(pos, stop, whole=match is not None)) < stop:
+            return self._more(swept)
         if match is None:
-            return self._more(max(pos, len(self._buffer) - self._overlap))
+            return self._more(stop)
         self._step = self._data_state
-        return match.start()
+        return stop
 
     def _pass_script(self, pos: int) -> int:
+        level = self._script_end.level
         end = self._script_end.find(self._buffer, pos)
+        stop = end if end >= 0 else self._stopped(self._script_end.resume)
+        if self._doubtful and (swept := self._swept(pos, stop, whole=end >= 0)) < stop:
+            self._script_end.level = level
+            self._script_end.find(self._buffer[:swept], pos)
+            return self._more(swept)
         if end < 0:
-            return self._more(self._script_end.resume)
+            return self._more(stop)
         self._step = self._data_state
         return end
 
     def _pass_all(self, pos: int) -> int:
-        return self._more(len(self._buffer))
+        stop = len(self._buffer)
+        return self._more(self._swept(pos, stop, whole=False) if self._doubtful else stop)
 
     def _begin_long_tag(self, start: int) -> int:
         name = _TAG_NAME.match(self._buffer, start)
