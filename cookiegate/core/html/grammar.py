@@ -171,5 +171,3 @@ IN_HEAD = re.compile(
 DOUBTFUL_IN_HEAD = re.compile(rb"[\t\n\f\r ]*+" + WOKEN)
 
 EVERY_FOREIGN_TAG = markup(COMMENT, CDATA, STRAY, BOGUS_IN_FOREIGN)
-FOREIGN_TEXT = re.compile(rb"[^<]*+(?>(?:<" + CDATA + rb"[^<]*+)*)(?=<(?!" + _CDATA_PART + rb"|!\[CDATA\[))")
-"""The text after a start tag in foreign content, up to its first markup."""
