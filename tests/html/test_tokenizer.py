@@ -52,7 +52,7 @@ class Recorder(Scanner):
 
     def _start_tag(self, name: bytes, start: int, name_end: int, end: int) -> int:
         found = {}
-        for own_name, _, value, _ in attributes(self._buffer, name_end, end):
+        for own_name, value in attributes(self._buffer, name_end, end):
             found.setdefault(normal(own_name), unescape(normal(value)))
         token: list[Any] = ["StartTag", normal(lowered(name)), found]
         self.seen.append([*token, True] if closes_itself(self._buffer[start:end]) else token)

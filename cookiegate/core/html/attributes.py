@@ -33,10 +33,11 @@ _REFERENCE = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[a-zA-Z][a-zA-Z0-9]*
 _NAMED = html.entities.html5
 
 
-Attribute = tuple[bytes, int, bytes, int]
-"""Name in lower case, its offset in the buffer, raw value (the bytes between the quotes), the value's offset.
+Attribute = tuple[bytes, bytes]
+"""Name in lower case and raw value: the bytes between the quotes. A plain tuple: a page has thousands."""
 
-A plain tuple: a page has thousands, and a named one takes twice as long to make."""
+Place = tuple[int, int]
+"""Where an attribute's name and its value begin in the buffer."""
 
 
 def attributes(buffer: bytes, name_end: int, end: int, *, watched: bool = False) -> list[Attribute]:
@@ -44,31 +45,33 @@ def attributes(buffer: bytes, name_end: int, end: int, *, watched: bool = False)
 
     `watched` leaves out what few elements have a use for (`WHOLE` in `rewriter`).
     """
+    found = (_WATCHED_NEXT if watched else _NEXT).findall(buffer, name_end, end)
+    return [(name.lower(), double or single or bare) for name, double, single, bare in found if name]
+
+
+def places(buffer: bytes, name_end: int, end: int, *, watched: bool = False) -> list[Place]:
+    """Where the same attributes stand. Only a tag that is edited needs to know."""
     found = []
     for match in (_WATCHED_NEXT if watched else _NEXT).finditer(buffer, name_end, end):
-        group = match.lastindex
-        if group is None:
-            break
-        if group == 1:
-            found.append((match[1].lower(), match.start(1), b"", match.end()))
-        else:
-            found.append((match[1].lower(), match.start(1), match[group], match.start(group)))
+        if group := match.lastindex:
+            found.append((match.start(1), match.start(group) if group > 1 else match.end()))
     return found
 
 
 def value_of(found: list[Attribute], name: bytes) -> bytes | None:
     """The raw value of the first attribute `name`: the one that counts."""
-    for own, _, value, _ in found:
+    for own, value in found:
         if own == name:
             return value
     return None
 
 
-def self_closing(buffer: bytes, found: list[Attribute], end: int) -> bool:
-    """Whether the tag with the attributes `found` and its `>` at `end - 1` ends in a slash of its own."""
+def self_closing(buffer: bytes, name_end: int, end: int) -> bool:
+    """Whether the tag with its name's end at `name_end` and its `>` at `end - 1` ends in a slash of its own."""
     if buffer[end - 2 : end - 1] != b"/":
         return False
-    return not found or found[-1][3] + len(found[-1][2]) < end - 1
+    found = attributes(buffer, name_end, end)
+    return not found or places(buffer, name_end, end)[-1][1] + len(found[-1][1]) < end - 1
 
 
 def text_of(raw: bytes) -> str:

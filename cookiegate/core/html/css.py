@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from .attributes import references
+from .grammar import any_of
 
 PREFIX = b"data:,gate#"
 
@@ -20,6 +21,16 @@ _CODE = rb"[0-9a-fA-F]{1,6}" + _SPACE
 _QUOTED = rb"((?>(?:[^\"\\\n]++|\\[\s\S])*))(?:\"|\Z)", rb"((?>(?:[^'\\\n]++|\\[\s\S])*))(?:'|\Z)"
 _STRING = rb"(?:\"" + _QUOTED[0] + rb"|'" + _QUOTED[1] + rb")"
 _FILLER = re.compile(rb"(?>(?:[\t\n\f\r ]++|/\*(?>(?:[^*]++|\*(?!/))*)(?:\*/|\Z))*)")
+_WITH_STRINGS = (b"image-set(", b"image(", b"src(")
+_OPENER = re.compile(
+    rb"\((?<=[lLtTeEcC]\()(?:(?<="
+    + any_of("url(")
+    + rb")|((?<="
+    + rb")|(?<=".join(any_of(opener.decode()) for opener in _WITH_STRINGS)
+    + rb")))"
+)
+"""Begins with its parenthesis, which a search finds fast, and then looks back. Group 1: a function with strings."""
+_IMPORT = re.compile(any_of("@import"))
 _ARGUMENT = re.compile(
     rb"[\t\n\f\r ]*+(?:" + _STRING + rb"|((?>(?:[^\"'()\\\t\n\f\r ]++|\\(?:" + _CODE + rb"|[^\n\f\r]))+)))"
 )
@@ -27,11 +38,13 @@ _QUOTED_URL = re.compile(_STRING)
 _STRINGS = re.compile(rb"[()]|" + _STRING)
 _QUOTES = re.compile(rb"\\[\s\S]|([\"'])")
 _NAME = re.compile(rb"@?(?>(?:[-a-zA-Z0-9_\x80-\xff]++|\\(?:" + _CODE + rb"|[^\n\f\r]))+)\(?")
+_NAME_BYTES: Final = bytes(b for b in range(256) if b > 127 or chr(b).isalnum() or b in b"-_")
 _ESCAPE = re.compile(rb"\\(?:([0-9a-fA-F]{1,6})" + _SPACE + rb"|\r\n|[\n\f\r]|([\s\S]))")
 
-_WITH_STRINGS = (b"image-set(", b"image(", b"src(")
 _DEEPEST: Final = 4
 """Functions with strings, one begun in another's arguments: where there are more, each string counts as a URL."""
+_LONGEST: Final = len("image-set(")
+"""Bytes of a name before its first escape that can belong to an opener."""
 
 Span = tuple[int, int]
 Opener = tuple[int, bool]
@@ -49,11 +62,14 @@ def url_spans(css: bytes) -> list[Span]:
     Each opener is read from itself on, for whatever comes before it: a text that a browser takes for a comment
     or a string hides none. What is read twice is bounded by `_DEEPEST`.
     """
-    lower = css.lower()
-    arguments = [at + 4 for at in _each(lower, b"url(")]
-    openers = [(at + 7, True) for at in _each(lower, b"@import")]
-    for opener in _WITH_STRINGS:
-        openers += [(at + len(opener), False) for at in _each(lower, opener)]
+    arguments: list[int] = []
+    openers: list[Opener] = []
+    for match in _OPENER.finditer(css):
+        if match.lastindex is None:
+            arguments.append(match.end())
+        else:
+            openers.append((match.end(), False))
+    openers += [(match.end(), True) for match in _IMPORT.finditer(css)]
     if b"\\" in css:
         _escaped_openers(css, arguments, openers)
     found: set[Span] = set()
@@ -66,17 +82,30 @@ def url_spans(css: bytes) -> list[Span]:
 
 def _escaped_openers(css: bytes, arguments: list[int], openers: list[Opener]) -> None:
     """Add what is opened by a name with escapes in it: `u\\72l(`, `@\\69 mport`."""
-    for match in _NAME.finditer(css):
+    end = 0
+    while (escape := css.find(b"\\", end)) >= 0:
+        match = _NAME.match(css, _name_start(css, escape, end))
+        end = escape + 1
+        if match is None or match.end() <= end:
+            continue
+        end = match.end()
         text = match[0]
-        if b"\\" not in text or not (text.endswith(b"(") or text.startswith(b"@")):
+        if not text.endswith(b"(") and not text.startswith(b"@"):
             continue
         name = unescape(text).lower()
         if name.endswith(b"url("):
-            arguments.append(match.end())
+            arguments.append(end)
         elif name.endswith(_WITH_STRINGS):
-            openers.append((match.end(), False))
+            openers.append((end, False))
         elif name == b"@import":
-            openers.append((match.end(), True))
+            openers.append((end, True))
+
+
+def _name_start(css: bytes, escape: int, lowest: int) -> int:
+    """Where the name that has its first escape at `escape` begins, or the part of it that matters."""
+    before = css[max(lowest, escape - _LONGEST) : escape]
+    start = escape - len(before) + len(before.rstrip(_NAME_BYTES))
+    return start - 1 if start > lowest and css[start - 1] == 64 else start
 
 
 def _opened(css: bytes, openers: list[Opener], found: set[Span]) -> bool:
@@ -101,13 +130,6 @@ def _meant(match: re.Match[bytes]) -> bytes:
         good = 0 < code < 0xD800 or 0xDFFF < code < 0x110000
         return chr(code if good else 0xFFFD).encode()
     return match[2] or b""
-
-
-def _each(text: bytes, needle: bytes) -> Iterator[int]:
-    at = text.find(needle)
-    while at >= 0:
-        yield at
-        at = text.find(needle, at + len(needle))
 
 
 def _one(pattern: re.Pattern[bytes], css: bytes, at: int) -> list[Span]:

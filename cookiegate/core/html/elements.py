@@ -35,7 +35,7 @@ def gate_attributes(
     shapes = VECTORS.get(name, ANY_ELEMENT)
     tag: HeldTag | None = None
     seen: list[bytes] = []
-    for own_name, _, raw, value_start in found:
+    for index, (own_name, raw) in enumerate(found):
         shape = shapes.get(own_name)
         if shape is None or own_name in seen:
             continue
@@ -45,7 +45,7 @@ def gate_attributes(
         elif shape == "css":
             if b"&" in raw or may_reach_out(raw):
                 tag = tag or HeldTag()
-                gate_style(judge, tag, name, raw, value_start)
+                gate_style(judge, tag, name, raw, index)
         elif name in _FRAMES and own_name != b"style" and holds_document(raw):
             tag = tag or HeldTag()
             judge.note(tag, name, UNNAMED)
@@ -68,10 +68,11 @@ def holds_document(raw: bytes) -> bool:
     return match is not None and any(word in unquote(match[1]).lower() for word in _DOCUMENT_TYPES)
 
 
-def gate_style(judge: Judge, tag: HeldTag, name: bytes, raw: bytes, value_start: int) -> None:
+def gate_style(judge: Judge, tag: HeldTag, name: bytes, raw: bytes, index: int) -> None:
+    """Gate the style `raw`, the value of the tag's attribute number `index`."""
     sheet = AttributeCss(raw)
     positions = judge.sheet(tag, name, sheet.css)
-    tag.insert_prefixes(value_start + sheet.raw_position(at) for at in positions)
+    tag.insert_in_value(index, map(sheet.raw_position, positions))
 
 
 def gate_meta(judge: Judge, found: list[Attribute]) -> HeldTag | None:

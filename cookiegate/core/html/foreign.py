@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from .attributes import attributes, text_of, value_of
+from .attributes import attributes, self_closing, text_of, value_of
 
 BREAKOUT = frozenset(
     b"b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu"
@@ -92,7 +92,7 @@ class ForeignContent:
                 return
 
     def _push(self, name: bytes, tag: bytes) -> None:
-        if tag.endswith(b"/>") and _closes_itself(tag):
+        if tag.endswith(b"/>") and self_closing(tag, _name_end(tag), len(tag)):
             return
         self._grow(self._kind(name, tag), name)
 
@@ -112,14 +112,6 @@ class ForeignContent:
         if name == b"annotation-xml":
             return _POINT if _html_annotation(tag) else _ANNOTATION
         return _TEXT_POINT if name in _MATH_TEXT_POINTS else _MATH
-
-
-def _closes_itself(tag: bytes) -> bool:
-    """Whether the slash before the tag's `>` belongs to no value."""
-    if tag[-3:-2] in b"\t\n\f\r ":
-        return True
-    found = attributes(tag, _name_end(tag), len(tag))
-    return not found or found[-1][3] + len(found[-1][2]) < len(tag) - 1 or not found[-1][2]
 
 
 def _name_end(tag: bytes) -> int:

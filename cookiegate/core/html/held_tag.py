@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from .attributes import Attribute
+from .attributes import Attribute, Place
 from .css import PREFIX
 
 MARKER: Final = b"data-gate"
@@ -85,13 +85,14 @@ def long_insertion(name: bytes, buffer: bytes, name_end: int) -> bytes:
 class HeldTag:
     """Collects the edits of one tag. `aside` takes names; every attribute of such a name is put aside."""
 
-    __slots__ = ("_asides", "_inside", "_stand_ins", "reasons")
+    __slots__ = ("_asides", "_inside", "_stand_ins", "_values", "reasons")
 
     def __init__(self) -> None:
         self.reasons: list[Reason] = []
         self._asides: list[bytes] = []
         self._stand_ins = b""
-        self._inside: list[Insertion] | None = None
+        self._inside: list[Insertion] = []
+        self._values: list[tuple[int, int]] = []
 
     def put_aside(self, name: bytes, stand_in: bytes | None = None) -> None:
         self._asides.append(name)
@@ -107,31 +108,40 @@ class HeldTag:
 
     def insert(self, positions: Iterable[int], text: bytes) -> None:
         """Let `text` go in at these offsets into the buffer: in a value of this tag, or in its content."""
-        self._inside = [*(self._inside or ()), *((at, text) for at in positions)]
+        self._inside += [(at, text) for at in positions]
 
     def insert_prefixes(self, positions: Iterable[int]) -> None:
         self.insert(positions, PREFIX)
+
+    def insert_in_value(self, index: int, positions: Iterable[int]) -> None:
+        """Let prefixes go in at these offsets into the raw value of the tag's attribute number `index`."""
+        self._values += [(index, at) for at in positions]
 
     def take(self, other: HeldTag) -> HeldTag:
         """Take over what was decided of the same tag elsewhere."""
         self.reasons += [reason for reason in other.reasons if reason not in self.reasons]
         self._asides += other._asides
         self._stand_ins += other._stand_ins
-        self._inside = [*(self._inside or ()), *(other._inside or ())]
+        self._inside += other._inside
+        self._values += other._values
         return self
 
-    def insertions(self, name_end: int, found: list[Attribute]) -> list[Insertion]:
-        """All edits in order: offsets into the buffer and the bytes to put in there."""
+    def insertions(self, name_end: int, found: list[Attribute], where: list[Place]) -> list[Insertion]:
+        """All edits in order: offsets into the buffer and the bytes to put in there. `where` are the places
+        of the attributes `found`."""
         if len(self.reasons) == 1:
             categories = self.reasons[0][1]
         else:
             categories = " ".join(dict.fromkeys([category for _, category, _ in self.reasons]))
         edits = [(name_end, b'%s data-gate="%s"' % (self._stand_ins, categories.encode()))]
         asides = self._asides
-        for name, start, _, _ in found:
+        for (name, _), (start, _) in zip(found, where, strict=True):
             if name in asides or name.startswith(MARKER):
                 edits.append((start, ASIDE))
-        return sorted(edits + self._inside) if self._inside else edits
+        if not self._inside and not self._values:
+            return edits
+        values = [(where[index][1] + at, PREFIX) for index, at in self._values]
+        return sorted(edits + values + self._inside)
 
 
 def escaped(value: bytes) -> bytes:

@@ -12,8 +12,8 @@ RAW_ELEMENTS = ("style", "title", "textarea", "xmp", "iframe", "noembed", "nofra
 END_TAGS = {name.encode(): re.compile(rb"</" + any_of(name) + NAME_END) for name in RAW_ELEMENTS}
 LONGEST_END_TAG = len(b"</textarea")
 
-_SCRIPT_END = END_TAGS[b"script"]
 _SCRIPT_MARKS = re.compile(rb"<!--|-->|<(/?)" + any_of("script") + NAME_END)
+_FIRST_MARK = re.compile(rb"<(?:/" + any_of("script") + NAME_END + rb"|!--)")
 
 
 class ScriptEnd:
@@ -30,14 +30,20 @@ class ScriptEnd:
 
     def find(self, buffer: bytes, pos: int) -> int:
         if not self.level:
-            end = _SCRIPT_END.search(buffer, pos)
-            if end and buffer.find(b"<!--", pos, end.start()) < 0:
-                return end.start()
+            first = _FIRST_MARK.search(buffer, pos)
+            if first is None:
+                return self._not_yet(buffer, pos)
+            pos = first.start()
+            if buffer[pos + 1] == 47:
+                return pos
         self.resume = pos
         while mark := _SCRIPT_MARKS.search(buffer, self.resume):
             if self._closes(mark):
                 return mark.start()
-        self.resume = max(self.resume, len(buffer) - len(b"</script"))
+        return self._not_yet(buffer, self.resume)
+
+    def _not_yet(self, buffer: bytes, pos: int) -> int:
+        self.resume = max(pos, len(buffer) - len(b"</script"))
         return -1
 
     def _closes(self, mark: re.Match[bytes]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import grammar
-from .attributes import Attribute, attributes
+from .attributes import Attribute, Place, attributes, places
 from .css import PREFIX, AttributeCss, url_spans
 from .foreign_style import ForeignCss, foreign_text
 from .held_tag import ASIDE, ours, ours_in_long
@@ -52,8 +52,8 @@ class Restorer(Scanner):
         if own_start >= 0:
             self._edit(name_end, own_start, b"")
             found = attributes(self._buffer, own_start, end)
-            for attribute in found:
-                self._restore_attribute(attribute)
+            for attribute, place in zip(found, places(self._buffer, own_start, end), strict=True):
+                self._restore_attribute(attribute, place)
         if name == b"noscript" and not self._in_foreign and self._scripting:
             self._doubt_in_select(name, end)
             return self._restore_noscript(end)
@@ -78,8 +78,8 @@ class Restorer(Scanner):
         if own_end >= 0:
             self._edit(name_end, own_end, b"")
 
-    def _restore_attribute(self, attribute: Attribute) -> None:
-        name, start, raw, value_start = attribute
+    def _restore_attribute(self, attribute: Attribute, place: Place) -> None:
+        (name, raw), (start, value_start) = attribute, place
         if name.startswith(ASIDE):
             self._edit(start, start + len(ASIDE), b"")
         elif name in CSS_ATTRIBUTES:

@@ -10,7 +10,7 @@ from collections import Counter
 from typing import Final
 
 from ..verdicts import Verdict
-from .attributes import Attribute, attributes, references, self_closing, value_of
+from .attributes import Attribute, attributes, places, references, self_closing, value_of
 from .elements import Placeholder, base_of, gate_attributes, gate_meta
 from .foreign import ROOTS
 from .foreign_style import ForeignCss, foreign_text
@@ -75,8 +75,7 @@ class HtmlRewriter(PlacingScanner):
         if judge is None:
             return super()._start_tag(name, start, name_end, end)
         name = name.lower()
-        renamed = name.startswith(RENAMED)
-        if self._doubtful and (renamed or b"<" in self._buffer[start + 1 : end]):
+        if self._doubtful and ((renamed := name.startswith(RENAMED)) or b"<" in self._buffer[start + 1 : end]):
             begin = start if renamed else name_end
             self._within = suspects(self._buffer, begin, end, self._reaches, whole=True)[0]
         stop = self._gated_tag(judge, name, start, name_end, end)
@@ -111,7 +110,8 @@ class HtmlRewriter(PlacingScanner):
         """Hold what this tag's attributes reach."""
         whole = name in WHOLE
         drawn = self._in_foreign or name in ROOTS
-        found = attributes(self._buffer, name_end, end, watched=not whole and not drawn)
+        watched = not whole and not drawn
+        found = attributes(self._buffer, name_end, end, watched=watched)
         tag = gate_attributes(judge, name, found, self._placeholder)
         if whole:
             if name == b"meta":
@@ -121,13 +121,24 @@ class HtmlRewriter(PlacingScanner):
             elif name == b"base" and (tag is None or not tag.reasons):
                 judge.base = base_of(found) or judge.base
         if tag is not None:
-            self._write(tag, name, name_end, found)
+            self._write(tag, name, name_end, end, found, watched=watched)
 
-    def _write(self, tag: HeldTag, name: bytes, name_end: int, found: list[Attribute]) -> None:
+    def _write(
+        self,
+        tag: HeldTag,
+        name: bytes,
+        name_end: int,
+        end: int,
+        found: list[Attribute],
+        *,
+        watched: bool = False,
+    ) -> None:
         if tag.reasons or ours(name, self._buffer, name_end) >= 0:
-            tag.insert(self._within, RENAMED)
-            self._within = []
-            for at, text in tag.insertions(name_end, found):
+            if self._within:
+                tag.insert(self._within, RENAMED)
+                self._within = []
+            where = places(self._buffer, name_end, end, watched=watched) if found else []
+            for at, text in tag.insertions(name_end, found, where):
                 self._edit(at, at, text)
 
     def _look_within(self, pos: int, stop: int) -> None:
@@ -241,14 +252,14 @@ class HtmlRewriter(PlacingScanner):
             positions = judge.sheet(tag, b"style", self._buffer[end:stop])
             tag.insert_prefixes(end + at for at in positions)
             self._look_within(end, stop)
-        self._write(tag, b"style", name_end, found)
+        self._write(tag, b"style", name_end, end, found)
         return stop if stop > 0 else self._enter(b"style", start, end)
 
     def _foreign_style_tag(self, judge: Judge, start: int, name_end: int, end: int) -> int:
         """A style element in SVG. One with elements in it, or too long, is held whole: which text is its own,
         a tokenizer does not know."""
         found = attributes(self._buffer, name_end, end)
-        empty = self_closing(self._buffer, found, end)
+        empty = self_closing(self._buffer, name_end, end)
         stop, kind = foreign_text(self._buffer, end)
         if kind == "open" and not empty and len(self._buffer) - end <= LIMIT + LONGEST_END_TAG:
             if not self._final:
@@ -267,7 +278,7 @@ class HtmlRewriter(PlacingScanner):
             judge.note(tag, b"style", UNNAMED)
             tag.put_in(b"type", b"text/plain")
             tag.put_aside(b"type")
-        self._write(tag, b"style", name_end, found)
+        self._write(tag, b"style", name_end, end, found)
         self._enter(b"style", start, end)
         return stop
 
@@ -331,7 +342,7 @@ class HtmlRewriter(PlacingScanner):
         if stop > 0 and not foreign:
             self._look_within(end, stop)
         if tag is not None:
-            self._write(tag, b"script", name_end, found)
+            self._write(tag, b"script", name_end, end, found)
         if stop > 0 and not foreign:
             return stop
         return self._enter(b"script", start, end)
