@@ -11,9 +11,11 @@ from .cookie_rules import CookieRules
 from .host_table import HostEntry, HostTable
 from .path_rules import PathRules
 from .services import CookieMatch, Match, Service
-from .snippets import SnippetRules, named_hosts
+from .snippets import SnippetRules, named_hosts, named_urls
 
 _TRACKING = frozenset({"analytics", "marketing"})
+REMEMBERED = 4096
+"""Hosts whose entry is kept before that starts anew: pages may name any number."""
 _FIELDS = frozenset(f.name for f in fields(Service)) - {"id", "source"}
 
 
@@ -38,6 +40,7 @@ class Catalogue:
     ) -> None:
         self._services = services
         self._hosts = hosts
+        self._found: dict[str, HostEntry | None] = {}
         self._cookies = cookies
         self._snippets = snippets
         self._paths = paths
@@ -52,7 +55,13 @@ class Catalogue:
 
     def find_host(self, host: str) -> HostEntry | None:
         """What is known of a host, to be kept and asked for each path."""
-        return self._hosts.find(host)
+        try:
+            return self._found[host]
+        except KeyError:
+            if len(self._found) >= REMEMBERED:
+                self._found.clear()
+            entry = self._found[host] = self._hosts.find(host)
+            return entry
 
     def match_url(self, host: str, path: str) -> Match | None:
         """The most specific rule for a URL as `split_url` gives it, or None where nobody has named it."""
@@ -78,8 +87,9 @@ class Catalogue:
         A host that stands in ordinary links and data counts only by its path rules; hosts that nobody has
         named, that do not track, or that pass as the site's own never count.
         """
-        for host, path in named_hosts(text):
-            entry = self._hosts.find(host)
+        known = {host: entry for host in named_hosts(text) if (entry := self.find_host(host))}
+        for host, path in named_urls(text) if known else ():
+            entry = known.get(host)
             if entry is None or passes(host):
                 continue
             match = self.named(*entry.decide(path))

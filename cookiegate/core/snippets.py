@@ -14,11 +14,9 @@ WINDOW = 4096
 end of what they were pasted into; what lies between is the site's own data, where only named hosts
 count."""
 
-# A JSON string inside a script writes "https:\/\/host\/path". The path is looked at, not consumed: another
-# URL may stand in it, or right behind it.
-_NAMED = re.compile(
-    rb"""/\\?/([A-Za-z0-9.-]+\.[A-Za-z][A-Za-z0-9-]+)(?::\d+)?(?=((?:\\?/[^\s"'`<>\\)]{0,60}){0,5}))"""
-)
+# A JSON string inside a script writes "https:\/\/host\/path".
+_NAMED = re.compile(rb"""/\\?/([A-Za-z0-9.-]+\.[A-Za-z][A-Za-z0-9-]+)(?::\d+)?""")
+_PATH = re.compile(rb"""(?:\\?/[^\s"'`<>\\)]{0,60}){0,5}""")
 _QUOTES = (b"'", b'"', b"`")
 _SIEVE_BYTES = b"q(.jy_p"
 """Rare enough in scripts, and one of them in nearly every anchor."""
@@ -72,10 +70,19 @@ def _needles(call: str) -> Iterable[bytes]:
     return (name,)
 
 
-def named_hosts(text: bytes) -> Iterator[tuple[str, str]]:
-    """Every `//host/path` in a script, in order; relative and broken ones are passed over."""
+def named_hosts(text: bytes) -> set[str]:
+    """The host of every `//host` in a script; relative and broken ones are passed over."""
     if b"//" not in text and b"/\\/" not in text:
-        return
+        return set()
+    return {host.decode("ascii").lower() for host in set(_NAMED.findall(text))}
+
+
+def named_urls(text: bytes) -> Iterator[tuple[str, str]]:
+    """Every `//host/path` in a script, in order. The path is looked at, not consumed: another URL may stand
+    in it, or right behind it."""
     for found in _NAMED.finditer(text):
-        path = found[2].replace(b"\\/", b"/").decode("ascii", "replace")
-        yield found[1].decode("ascii").lower(), path or "/"
+        path = _PATH.match(text, found.end())
+        yield (
+            found[1].decode("ascii").lower(),
+            path[0].replace(b"\\/", b"/").decode("ascii", "replace") if path and path[0] else "/",
+        )

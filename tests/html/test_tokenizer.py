@@ -30,7 +30,7 @@ ENTITY_FILES = {"entities", "namedEntities", "numericEntities"}
 class Recorder(Scanner):
     """Records what the tokenizer sees; never switches state by itself."""
 
-    in_body = grammar.EVERY_TAG
+    in_body = in_select = grammar.EVERY_TAG
     in_foreign = grammar.EVERY_FOREIGN_TAG
 
     def __init__(self, state: str, last: str) -> None:
@@ -72,7 +72,7 @@ def closes_itself(tag: bytes) -> bool:
 class SpanRecorder(Recorder):
     """Wakes at comments and doctypes too."""
 
-    in_body = in_foreign = grammar.markup(grammar.STRAY)
+    in_body = in_foreign = in_select = grammar.markup(grammar.STRAY)
 
     def feed(self, data: bytes) -> bytes:
         self._waiting.append(data)

@@ -16,6 +16,7 @@ from .vectors import ANY_ELEMENT, EMPTY_LINKS, FETCHING_LINKS, HELD_DIRECTIVES, 
 
 _NOTHING: Final = b"data:,"
 _FRAMES = frozenset([b"iframe", b"frame", b"object", b"embed"])
+_SOMETIMES_LIVE = frozenset([b"link", b"input"])
 _MEDIA = frozenset([b"video", b"audio", b"model"])
 _REFRESH = re.compile(
     r"[\s\d.]*(?:[;,]\s*|\s)(?:url\s*=\s*)?(?:\"([^\"]*)|'([^']*)|(.*))", re.IGNORECASE | re.DOTALL
@@ -34,33 +35,42 @@ def gate_attributes(
     """What must be edited in a tag, or None. Of attributes that stand twice, a browser takes the first."""
     shapes = VECTORS.get(name, ANY_ELEMENT)
     tag: HeldTag | None = None
-    seen: list[bytes] = []
     for index, (own_name, raw) in enumerate(found):
         shape = shapes.get(own_name)
-        if shape is None or own_name in seen:
+        if shape is None:
             continue
-        seen.append(own_name)
-        if shape == "mark":
-            tag = tag or HeldTag()
+        if shape == "url":
+            verdict = judge.holding(raw) or _carried(name, raw)
         elif shape == "css":
-            if b"&" in raw or may_reach_out(raw):
-                tag = tag or HeldTag()
-                gate_style(judge, tag, name, raw, index)
-        elif name in _FRAMES and own_name != b"style" and holds_document(raw):
-            tag = tag or HeldTag()
-            judge.note(tag, name, UNNAMED)
-            _put_aside(tag, name, own_name, found, None, UNNAMED)
-        elif _live(name, own_name, found) and (
-            verdict := judge.holding(raw) if shape == "url" else judge.list_reached(shape, raw)
-        ):
-            tag = tag or HeldTag()
+            verdict = UNNAMED if b"&" in raw or may_reach_out(raw) else None
+        else:
+            verdict = UNNAMED if shape == "mark" else judge.list_reached(shape, raw)
+        if verdict is None or _repeated(found, index):
+            continue
+        if name in _SOMETIMES_LIVE and not _live(name, own_name, found):
+            continue
+        tag = tag or HeldTag()
+        if shape == "css":
+            gate_style(judge, tag, name, raw, index)
+        elif shape != "mark":
             judge.note(tag, name, verdict)
             _put_aside(tag, name, own_name, found, placeholder, verdict)
     return tag
 
 
+def _repeated(found: list[Attribute], index: int) -> bool:
+    """Whether the name of the attribute number `index` stands before it already."""
+    name = found[index][0]
+    return any(found[before][0] == name for before in range(index))
+
+
+def _carried(name: bytes, raw: bytes) -> Verdict | None:
+    """What holds a frame whose URL carries a document in itself: what that one reaches, nobody has looked at."""
+    return UNNAMED if name in _FRAMES and holds_document(raw) else None
+
+
 def holds_document(raw: bytes) -> bool:
-    """Whether a frame's URL carries a document in itself: what that one reaches, nobody has looked at."""
+    """Whether a URL is a `data:` one that a browser shows as a document."""
     if b":" not in raw and b"&" not in raw:
         return False
     text = text_of(raw).lstrip("".join(map(chr, range(33))))
@@ -102,7 +112,7 @@ def base_of(found: list[Attribute]) -> str:
 
 def _live(name: bytes, attribute: bytes, found: list[Attribute]) -> bool:
     """Whether a browser looks at this attribute on this tag at all."""
-    if name == b"link":
+    if name == b"link" and attribute in (b"href", b"imagesrcset"):
         rel = value_of(found, b"rel") or b""
         if rel in FETCHING_LINKS:
             return True

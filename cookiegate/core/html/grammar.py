@@ -23,7 +23,8 @@ ATTRIBUTE = (
 )
 """An attribute may begin with `=`, but a `=` after a name always announces a value. At the end of the input
 it is not known yet whether one follows."""
-ATTRIBUTES = rb"(?>(?:[\t\n\f\r /]++|" + ATTRIBUTE + rb")*)"
+ATTRIBUTES = rb"(?>(?:" + rb' [a-zA-Z-]++="[^"]*+"' + rb"|[\t\n\f\r /]++|" + ATTRIBUTE + rb")*)"
+"""The usual spelling first: one step instead of two."""
 
 COMMENT = rb"!--(?:-?>|(?>(?:[^-]++|-(?!-!?>))*)--!?>)"
 BOGUS = rb"(?:!(?!--|-?\Z)|\?|/(?=[^a-zA-Z]))[^>]*+>"
@@ -50,49 +51,47 @@ WAKING_ATTRIBUTES = any_of("src style poster ping background attributionsrc http
 page spells it, that is set apart from ours."""
 
 WAKING_TAGS = (
-    "script style link base iframe frameset object noscript template select col svg math title textarea"
+    "script link style img iframe noscript svg title base frameset object template select col math textarea"
     " xmp noembed noframes plaintext image use feimage embed frame body html"
 )
 
 QUIET_STYLE = rb'style="[^"(&\\]*+"'
 QUIET_SOURCE = rb'src="(?:"|(?:/[a-zA-Z0-9.~%-]|data:(?!,))[^"]*+")'
 """Own paths and inline data reach nobody."""
-USUAL_ATTRIBUTES = (
-    rb"(?>(?:"
-    rb' (?:class="[^"]*+"|href="[^"]*+"'
-    rb"|(?:[ce-gi-oq-rt-z]|h(?!ttp)|a(?!ttrib)|d(?!ata-gate)|s(?!rc|tyle)|p(?!ing|oster)|b(?!ack))"
-    rb'[a-z0-9_-]*+="[^"]*+")'
-    rb"| " + QUIET_STYLE + rb"| " + QUIET_SOURCE + rb")*)"
+_OFTEN = rb' (?:[ce-gi-oq-rt-z][a-z0-9_-]*+="[^"]*+"|href="[^"]*+")'
+_USUAL = (
+    rb' (?:[ce-gi-oq-rt-z][a-z0-9_-]*+="[^"]*+"|href="[^"]*+"'
+    rb"|(?:h(?!ttp)|a(?!ttrib)|d(?!ata-gate)|s(?!rc|tyle)|p(?!ing|oster)|b(?!ack))"
+    rb'[a-z0-9_-]*+="[^"]*+"|' + QUIET_STYLE + rb"|" + QUIET_SOURCE + rb")"
 )
 """Quiet attributes in the spelling that most pages keep to throughout a tag."""
+USUAL_ATTRIBUTES = rb"(?>(?:" + _USUAL + rb")*)"
 QUIET_ATTRIBUTES = (
     rb"(?>(?:"
-    rb' (?:class="[^"]*+"|href="[^"]*+"'
-    rb"|(?:[ce-gi-oq-rt-z]|h(?!ttp)|a(?!ttrib)|d(?!ata-gate)|s(?!rc|tyle)|p(?!ing|oster)|b(?!ack))"
-    rb'[a-z0-9_-]*+="[^"]*+")'
-    rb"| " + QUIET_STYLE + rb"| " + QUIET_SOURCE + rb"|[\t\n\f\r /]++"
-    rb"|(?!" + WAKING_ATTRIBUTES + rb")" + ATTRIBUTE + rb")*)"
+    + (_USUAL + rb"|[\t\n\f\r /]++|(?!" + WAKING_ATTRIBUTES + rb")" + ATTRIBUTE)
+    + rb")*)"
 )
 
 QUIET_END = (
-    rb"/(?:[acdefgijklmnopqrsuvwxyz][a-z0-9]*+>"
+    rb"/(?:[acdefgijklmnopqrsuvwxyz][a-z0-9-]*+>|h(?!tml)[a-z0-9]*+>|t(?!empl)[a-z]*+>|b(?!ody)[a-z]*+>"
     rb"|(?!(?:" + any_of("body html template") + rb")[\t\n\f\r />])" + TAG_NAME + ATTRIBUTES + rb">)"
 )
-COMMON_TAGS = rb"(?:a|div|span|li|p|ul|h[1-6]|td|tr|i|b|em|strong|button|section|article|path)"
-"""Tried first: to see that a name is not among the waking ones takes longer than all else in a short tag."""
-COMMON_START = COMMON_TAGS + rb"(?:>|" + USUAL_ATTRIBUTES + rb">)"
-QUIET_START = (
-    rb"(?:"
-    + (COMMON_TAGS + NAME_END)
-    + rb"|(?!"
-    + any_of(WAKING_TAGS)
-    + NAME_END
-    + rb")"
-    + TAG_NAME
-    + rb")(?:>|"
-    + QUIET_ATTRIBUTES
-    + rb">)"
+_USUAL_NAME = (
+    rb"(?:[adgjkqrvwyz]|s(?!cript|tyle|elect|vg)|l(?!ink)|p(?!laintext)|u(?!se)|i(?!frame|mage|mg)|b(?!ase|ody)"
+    rb"|h(?!tml)|t(?!emplate|itle|extarea)|m(?!ath)|e(?!mbed)|c(?!ol)|f(?!rame|eimage)|n(?!o)|o(?!bject))"
+    rb"[a-z0-9-]*+"
 )
+"""Names that are seen by their first letters not to be among the waking ones: `(?!any_of(WAKING_TAGS))` takes
+longer than all else in a short tag."""
+USUAL_START = (
+    _USUAL_NAME
+    + (rb"(?:>|" + _OFTEN + rb"(?:>|" + USUAL_ATTRIBUTES + rb" ?/?>)|")
+    + (USUAL_ATTRIBUTES + rb" ?/?>)")
+)
+QUIET_START = (
+    rb"(?!" + any_of(WAKING_TAGS) + NAME_END + rb")" + TAG_NAME + rb"(?:>|" + QUIET_ATTRIBUTES + rb">)"
+)
+QUIET_IMAGE = rb"img(?:" + USUAL_ATTRIBUTES + rb" ?/?>|" + NAME_END + QUIET_ATTRIBUTES + rb">)"
 
 _FETCHING = any_of(b" ".join(sorted(FETCHING_LINKS, reverse=True)).decode())
 QUIET_LINK = (
@@ -111,7 +110,9 @@ ICON_PARTS = (
 )
 ICON_ATTRIBUTES = (
     rb"(?>(?:"
-    rb' (?:[adegjkloqrtuvwyz]|h(?![rR][eE][fF])|x(?![lL][iI])|p(?![iI][nN]))[a-zA-Z0-9:-]*+="[^"]*+"'
+    rb" (?:[aegjkloqrtuvwyz]|d(?!"
+    + any_of("ata-gate")
+    + rb')|h(?![rR][eE][fF])|x(?![lL][iI])|p(?![iI][nN]))[a-zA-Z0-9:-]*+="[^"]*+"'
     rb'| (?:xlink:)?href="#[^"]*+"'
     rb'| [cfimnsb][a-zA-Z0-9-]*+="(?:url\(#)?[^"(&\\]*+"'
     rb"|[\t\n\f\r /]++)*)"
@@ -132,25 +133,66 @@ ICON = (
 )
 """A whole plain drawing: nothing in it depends on foreign content being tokenised differently."""
 
-WOKEN = rb"(?:<(/?" + TAG_NAME + rb")" + ATTRIBUTES + rb">)?"
+UNWATCHED = (
+    rb" (?:[ce-gj-oqt-wyz][a-z0-9_-]*+|a(?!ttrib)[a-z-]*+|b(?!ack)[a-z]*+|h(?!ref|ttp)[a-z]*+|i(?!mage)[a-z]*+"
+    rb'|d(?!ata-gate|ata=)[a-z0-9_-]*+|s(?!rc|tyle)[a-z]*+|p(?!ing|oster)[a-z]*+)="[^"]*+"'
+)
+"""The usual spelling of an attribute that few elements have a use for."""
+_SCRIPT_PARTS = (
+    rb'(?>(?: (?:type="(?:text/javascript|module)?"|(?:async|defer|nomodule)(?:="[^"]*+"|(?=[ >]))'
+    rb'|(?:id|class|charset|nonce|crossorigin|integrity|referrerpolicy|data-(?!gate)[a-z-]*+)="[^"]*+"))*)'
+)
+_IMAGE_PARTS = rb"(?>(?:" + UNWATCHED + rb")*)"
+_SOURCE = rb' src="([^"]*+)"'
+WOKEN = rb"<(/?" + TAG_NAME + rb")" + ATTRIBUTES + rb">"
+USUAL_WOKEN = (
+    rb"<(?:(img)"
+    + (_IMAGE_PARTS + _SOURCE + _IMAGE_PARTS)
+    + rb" ?/?>|(script)"
+    + (_SCRIPT_PARTS + _SOURCE + _SCRIPT_PARTS)
+    + rb">|(/?"
+    + TAG_NAME
+    + rb")"
+    + ATTRIBUTES
+    + rb">)"
+)
+"""Where nothing but the source decides over a tag, that is captured with its name."""
 
 
-def markup(*constructs: bytes) -> re.Pattern[bytes]:
-    """Swallow text and `constructs` (what follows their `<`), then capture the name of a complete tag."""
-    return re.compile(rb"(?>(?:[^<]*+<(?:" + b"|".join(constructs) + rb"))*)[^<]*+" + WOKEN)
+def markup(*constructs: bytes, woken: bytes = WOKEN) -> re.Pattern[bytes]:
+    """Swallow text and `constructs` (what follows their `<`), then capture the name of a complete tag, last."""
+    return re.compile(rb"(?>(?:[^<]*+<(?:" + b"|".join(constructs) + rb"))*)[^<]*+(?:" + woken + rb")?")
 
 
 IN_BODY = markup(
-    QUIET_END, COMMON_START, QUIET_START, QUIET_LINK, QUIET_OWN_LINK, ICON, COMMENT, STRAY, BOGUS
+    QUIET_END,
+    USUAL_START,
+    COMMENT,
+    ICON,
+    QUIET_IMAGE,
+    QUIET_LINK,
+    QUIET_OWN_LINK,
+    QUIET_START,
+    STRAY,
+    BOGUS,
+    woken=USUAL_WOKEN,
 )
 EVERY_TAG = markup(COMMENT, STRAY, BOGUS)
 """The same language with every tag waking Python."""
+IN_SELECT = markup(
+    rb"/?opt(?:ion|group)" + NAME_END + rb"(?:>|" + QUIET_ATTRIBUTES + rb">)", COMMENT, STRAY, BOGUS
+)
 
 _EMPTY_PARTS = b"path circle rect line polyline polygon ellipse stop".split()
+_TEXT_PARTS = b"mi mo mn ms mtext text tspan".split()
 IN_FOREIGN = markup(
     *(
         part + rb"(?=[ />])" + ICON_ATTRIBUTES + rb"(?:(?<=/)>|>[\t\n\f\r ]*+</" + part + rb">)"
         for part in _EMPTY_PARTS
+    ),
+    *(
+        part + rb"(?=[ />])" + ICON_ATTRIBUTES + rb"(?<!/)>[^<]*+</" + part + rb">"
+        for part in _TEXT_PARTS
     ),
     COMMENT,
     CDATA,
@@ -168,6 +210,6 @@ IN_HEAD = re.compile(
 )
 """Before the body has begun, each tag and each other byte of text decides something."""
 
-DOUBTFUL_IN_HEAD = re.compile(rb"[\t\n\f\r ]*+" + WOKEN)
+DOUBTFUL_IN_HEAD = re.compile(rb"[\t\n\f\r ]*+(?:" + WOKEN + rb")?")
 
 EVERY_FOREIGN_TAG = markup(COMMENT, CDATA, STRAY, BOGUS_IN_FOREIGN)

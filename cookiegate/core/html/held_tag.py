@@ -91,8 +91,8 @@ class HeldTag:
         self.reasons: list[Reason] = []
         self._asides: list[bytes] = []
         self._stand_ins = b""
-        self._inside: list[Insertion] = []
-        self._values: list[tuple[int, int]] = []
+        self._inside: tuple[Insertion, ...] = ()
+        self._values: tuple[tuple[int, int], ...] = ()
 
     def put_aside(self, name: bytes, stand_in: bytes | None = None) -> None:
         self._asides.append(name)
@@ -108,14 +108,14 @@ class HeldTag:
 
     def insert(self, positions: Iterable[int], text: bytes) -> None:
         """Let `text` go in at these offsets into the buffer: in a value of this tag, or in its content."""
-        self._inside += [(at, text) for at in positions]
+        self._inside += tuple((at, text) for at in positions)
 
     def insert_prefixes(self, positions: Iterable[int]) -> None:
         self.insert(positions, PREFIX)
 
     def insert_in_value(self, index: int, positions: Iterable[int]) -> None:
         """Let prefixes go in at these offsets into the raw value of the tag's attribute number `index`."""
-        self._values += [(index, at) for at in positions]
+        self._values += tuple((index, at) for at in positions)
 
     def take(self, other: HeldTag) -> HeldTag:
         """Take over what was decided of the same tag elsewhere."""
@@ -141,7 +141,26 @@ class HeldTag:
         if not self._inside and not self._values:
             return edits
         values = [(where[index][1] + at, PREFIX) for index, at in self._values]
-        return sorted(edits + values + self._inside)
+        return sorted([*edits, *values, *self._inside])
+
+
+_USUAL_STAND_INS: Final = {b"img": b'src="data:,"', b"script": b'type="text/plain"'}
+_USUAL_PARTS: Final = {
+    b"img": re.compile(rb' (?:(src)|[a-z0-9_-]++)="[^"]*+"'),
+    b"script": re.compile(
+        rb" (?:(src|type|async|defer|nomodule|crossorigin|integrity|referrerpolicy)(?=[ =>])|[a-z-]++)"
+        rb'(?:="[^"]*+")?'
+    ),
+}
+
+
+def usual_insertions(buffer: bytes, name: bytes, category: str, name_end: int, end: int) -> list[Insertion]:
+    """As `HeldTag.insertions`, for a tag in the spelling of `grammar.USUAL_WOKEN` that its source holds."""
+    edits = [(name_end, b' %s data-gate="%s"' % (_USUAL_STAND_INS[name], category.encode()))]
+    for part in _USUAL_PARTS[name].finditer(buffer, name_end, end):
+        if part.lastindex:
+            edits.append((part.start(1), ASIDE))
+    return edits
 
 
 def escaped(value: bytes) -> bytes:

@@ -11,7 +11,7 @@ from ..verdicts import Verdict
 from .attributes import text_of
 from .css import PREFIX, may_reach_out, url_spans
 from .css import unescape as unescape_css
-from .held_tag import HeldTag
+from .held_tag import HeldTag, Reason
 from .url_lists import spaced_urls, srcset_urls
 from .vectors import Shape
 
@@ -101,7 +101,14 @@ class Judge:
         key = (name.decode("latin-1"), verdict.category, verdict.service or verdict.host)
         if key not in tag.reasons:
             tag.reasons.append(key)
-            self.held[key] = self.held.get(key, 0) + 1  # a counter's own way calls back into Python
+            self._count(key)
+
+    def count(self, name: bytes, verdict: Verdict) -> None:
+        """Count one element held for `verdict` alone."""
+        self._count((name.decode("latin-1"), verdict.category, verdict.service or verdict.host))
+
+    def _count(self, key: Reason) -> None:
+        self.held[key] = self.held.get(key, 0) + 1  # a counter's own way calls back into Python
 
     def sheet(self, tag: HeldTag, name: bytes, css: bytes) -> list[int]:
         """Where `PREFIX` must go into a style sheet, if `tag` is held for that or another reason.

@@ -16,6 +16,14 @@ _SCRIPT_MARKS = re.compile(rb"<!--|-->|<(/?)" + any_of("script") + NAME_END)
 _FIRST_MARK = re.compile(rb"<(?:/" + any_of("script") + NAME_END + rb"|!--)")
 
 
+def script_end(buffer: bytes, pos: int) -> int:
+    """Where the script that begins at `pos` ends, or -1 where `buffer` does not show it."""
+    mark = _FIRST_MARK.search(buffer, pos)
+    if mark is None:
+        return -1
+    return mark.start() if buffer[mark.start() + 1] == 47 else ScriptEnd().find(buffer, mark.start())
+
+
 class ScriptEnd:
     """Finds `</script` through the escaped and double escaped states, over any cut of the text.
 

@@ -24,7 +24,7 @@ def restore(gated: bytes) -> bytes:
 class Restorer(Scanner):
     """Not for streams: the whole page is looked at in one piece. `scripting` as in `HtmlRewriter`."""
 
-    in_body = grammar.EVERY_TAG
+    in_body = in_select = grammar.EVERY_TAG
     in_foreign = grammar.EVERY_FOREIGN_TAG
 
     def __init__(self, *, scripting: bool = True) -> None:

@@ -14,7 +14,7 @@ from .attributes import Attribute, attributes, places, references, self_closing,
 from .elements import Placeholder, base_of, gate_attributes, gate_meta
 from .foreign import ROOTS
 from .foreign_style import ForeignCss, foreign_text
-from .held_tag import LONG_STAND_INS, HeldTag, escaped, long_insertion, ours
+from .held_tag import LONG_STAND_INS, HeldTag, escaped, long_insertion, ours, usual_insertions
 from .inserts import Inserts, PageFacts
 from .json_blocks import MODULE_PREFIX, import_addresses, rule_urls
 from .judge import UNNAMED, Held, Judge, VerdictsLike
@@ -85,6 +85,27 @@ class HtmlRewriter(PlacingScanner):
             self._within = []
         return stop
 
+    def _usual_tag(self, name: bytes, start: int, name_end: int, end: int, source: int) -> int:
+        judge = self._judge
+        if judge is None:
+            return super()._start_tag(name, start, name_end, end)
+        raw = self._buffer[source : self._buffer.find(b'"', source)]
+        if name == b"img":
+            if verdict := judge.holding(raw):
+                self._hold_usual(judge, b"img", verdict, name_end, end)
+            return end
+        if self._first_due or self._signal_due:
+            return self._script_tag(judge, start, name_end, end)
+        if verdict := judge.holding(raw):
+            self._hold_usual(judge, b"script", verdict, name_end, end)
+        if self._buffer.startswith(b"</script>", end):
+            return end
+        return self._enter(name, start, end)
+
+    def _hold_usual(self, judge: Judge, name: bytes, verdict: Verdict, name_end: int, end: int) -> None:
+        judge.count(name, verdict)
+        self._edit_all(usual_insertions(self._buffer, name, verdict.category, name_end, end))
+
     def _gated_tag(self, judge: Judge, name: bytes, start: int, name_end: int, end: int) -> int:
         if name == b"script":
             return self._script_tag(judge, start, name_end, end)
@@ -138,8 +159,7 @@ class HtmlRewriter(PlacingScanner):
                 tag.insert(self._within, RENAMED)
                 self._within = []
             where = places(self._buffer, name_end, end, watched=watched) if found else []
-            for at, text in tag.insertions(name_end, found, where):
-                self._edit(at, at, text)
+            self._edit_all(tag.insertions(name_end, found, where))
 
     def _look_within(self, pos: int, stop: int) -> None:
         if self._doubtful:
@@ -199,7 +219,7 @@ class HtmlRewriter(PlacingScanner):
             tag.put_aside(b"srcdoc")
             return tag
         inner = self._inner(judge, scripting=True)
-        gated = inner.feed(_ascii_unescaped(raw)) + inner.close()
+        gated = inner.whole(_ascii_unescaped(raw))
         if inner.held:
             tag = tag or HeldTag()
             tag.reasons += inner.held
@@ -300,8 +320,9 @@ class HtmlRewriter(PlacingScanner):
             inner = self._inner(judge, scripting=False)
             if self._doubtful:
                 inner._doubt(0)
-            gated = inner.feed(content) + inner.close()
-            judge.held.update(inner.held)
+            gated = inner.whole(content)
+            if inner.held:
+                judge.held.update(inner.held)
             if gated != content:
                 self._edit(end, stop, gated)
             if inner.unsettled:

@@ -12,7 +12,7 @@ then `_keep` says from where on the buffer must be kept. Steps edit through `_ed
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from . import grammar
@@ -42,6 +42,7 @@ class Scanner:
     """The tokenizer. A subclass overrides what it decides about, and calls `_enter` for the content."""
 
     in_body = grammar.IN_BODY
+    in_select = grammar.IN_SELECT
     in_foreign = grammar.IN_FOREIGN
 
     def __init__(self) -> None:
@@ -59,8 +60,8 @@ class Scanner:
         self._in_foreign = False  # as `_foreign.inside`, kept by `_refresh_pattern`
         self._needle = _BOGUS_END
         self._overlap = 0
-        self._script_end = ScriptEnd()
-        self._tail = TagTail()
+        self._script_end: ScriptEnd
+        self._tail: TagTail
         self._long_name = b""
         self._doubtful = False
         self._select_open = False
@@ -81,6 +82,11 @@ class Scanner:
             self._waiting_size = 0
         self._run(data)
         return self._taken(self._keep)
+
+    def whole(self, data: bytes) -> bytes:
+        """All of the page at once: `feed` and `close`."""
+        self._waiting.append(data)
+        return self.close()
 
     @property
     def pending(self) -> bytes:
@@ -128,6 +134,15 @@ class Scanner:
         self._pieces.append(text)
         self._copied = until
 
+    def _edit_all(self, edits: Iterable[tuple[int, bytes]]) -> None:
+        """Insert each text at its place."""
+        pieces, buffer, done = self._pieces, self._buffer, self._copied
+        for at, text in edits:
+            pieces.append(buffer[done:at] if at - done < 4096 else memoryview(buffer)[done:at])
+            pieces.append(text)
+            done = at
+        self._copied = done
+
     def _kept(self, upto: int) -> bytes | memoryview:
         """The input from the last edit on; a long stretch is not copied before the output is joined."""
         if upto - self._copied < 4096:
@@ -143,6 +158,10 @@ class Scanner:
     def _start_tag(self, name: bytes, start: int, name_end: int, end: int) -> int:
         """Decide over a tag `<name …>` at `start:end`; return the position to go on from, or `MORE`."""
         return self._enter(name.lower(), start, end)
+
+    def _usual_tag(self, name: bytes, start: int, name_end: int, end: int, source: int) -> int:
+        """As `_start_tag`, for one of which only the value at `source` matters (`grammar.USUAL_WOKEN`)."""
+        return self._start_tag(name, start, name_end, end)
 
     def _long_start(self, name: bytes, name_end: int) -> None:
         """A start tag over `LIMIT` begins; only insertions right after its name are possible."""
@@ -226,7 +245,7 @@ class Scanner:
         elif self._foreign.open:
             self._pattern = grammar.IN_POINT
         else:
-            self._pattern = grammar.EVERY_TAG if self._select_open else self.in_body
+            self._pattern = self.in_select if self._select_open else self.in_body
 
     # -- steps
 
@@ -238,20 +257,24 @@ class Scanner:
         while self._step is step:
             match = self._pattern.match(buffer, pos, window)
             assert match is not None  # every part of a markup pattern may be empty
-            if match.lastindex is None:
+            group = match.lastindex
+            if group is None:
                 if window >= len(buffer) or window >= match.end() + 2 * LIMIT:
                     return self._unfinished(match.end())
                 window = match.end() + (SLICE if match.end() > pos else 2 * LIMIT)
                 pos = match.end()
                 continue
-            start, name_end = match.span(1)
+            usual = group % 2 == 0
+            start, name_end = match.span(group - usual)
             end = match.end()
             if end - start > LIMIT:
                 return self._begin_long_tag(start - 1)
-            if buffer[start] == 47:
+            if usual:
+                pos = self._usual_tag(match[group - 1], start - 1, name_end, end, match.start(group))
+            elif buffer[start] == 47:
                 pos = self._end_tag(buffer[start + 1 : name_end], start - 1, end)
             else:
-                pos = self._start_tag(match[1], start - 1, name_end, end)
+                pos = self._start_tag(match[group], start - 1, name_end, end)
             if pos == MORE:
                 break
             if pos >= window:

@@ -18,6 +18,7 @@ from ..table import gate
         b'<img src="data:," data-gate="x" data-gate-src="https://t.test/x">',
         b'<div data-gate="x" style="a:url(data:,gate#//ok.test)" ping=//t.test>',
         b'<style data-gate="x">a{b:url(data:,gate#//t.test/x)}</style>',
+        b'<svg><path data-gate="x"/><g Data-Gate="x"></g></svg>',
         b'<svg><script type=importmap>{"imports":{"a":"//t.test/m"}}<script type=importmap>{"a":"//t.test"}',
     ],
 )
