@@ -25,10 +25,10 @@ class PathRules:
                 self._whole[pattern[:-1]] = service
             elif pattern.startswith("*"):
                 rule = PathRule.of(pattern[1:], service, pattern)
-                _file(self._anywhere, _last(rule.first), rule)
+                _file(self._anywhere, _last(_path(rule)), rule)
             else:
                 rule = PathRule.of(pattern, service, pattern)
-                _file(self._rooted, _first(rule.first), rule)
+                _file(self._rooted, _first(_path(rule)), rule)
 
     def copy(self) -> PathRules:
         other = PathRules()
@@ -38,15 +38,19 @@ class PathRules:
 
     def find(self, path_with_query: str) -> tuple[str, str] | None:
         """Service and pattern of the first rule that covers a path, or None."""
+        path = path_with_query.partition("?")[0]
+        rooted = self._rooted.get(_first(path), ())
+        anywhere = self._anywhere.get(_last(path), ())
+        if not rooted and not anywhere and path_with_query not in self._whole:
+            return None
         whole = self._whole.get(path_with_query)
         if whole is not None:
             return whole, path_with_query + "$"
-        for rule in self._rooted.get(_first(path_with_query), ()):
+        for rule in rooted:
             if rule.covers(path_with_query):
                 return rule.service, rule.pattern
-        path = path_with_query.partition("?")[0]
-        for rule in self._anywhere.get(_last(path), ()):
-            ending = rule.first.partition("?")[0]
+        for rule in anywhere:
+            ending = _path(rule)
             if path.endswith(ending) and rule.covers(path_with_query[len(path) - len(ending) :]):
                 return rule.service, rule.pattern
         return None
@@ -56,11 +60,16 @@ def _file(rules: dict[str, tuple[PathRule, ...]], under: str, rule: PathRule) ->
     rules[under] = (*rules.get(under, ()), rule)
 
 
+def _path(rule: PathRule) -> str:
+    return rule.first.partition("?")[0]
+
+
 def _first(path: str) -> str:
-    """The first segment, without the query: what the rules are filed under."""
-    return path.partition("?")[0][1:].partition("/")[0]
+    """The first segment of a path without its query: what the rules are filed under."""
+    end = path.find("/", 1)
+    return path[1:end] if end > 0 else path[1:]
 
 
 def _last(path: str) -> str:
-    """The last segment, without the query."""
-    return path.partition("?")[0].rpartition("/")[2]
+    """The last segment of a path without its query."""
+    return path.rpartition("/")[2]

@@ -30,15 +30,6 @@ REMEMBERED = 4096
 """Hosts whose answer is kept before the cache starts anew."""
 
 
-def _authority_start(url: str) -> int:
-    """Where the authority of a URL in one of the usual spellings begins, else 0."""
-    if url.startswith("https://"):
-        return 8
-    if url.startswith("//"):
-        return 2
-    return 7 if url.startswith("http://") else 0
-
-
 class Verdict(NamedTuple):
     """The answer about one third-party thing.
 
@@ -85,6 +76,7 @@ class Verdicts:
         necessary: frozenset[str] | None = None,
     ) -> None:
         self._catalogue = catalogue
+        self._collects = catalogue.collects
         self._site = site
         self._consent = consent
         self._passing = HostSet((*allow, *delivery))
@@ -96,7 +88,10 @@ class Verdicts:
     def url(self, url: str, base: str = "") -> Verdict | None:
         """None where the site's own or no network host is reached; otherwise whether the third party
         passes. A tracker's path on a host of the site (`metrics.example.com/gtm.js`) is the tracker's."""
-        start = _authority_start(url)
+        if url.startswith("https://"):
+            start = 8
+        else:
+            start = 2 if url.startswith("//") else 7 if url.startswith("http://") else 0
         if start and (end := url.find("/", start)) > start:
             # A host in the cache is spelt as `split_url` spells it: the same bytes here need no second look.
             answer = self._by_host.get(url[start:end], self)
@@ -121,7 +116,7 @@ class Verdicts:
         return answer
 
     def _collected(self, host: str, path: str) -> Verdict | None:
-        match = self._catalogue.collects(path)
+        match = self._collects(path)
         return None if match is None else self._verdict(host, match)
 
     def _by_path(self, host: str, entry: HostEntry, path: str) -> Verdict:

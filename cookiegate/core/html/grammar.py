@@ -149,14 +149,15 @@ USUAL_WOKEN = (
     rb"<(?:(img)"
     + (_IMAGE_PARTS + _SOURCE + _IMAGE_PARTS)
     + rb" ?/?>|(script)"
-    + (_SCRIPT_PARTS + _SOURCE + _SCRIPT_PARTS)
-    + rb">|(/?"
+    + (_SCRIPT_PARTS + rb"(?:" + _SOURCE + _SCRIPT_PARTS)
+    + rb")?>|(/?"
     + TAG_NAME
     + rb")"
     + ATTRIBUTES
     + rb">)"
 )
-"""Where nothing but the source decides over a tag, that is captured with its name."""
+"""Where nothing but its source decides over a tag, or a script has none, that is captured after the name.
+The groups are (1) name and (2) source of an image, (3) and (4) those of a script, (5) any other tag's name."""
 
 
 def markup(*constructs: bytes, woken: bytes = WOKEN) -> re.Pattern[bytes]:

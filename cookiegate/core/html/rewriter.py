@@ -19,7 +19,7 @@ from .inserts import Inserts, PageFacts
 from .json_blocks import MODULE_PREFIX, import_addresses, rule_urls
 from .judge import UNNAMED, Held, Judge, VerdictsLike
 from .placing import PlacingScanner
-from .raw_text import END_TAGS, LONGEST_END_TAG, ScriptEnd
+from .raw_text import END_TAGS, LONGEST_END_TAG, script_end
 from .scanner import LIMIT, MORE
 from .script_kind import script_kind
 from .suspects import RENAMED, suspects
@@ -85,22 +85,33 @@ class HtmlRewriter(PlacingScanner):
             self._within = []
         return stop
 
-    def _usual_tag(self, name: bytes, start: int, name_end: int, end: int, source: int) -> int:
+    def _usual_tag(self, start: int, name_end: int, end: int, source: int) -> int:
         judge = self._judge
         if judge is None:
-            return super()._start_tag(name, start, name_end, end)
-        raw = self._buffer[source : self._buffer.find(b'"', source)]
-        if name == b"img":
-            if verdict := judge.holding(raw):
-                self._hold_usual(judge, b"img", verdict, name_end, end)
-            return end
+            return super()._usual_tag(start, name_end, end, source)
+        if name_end - start != 4:
+            return self._usual_script(judge, start, name_end, end, source)
+        if verdict := judge.holding(self._buffer[source : self._buffer.find(b'"', source)]):
+            self._hold_usual(judge, b"img", verdict, name_end, end)
+        return end
+
+    def _usual_script(self, judge: Judge, start: int, name_end: int, end: int, source: int) -> int:
+        buffer = self._buffer
         if self._first_due or self._signal_due:
             return self._script_tag(judge, start, name_end, end)
-        if verdict := judge.holding(raw):
+        if source < 0:
+            stop = script_end(buffer, end)
+            if stop < 0 or stop - end > LIMIT:
+                return self._script_tag(judge, start, name_end, end)
+            verdict = judge.verdicts.inline(buffer[end:stop])
+            if verdict and not verdict.hold:
+                verdict = None
+        else:
+            verdict = judge.holding(buffer[source : buffer.find(b'"', source)])
+            stop = end if buffer.startswith(b"</script>", end) else -1
+        if verdict:
             self._hold_usual(judge, b"script", verdict, name_end, end)
-        if self._buffer.startswith(b"</script>", end):
-            return end
-        return self._enter(name, start, end)
+        return stop if stop >= 0 else self._enter(b"script", start, end)
 
     def _hold_usual(self, judge: Judge, name: bytes, verdict: Verdict, name_end: int, end: int) -> None:
         judge.count(name, verdict)
@@ -242,7 +253,7 @@ class HtmlRewriter(PlacingScanner):
         """Where the content that begins at `pos` ends; `MORE` where it is not known yet, or `TOO_LONG`."""
         buffer = self._buffer
         if name == b"script":
-            end = ScriptEnd().find(buffer, pos)
+            end = script_end(buffer, pos)
         else:
             match = END_TAGS[name].search(buffer, pos)
             end = match.start() if match else -1
@@ -266,11 +277,11 @@ class HtmlRewriter(PlacingScanner):
             return self._more(start)
         self._doubt_in_select(b"style", end)
         self._before_tag(b"style", start, name_end, end)
-        found = attributes(self._buffer, name_end, end)
-        tag = gate_attributes(judge, b"style", found, None) or HeldTag()
+        found = attributes(self._buffer, name_end, end) if end - name_end > 1 else []
+        tag = (gate_attributes(judge, b"style", found, None) if found else None) or HeldTag()
         if stop > 0:
-            positions = judge.sheet(tag, b"style", self._buffer[end:stop])
-            tag.insert_prefixes(end + at for at in positions)
+            if positions := judge.sheet(tag, b"style", self._buffer[end:stop]):
+                tag.insert_prefixes(end + at for at in positions)
             self._look_within(end, stop)
         self._write(tag, b"style", name_end, end, found)
         return stop if stop > 0 else self._enter(b"style", start, end)
@@ -365,6 +376,8 @@ class HtmlRewriter(PlacingScanner):
         if tag is not None:
             self._write(tag, b"script", name_end, end, found)
         if stop > 0 and not foreign:
+            return stop
+        if not foreign and not self._doubtful and (stop := script_end(self._buffer, end)) >= 0:
             return stop
         return self._enter(b"script", start, end)
 

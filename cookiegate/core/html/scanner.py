@@ -159,9 +159,9 @@ class Scanner:
         """Decide over a tag `<name …>` at `start:end`; return the position to go on from, or `MORE`."""
         return self._enter(name.lower(), start, end)
 
-    def _usual_tag(self, name: bytes, start: int, name_end: int, end: int, source: int) -> int:
-        """As `_start_tag`, for one of which only the value at `source` matters (`grammar.USUAL_WOKEN`)."""
-        return self._start_tag(name, start, name_end, end)
+    def _usual_tag(self, start: int, name_end: int, end: int, source: int) -> int:
+        """As `_start_tag`, for one of which only the value at `source` matters, -1 where a script has none."""
+        return self._start_tag(self._buffer[start + 1 : name_end], start, name_end, end)
 
     def _long_start(self, name: bytes, name_end: int) -> None:
         """A start tag over `LIMIT` begins; only insertions right after its name are possible."""
@@ -264,13 +264,14 @@ class Scanner:
                 window = match.end() + (SLICE if match.end() > pos else 2 * LIMIT)
                 pos = match.end()
                 continue
-            usual = group % 2 == 0
-            start, name_end = match.span(group - usual)
+            usual = 1 < group < 5
+            start, name_end = match.span(group - 1 if group in (2, 4) else group)
             end = match.end()
             if end - start > LIMIT:
                 return self._begin_long_tag(start - 1)
             if usual:
-                pos = self._usual_tag(match[group - 1], start - 1, name_end, end, match.start(group))
+                source = match.start(group) if group != 3 else -1
+                pos = self._usual_tag(start - 1, name_end, end, source)
             elif buffer[start] == 47:
                 pos = self._end_tag(buffer[start + 1 : name_end], start - 1, end)
             else:
