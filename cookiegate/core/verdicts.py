@@ -2,7 +2,7 @@
 
 A `Verdicts` is built per variant (site, catalogue, consent key) and kept; it is asked for every URL, cookie
 and inline script of a page, so its answers are remembered in a bounded cache: by host alone, since paths and
-queries may hold what belongs to one visitor.
+queries may hold what belongs to one visitor, and by the hash of an inline script.
 """
 
 from __future__ import annotations
@@ -23,11 +23,14 @@ if TYPE_CHECKING:
 
 _HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 
+_ODD_PATH = re.compile(r"[%#\\\x00-\x20]|/\.")
+"""What `split_url` resolves in a path."""
+
 _SECOND = "/\\\t\n\r"
 """What may follow a first slash in a URL that leads to another host; also the empty string."""
 
 REMEMBERED = 4096
-"""Hosts whose answer is kept before the cache starts anew."""
+"""Hosts, and scripts, whose answer is kept before the cache starts anew."""
 
 
 class Verdict(NamedTuple):
@@ -84,6 +87,7 @@ class Verdicts:
         self._necessary = catalogue.necessary_at("") if necessary is None else necessary
         self._by_host: dict[str, Verdict | HostEntry | None] = {}
         self._by_service: dict[tuple[str, str | None], Verdict] = {}
+        self._by_script: dict[tuple[int, int], Verdict | None] = {}
 
     def url(self, url: str, base: str = "") -> Verdict | None:
         """None where the site's own or no network host is reached; otherwise whether the third party
@@ -95,7 +99,7 @@ class Verdicts:
         if start and (end := url.find("/", start)) > start:
             # A host in the cache is spelt as `split_url` spells it: the same bytes here need no second look.
             answer = self._by_host.get(url[start:end], self)
-            if answer is None:
+            if answer is None and not _ODD_PATH.search(url, end):
                 return self._collected(url[start:end], url[end:])
             if isinstance(answer, Verdict):
                 return answer
@@ -166,7 +170,21 @@ class Verdicts:
 
     def inline(self, text: bytes) -> Verdict | None:
         """None where no rule knows the script; held where any tracker in it is. Unknown hosts never hold
-        one."""
+        one.
+
+        A site sends the same scripts page after page. Of one that was seen, only Python's keyed hash is kept:
+        it may hold what belongs to one visitor.
+        """
+        key = (hash(text), len(text))
+        try:
+            return self._by_script[key]
+        except KeyError:
+            if len(self._by_script) >= REMEMBERED:
+                self._by_script.clear()
+            verdict = self._by_script[key] = self._decide_inline(text)
+            return verdict
+
+    def _decide_inline(self, text: bytes) -> Verdict | None:
         released: Verdict | None = None
         for match in self._catalogue.inline_matches(text, self._own):
             verdict = self._verdict("", match)

@@ -6,23 +6,15 @@ import html
 import html.entities
 import re
 
-from .grammar import ATTRIBUTE, UNWATCHED, any_of
+from .grammar import UNWATCHED_ATTRIBUTES
 
 _WITH_VALUE = (
     rb"(?:[\t\n\f\r ]*+=[\t\n\f\r ]*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\t\n\f\r >\"'][^\t\n\f\r >]*+)|(?=>)))?"
 )
 _NEXT = re.compile(rb"[\t\n\f\r /]*+(?:([^\t\n\f\r />][^\t\n\f\r />=]*+)" + _WITH_VALUE + rb"|>)")
 """Both patterns match right where the match before ended, up to the tag's `>`: a search never skips."""
-_WATCHED = (
-    rb"(?:"
-    + any_of("src style poster ping background attributionsrc href xlink:href rel imagesrcset data-gate")
-    + rb"|"
-    + any_of("data")
-    + rb"(?=[\t\n\f\r />=]))"
-)
 _WATCHED_NEXT = re.compile(
-    rb"(?>(?:" + UNWATCHED + rb"|[\t\n\f\r /]++|(?!" + _WATCHED + rb")" + ATTRIBUTE + rb")*)"
-    rb"(?:([^\t\n\f\r />][^\t\n\f\r />=]*+)" + _WITH_VALUE + rb"|>)"
+    UNWATCHED_ATTRIBUTES + rb"(?:([^\t\n\f\r />][^\t\n\f\r />=]*+)" + _WITH_VALUE + rb"|>)"
 )
 _REFERENCE = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[a-zA-Z][a-zA-Z0-9]*;?)")
 _NAMED = html.entities.html5

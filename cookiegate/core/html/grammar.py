@@ -142,14 +142,23 @@ _SCRIPT_PARTS = (
     rb'(?>(?: (?:type="(?:text/javascript|module)?"|(?:async|defer|nomodule)(?:="[^"]*+"|(?=[ >]))'
     rb'|(?:id|class|charset|nonce|crossorigin|integrity|referrerpolicy|data-(?!gate)[a-z-]*+)="[^"]*+"))*)'
 )
-_IMAGE_PARTS = rb"(?>(?:" + UNWATCHED + rb")*)"
-_SOURCE = rb' src="([^"]*+)"'
+WATCHED = (
+    rb"(?:"
+    + any_of("src style poster ping background attributionsrc href xlink:href rel imagesrcset data-gate")
+    + rb"|"
+    + any_of("data")
+    + rb"(?=[\t\n\f\r />=]))"
+)
+UNWATCHED_ATTRIBUTES = (
+    rb"(?>(?:" + UNWATCHED + rb"|[\t\n\f\r /]++|(?!" + WATCHED + rb")" + ATTRIBUTE + rb")*)"
+)
+_SOURCE = rb'src="([^"]*+)"'
 WOKEN = rb"<(/?" + TAG_NAME + rb")" + ATTRIBUTES + rb">"
 USUAL_WOKEN = (
     rb"<(?:(img)"
-    + (_IMAGE_PARTS + _SOURCE + _IMAGE_PARTS)
-    + rb" ?/?>|(script)"
-    + (_SCRIPT_PARTS + rb"(?:" + _SOURCE + _SCRIPT_PARTS)
+    + (rb"(?=[\t\n\f\r /])" + UNWATCHED_ATTRIBUTES + _SOURCE + UNWATCHED_ATTRIBUTES)
+    + rb">|(script)"
+    + (_SCRIPT_PARTS + rb"(?: " + _SOURCE + _SCRIPT_PARTS)
     + rb")?>|(/?"
     + TAG_NAME
     + rb")"

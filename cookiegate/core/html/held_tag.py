@@ -144,20 +144,23 @@ class HeldTag:
         return sorted([*edits, *values, *self._inside])
 
 
-_USUAL_STAND_INS: Final = {b"img": b'src="data:,"', b"script": b'type="text/plain"'}
-_USUAL_PARTS: Final = {
-    b"img": re.compile(rb' (?:(src)|[a-z0-9_-]++)="[^"]*+"'),
-    b"script": re.compile(
-        rb" (?:(src|type|async|defer|nomodule|crossorigin|integrity|referrerpolicy)(?=[ =>])|[a-z-]++)"
-        rb'(?:="[^"]*+")?'
-    ),
-}
+_SCRIPT_ASIDES = re.compile(
+    rb" (?:(src|type|async|defer|nomodule|crossorigin|integrity|referrerpolicy)(?=[ =>])|[a-z-]++)"
+    rb'(?:="[^"]*+")?'
+)
 
 
-def usual_insertions(buffer: bytes, name: bytes, category: str, name_end: int, end: int) -> list[Insertion]:
-    """As `HeldTag.insertions`, for a tag in the spelling of `grammar.USUAL_WOKEN` that its source holds."""
-    edits = [(name_end, b' %s data-gate="%s"' % (_USUAL_STAND_INS[name], category.encode()))]
-    for part in _USUAL_PARTS[name].finditer(buffer, name_end, end):
+def usual_image(category: str, name_end: int, source: int) -> list[Insertion]:
+    """As `HeldTag.insertions`, for an image in the spelling of `grammar.USUAL_WOKEN` whose source, at `source`,
+    holds it."""
+    gate = b' src="data:," data-gate="%s"' % category.encode()
+    return [(name_end, gate), (source - len('src="'), ASIDE)]
+
+
+def usual_script(buffer: bytes, category: str, name_end: int, end: int) -> list[Insertion]:
+    """As `usual_image`, for a script."""
+    edits = [(name_end, b' type="text/plain" data-gate="%s"' % category.encode())]
+    for part in _SCRIPT_ASIDES.finditer(buffer, name_end, end):
         if part.lastindex:
             edits.append((part.start(1), ASIDE))
     return edits

@@ -14,7 +14,7 @@ from .attributes import Attribute, attributes, places, references, self_closing,
 from .elements import Placeholder, base_of, gate_attributes, gate_meta
 from .foreign import ROOTS
 from .foreign_style import ForeignCss, foreign_text
-from .held_tag import LONG_STAND_INS, HeldTag, escaped, long_insertion, ours, usual_insertions
+from .held_tag import LONG_STAND_INS, HeldTag, escaped, long_insertion, ours, usual_image, usual_script
 from .inserts import Inserts, PageFacts
 from .json_blocks import MODULE_PREFIX, import_addresses, rule_urls
 from .judge import UNNAMED, Held, Judge, VerdictsLike
@@ -92,7 +92,8 @@ class HtmlRewriter(PlacingScanner):
         if name_end - start != 4:
             return self._usual_script(judge, start, name_end, end, source)
         if verdict := judge.holding(self._buffer[source : self._buffer.find(b'"', source)]):
-            self._hold_usual(judge, b"img", verdict, name_end, end)
+            judge.count(b"img", verdict)
+            self._edit_all(usual_image(verdict.category, name_end, source))
         return end
 
     def _usual_script(self, judge: Judge, start: int, name_end: int, end: int, source: int) -> int:
@@ -110,12 +111,9 @@ class HtmlRewriter(PlacingScanner):
             verdict = judge.holding(buffer[source : buffer.find(b'"', source)])
             stop = end if buffer.startswith(b"</script>", end) else -1
         if verdict:
-            self._hold_usual(judge, b"script", verdict, name_end, end)
+            judge.count(b"script", verdict)
+            self._edit_all(usual_script(buffer, verdict.category, name_end, end))
         return stop if stop >= 0 else self._enter(b"script", start, end)
-
-    def _hold_usual(self, judge: Judge, name: bytes, verdict: Verdict, name_end: int, end: int) -> None:
-        judge.count(name, verdict)
-        self._edit_all(usual_insertions(self._buffer, name, verdict.category, name_end, end))
 
     def _gated_tag(self, judge: Judge, name: bytes, start: int, name_end: int, end: int) -> int:
         if name == b"script":
