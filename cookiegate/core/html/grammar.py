@@ -214,11 +214,15 @@ IN_POINT = markup(COMMENT, STRAY, BOGUS_IN_FOREIGN)
 """Where HTML stands in foreign content."""
 DOUBTFUL = markup(STRAY)
 """Where nothing may be swallowed unseen."""
-IN_HEAD = re.compile(
-    rb"(?>(?:[\t\n\f\r ]++|<(?:" + COMMENT + rb"|(?!!" + any_of("doctype") + rb")" + BOGUS + rb"))*)"
-    rb"(?:<(/?" + TAG_NAME + rb")" + ATTRIBUTES + rb">)?"
-)
+_HEAD_SPACE = rb"[\t\n\f\r ]++|<(?:" + COMMENT + rb"|(?!!" + any_of("doctype") + rb")" + BOGUS + rb")"
+IN_HEAD = re.compile(rb"(?>(?:" + _HEAD_SPACE + rb")*)(?:" + WOKEN + rb")?")
 """Before the body has begun, each tag and each other byte of text decides something."""
+IN_KNOWN_HEAD = re.compile(
+    rb"(?>(?:"
+    + (_HEAD_SPACE + rb"|</(?:head|link|meta|noscript|script|style|title)>|<meta" + USUAL_ATTRIBUTES)
+    + (rb" ?/?>|<" + QUIET_LINK + rb"|<" + QUIET_OWN_LINK + rb")*)(?:" + USUAL_WOKEN + rb")?")
+)
+"""The same, once it is known whether this is a document."""
 
 DOUBTFUL_IN_HEAD = re.compile(rb"[\t\n\f\r ]*+(?:" + WOKEN + rb")?")
 

@@ -28,22 +28,26 @@ _DATA_STARTS = (b"{", b"[")
 class PlacingScanner(Scanner):
     """A scanner that knows where it stands in the document, and inserts there."""
 
+    in_known_head = grammar.IN_KNOWN_HEAD
+
+    _ended = False
+    _first_due = False
+    _link_seen = False
+    _before = b""
+    _lang = ""
+    _has_base = False
+    _left_open = False
+
     def __init__(self, inserts: Inserts | None = None) -> None:
         super().__init__()
         self._inserts = inserts or _NO_INSERTS
         self._in_head = inserts is not None
         self._document: bool | None = None if inserts is not None else False
-        self._ended = False
-        self._first_due = self._inserts.first is not None
-        self._link_seen = False
-        self._before = b""
         self._meta_csp: list[str] = []
-        self._lang = ""
-        self._has_base = False
-        self._left_open = False
-        if self._in_head:
+        if inserts is not None:
+            self._first_due = inserts.first is not None
             self._step = self._skip_byte_order_mark
-        self._refresh_pattern()
+            self._refresh_pattern()
 
     def facts(self) -> PageFacts:
         return PageFacts(meta_csp=tuple(self._meta_csp), lang=self._lang, has_base=self._has_base)
@@ -59,11 +63,15 @@ class PlacingScanner(Scanner):
     def _refresh_pattern(self) -> None:
         super()._refresh_pattern()
         if self._in_head and not self._templates and not self._in_foreign:
-            self._pattern = grammar.DOUBTFUL_IN_HEAD if self._doubtful else grammar.IN_HEAD
+            if self._doubtful:
+                self._pattern = grammar.DOUBTFUL_IN_HEAD
+            else:
+                self._pattern = grammar.IN_HEAD if self._document is None else self.in_known_head
 
     def _doctype(self) -> None:
         if self._document is None:
             self._document = True
+            self._refresh_pattern()
 
     def _text(self, pos: int) -> int:
         if self._document is None and self._buffer[pos : pos + 1] in _DATA_STARTS:
@@ -134,6 +142,7 @@ class PlacingScanner(Scanner):
             self._learn(name, attributes(self._buffer, name_end, end))
         if self._document is None:
             self._document = name == b"html" or self._inserts.sure
+            self._refresh_pattern()
         if name == b"frameset":
             self._document = False
         if name not in _HEAD_TAGS and name != b"body":

@@ -89,8 +89,10 @@ class HtmlRewriter(PlacingScanner):
         judge = self._judge
         if judge is None:
             return super()._usual_tag(start, name_end, end, source)
-        if name_end - start != 4:
+        if name_end - start != len("<img"):
             return self._usual_script(judge, start, name_end, end, source)
+        if self._in_head:
+            return self._gated_tag(judge, b"img", start, name_end, end)
         if verdict := judge.holding(self._buffer[source : self._buffer.find(b'"', source)]):
             judge.count(b"img", verdict)
             self._edit_all(usual_image(verdict.category, name_end, source))
@@ -98,22 +100,22 @@ class HtmlRewriter(PlacingScanner):
 
     def _usual_script(self, judge: Judge, start: int, name_end: int, end: int, source: int) -> int:
         buffer = self._buffer
-        if self._first_due or self._signal_due:
+        if self._first_due:
             return self._script_tag(judge, start, name_end, end)
         if source < 0:
             stop = script_end(buffer, end)
             if stop < 0 or stop - end > LIMIT:
                 return self._script_tag(judge, start, name_end, end)
             verdict = judge.verdicts.inline(buffer[end:stop])
-            if verdict and not verdict.hold:
-                verdict = None
         else:
-            verdict = judge.holding(buffer[source : buffer.find(b'"', source)])
-            stop = end if buffer.startswith(b"</script>", end) else -1
-        if verdict:
+            verdict = judge.verdict(buffer[source : buffer.find(b'"', source)])
+            stop = end if buffer.startswith(b"</script>", end) else MORE
+        if verdict is not None and verdict.hold:
             judge.count(b"script", verdict)
             self._edit_all(usual_script(buffer, verdict.category, name_end, end))
-        return stop if stop >= 0 else self._enter(b"script", start, end)
+        elif verdict is not None and verdict.signal:
+            self._place_signal(start, verdict)
+        return stop if stop != MORE else self._enter(b"script", start, end)
 
     def _gated_tag(self, judge: Judge, name: bytes, start: int, name_end: int, end: int) -> int:
         if name == b"script":

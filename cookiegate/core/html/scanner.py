@@ -45,28 +45,30 @@ class Scanner:
     in_select = grammar.IN_SELECT
     in_foreign = grammar.IN_FOREIGN
 
+    # What a new page begins with. A page has many small ones in it (`<noscript>`, `srcdoc`): what may be shared is.
+    _buffer = b""
+    _copied = 0
+    _keep = 0
+    _waiting_size = 0
+    _final = False
+    _in_foreign = False  # as `_foreign.inside`, kept by `_refresh_pattern`
+    _needle = _BOGUS_END
+    _overlap = 0
+    _long_name = b""
+    _doubtful = False
+    _select_open = False
+    _cut_off = False
+    _templates = 0
+    _script_end: ScriptEnd
+    _tail: TagTail
+
     def __init__(self) -> None:
-        self._buffer = b""
         self._pieces: list[bytes | memoryview] = []
-        self._copied = 0
-        self._keep = 0
         self._waiting: list[bytes] = []
-        self._waiting_size = 0
-        self._final = False
         self._pattern = self.in_body
         self._data_state: Step = self._markup
         self._step: Step = self._data_state
         self._foreign = ForeignContent()
-        self._in_foreign = False  # as `_foreign.inside`, kept by `_refresh_pattern`
-        self._needle = _BOGUS_END
-        self._overlap = 0
-        self._script_end: ScriptEnd
-        self._tail: TagTail
-        self._long_name = b""
-        self._doubtful = False
-        self._select_open = False
-        self._cut_off = False
-        self._templates = 0
 
     # -- input and output
 
