@@ -103,6 +103,8 @@ class Verdicts:
                 return self._collected(url[start:end], url[end:])
             if isinstance(answer, Verdict):
                 return answer
+            if isinstance(answer, HostEntry) and not _ODD_PATH.search(url, end):
+                return self._by_path(url[start:end], answer, url[end:])
         elif url[:1] == "/" and url[1:2] not in _SECOND and not base:
             return None
         target = split_url(url, base)

@@ -222,7 +222,9 @@ class Exchange:
 
     def _rewriter(self, parts: Insertions | None) -> HtmlRewriter:
         inserts = None if parts is None else self._inserts(parts)
-        return HtmlRewriter(self.variant.verdicts, inserts, placeholder=self._gate.face.placeholder_url)
+        variant = self.variant
+        show = self._gate.face.placeholder_url
+        return HtmlRewriter(variant.verdicts, inserts, placeholder=show, memo=variant.memo)
 
     def _inserts(self, parts: Insertions) -> Inserts:
         consent, once = self.consent, self._once

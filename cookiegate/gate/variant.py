@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ..core.consent import Consent
 from ..core.csp import gate_policy
+from ..core.html import TagMemo
 from ..core.question import Question
 from ..core.response_headers import HeaderRules
 from ..core.site import Registrable, Site
@@ -32,13 +33,14 @@ class NoncedPolicy(Protocol):
 class Variant:
     """`policy` is our Content-Security-Policy, "" where everything is granted; `tag` marks entity tags.
 
-    `keeps_incoming` answers for a cookie's name in a request. `shared_rules` and `private_rules` are what it
+    `memo` remembers judged tags. `keeps_incoming` answers for a cookie's name in a request. `shared_rules` and `private_rules` are what it
     does to response headers: shared where everyone without a choice and a signal gets the same.
     `nonced_policy` makes the policy of one response where inline script needs a nonce; None elsewhere.
     """
 
     site: Site
     verdicts: Verdicts
+    memo: TagMemo
     policy: str
     tag: str
     keeps_incoming: Callable[[str], bool]
@@ -127,6 +129,7 @@ class Variants:
         return Variant(
             site,
             verdicts,
+            TagMemo(),
             policy,
             rules.tag,
             Memo(keeps, size=512),

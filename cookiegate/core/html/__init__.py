@@ -3,5 +3,6 @@
 from .inserts import Inserts, PageFacts
 from .judge import VerdictsLike
 from .rewriter import HtmlRewriter
+from .tag_memo import TagMemo
 
-__all__ = ["HtmlRewriter", "Inserts", "PageFacts", "VerdictsLike"]
+__all__ = ["HtmlRewriter", "Inserts", "PageFacts", "TagMemo", "VerdictsLike"]

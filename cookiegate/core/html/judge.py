@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from ..verdicts import Verdict
@@ -106,6 +106,11 @@ class Judge:
     def count(self, name: bytes, verdict: Verdict) -> None:
         """Count one element held for `verdict` alone."""
         self._count((name.decode("latin-1"), verdict.category, verdict.service or verdict.host))
+
+    def count_all(self, reasons: Iterable[Reason]) -> None:
+        """Count one element held for several reasons."""
+        for reason in reasons:
+            self._count(reason)
 
     def _count(self, key: Reason) -> None:
         self.held[key] = self.held.get(key, 0) + 1  # a counter's own way calls back into Python

@@ -14,7 +14,7 @@ from .attributes import Attribute, attributes, places, references, self_closing,
 from .elements import Placeholder, base_of, gate_attributes, gate_meta
 from .foreign import ROOTS
 from .foreign_style import ForeignCss, foreign_text
-from .held_tag import LONG_STAND_INS, HeldTag, escaped, long_insertion, ours, usual_image, usual_script
+from .held_tag import LONG_STAND_INS, HeldTag, Insertion, Reason, escaped, long_insertion, ours, usual_image, usual_script
 from .inserts import Inserts, PageFacts
 from .json_blocks import MODULE_PREFIX, import_addresses, rule_urls
 from .judge import UNNAMED, Held, Judge, VerdictsLike
@@ -22,6 +22,7 @@ from .placing import PlacingScanner
 from .raw_text import END_TAGS, LONGEST_END_TAG, script_end
 from .scanner import LIMIT, MORE
 from .script_kind import script_kind
+from .tag_memo import Decided, Key, TagMemo, key_of
 from .suspects import RENAMED, suspects
 from .vectors import SCRIPT_ATTRIBUTES
 
@@ -40,7 +41,7 @@ _PLAIN = frozenset([b"img", b"link", b"source", b"div", b"a", b"span", b"meta", 
 class HtmlRewriter(PlacingScanner):
     """Gates one HTML body. `verdicts` None holds nothing. `base` is the document's URL, where it is known.
 
-    `scripting` False reads `<noscript>` as markup: what a browser without script sees.
+    `memo` remembers tags for `verdicts` and `placeholder`. `scripting` False reads `<noscript>` as markup: what a browser without script sees.
     """
 
     def __init__(
@@ -50,10 +51,12 @@ class HtmlRewriter(PlacingScanner):
         *,
         base: str = "",
         placeholder: Placeholder | None = None,
+        memo: TagMemo | None = None,
         scripting: bool = True,
         depth: int = 0,
     ) -> None:
         super().__init__(inserts)
+        self._memo = memo
         self._judge = Judge(verdicts, base) if verdicts is not None else None
         self.held: Held = self._judge.held if self._judge else Counter()
         self._placeholder = placeholder
@@ -140,9 +143,41 @@ class HtmlRewriter(PlacingScanner):
 
     def _gate_tag(self, judge: Judge, name: bytes, name_end: int, end: int) -> None:
         """Hold what this tag's attributes reach."""
+        memo = self._memo
+        if memo is None or self._doubtful or judge.base or name == b"base":
+            tag, found, watched = self._judged(judge, name, name_end, end)
+            if tag is not None:
+                self._write(tag, name, name_end, end, found, watched=watched)
+            return
+        key = key_of(name, self._buffer[name_end:end], foreign=self._in_foreign)
+        known = memo.find(key)
+        if known is None:
+            known = self._decided(judge, key, name_end, end)
+        else:
+            judge.count_all(known[1])
+        if known[0]:
+            self._edit_all([(name_end + at, text) for at, text in known[0]])
+
+    def _decided(self, judge: Judge, key: Key, name_end: int, end: int) -> Decided:
+        """What goes into a tag that is not remembered yet."""
+        name = key[2]
+        tag, found, watched = self._judged(judge, name, name_end, end)
+        edits: list[Insertion] = []
+        reasons: tuple[Reason, ...] = ()
+        if tag is not None and (tag.reasons or ours(name, self._buffer, name_end) >= 0):
+            edits = tag.insertions(name_end, found, places(self._buffer, name_end, end, watched=watched))
+            reasons = tuple(tag.reasons)
+        decided = tuple((at - name_end, text) for at, text in edits), reasons
+        if self._memo is not None and value_of(found, b"srcdoc") is None:
+            self._memo.keep(key, decided)
+        return decided
+
+    def _judged(
+        self, judge: Judge, name: bytes, name_end: int, end: int
+    ) -> tuple[HeldTag | None, list[Attribute], bool]:
+        """What this tag's attributes reach, the attributes, and whether those are the watched ones alone."""
         whole = name in WHOLE
-        drawn = self._in_foreign or name in ROOTS
-        watched = not whole and not drawn
+        watched = not whole and not self._in_foreign and name not in ROOTS
         found = attributes(self._buffer, name_end, end, watched=watched)
         tag = gate_attributes(judge, name, found, self._placeholder)
         if whole:
@@ -152,8 +187,7 @@ class HtmlRewriter(PlacingScanner):
                 tag = self._gate_srcdoc(judge, tag, found)
             elif name == b"base" and (tag is None or not tag.reasons):
                 judge.base = base_of(found) or judge.base
-        if tag is not None:
-            self._write(tag, name, name_end, end, found, watched=watched)
+        return tag, found, watched
 
     def _write(
         self,
@@ -243,6 +277,7 @@ class HtmlRewriter(PlacingScanner):
             judge.verdicts,
             base=judge.base,
             placeholder=self._placeholder,
+            memo=self._memo,
             scripting=scripting,
             depth=self._depth + 1,
         )
