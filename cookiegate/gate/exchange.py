@@ -224,7 +224,13 @@ class Exchange:
         inserts = None if parts is None else self._inserts(parts)
         variant = self.variant
         show = self._gate.face.placeholder_url
-        return HtmlRewriter(variant.verdicts, inserts, placeholder=show, memo=variant.memo)
+        return HtmlRewriter(
+            variant.verdicts,
+            inserts,
+            placeholder=show,
+            memo=variant.memo,
+            released=self.consent.everything,
+        )
 
     def _inserts(self, parts: Insertions) -> Inserts:
         consent, once = self.consent, self._once

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cookiegate.core.html import HtmlRewriter, Inserts
+from cookiegate.core.html import HtmlRewriter, Inserts, TagMemo
 from cookiegate.core.html.restore import restore
+from cookiegate.core.verdicts import Verdict
 
 from .conftest import shared_pages
-from .table import gate, gate_in
+from .table import Table, gate, gate_in, placeholder, rewriter
 
 FRAGMENTS = (Path(__file__).parent / "fragments.txt").read_bytes().split(b"\n")
 """Pieces of markup that together make tags begin, end, nest and break off in every state."""
@@ -62,6 +63,37 @@ def test_any_bytes_pass(page: bytes) -> None:
 def test_what_is_released_is_the_input(page: bytes) -> None:
     open_gate = HtmlRewriter(None, None)
     assert open_gate.feed(page) + open_gate.close() == page
+
+
+@settings(max_examples=300, deadline=None)
+@given(pages)
+def test_what_is_granted_is_the_input_but_for_insertions(page: bytes) -> None:
+    class Open(Table):
+        def url(self, url: str, base: str = "") -> Verdict | None:
+            verdict = super().url(url, base)
+            return verdict and verdict._replace(hold=False)
+
+        def inline(self, text: bytes) -> Verdict | None:
+            verdict = super().inline(text)
+            return verdict and verdict._replace(hold=False)
+
+    open_gate = HtmlRewriter(Open(), MARKED, released=True)
+    out = open_gate.whole(page)
+    assert re.sub(rb"\x01.\x01", b"", out) == page
+    held_gate = HtmlRewriter(Open(), MARKED)
+    if b"data-gate" not in page and b"gate#" not in page:
+        assert held_gate.whole(page) == out
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(pages, min_size=2, max_size=5))
+def test_remembered_tags_are_gated_alike(some: list[bytes]) -> None:
+    memo = TagMemo()
+    for page in [*some, *some]:
+        one = HtmlRewriter(Table(), MARKED, placeholder=placeholder, memo=memo)
+        again = rewriter(MARKED)
+        assert one.whole(page) == again.whole(page)
+        assert one.held == again.held
 
 
 @pytest.mark.parametrize("path", shared_pages(), ids=lambda path: path.stem)

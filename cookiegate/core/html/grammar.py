@@ -55,6 +55,12 @@ WAKING_TAGS = (
     " xmp noembed noframes plaintext image use feimage embed frame body html"
 )
 
+STATE_TAGS = (
+    "script style iframe noscript svg title base frameset template select col math textarea"
+    " xmp noembed noframes plaintext body html"
+)
+"""Of these, those that change the tokenizer's state, the document's or its base."""
+
 QUIET_STYLE = rb'style="[^"(&\\]*+"'
 QUIET_SOURCE = rb'src="(?:"|(?:/[a-zA-Z0-9.~%-]|data:(?!,))[^"]*+")'
 """Own paths and inline data reach nobody."""
@@ -187,6 +193,16 @@ IN_BODY = markup(
     BOGUS,
     woken=USUAL_WOKEN,
 )
+OPEN_BODY = markup(
+    QUIET_END,
+    _USUAL_NAME + ATTRIBUTES + rb">",
+    COMMENT,
+    ICON,
+    rb"(?!" + any_of(STATE_TAGS) + NAME_END + rb")" + TAG_NAME + ATTRIBUTES + rb">",
+    STRAY,
+    BOGUS,
+)
+"""Where nothing is held: only what changes the tokenizer's state wakes Python, or the document's."""
 EVERY_TAG = markup(COMMENT, STRAY, BOGUS)
 """The same language with every tag waking Python."""
 IN_SELECT = markup(

@@ -10,6 +10,7 @@ from collections import Counter
 from typing import Final
 
 from ..verdicts import Verdict
+from . import grammar
 from .attributes import Attribute, attributes, places, references, self_closing, value_of
 from .elements import Placeholder, base_of, gate_attributes, gate_meta
 from .foreign import ROOTS
@@ -41,7 +42,8 @@ _PLAIN = frozenset([b"img", b"link", b"source", b"div", b"a", b"span", b"meta", 
 class HtmlRewriter(PlacingScanner):
     """Gates one HTML body. `verdicts` None holds nothing. `base` is the document's URL, where it is known.
 
-    `memo` remembers tags for `verdicts` and `placeholder`. `scripting` False reads `<noscript>` as markup: what a browser without script sees.
+    `memo` remembers tags for `verdicts` and `placeholder`. `released` says that `verdicts` hold nothing, so that
+    only scripts with a signal are looked for. `scripting` False reads `<noscript>` as markup: what a browser without script sees.
     """
 
     def __init__(
@@ -52,11 +54,15 @@ class HtmlRewriter(PlacingScanner):
         base: str = "",
         placeholder: Placeholder | None = None,
         memo: TagMemo | None = None,
+        released: bool = False,
         scripting: bool = True,
         depth: int = 0,
     ) -> None:
+        if released:
+            self.in_body = grammar.OPEN_BODY
         super().__init__(inserts)
         self._memo = memo
+        self._released = released
         self._judge = Judge(verdicts, base) if verdicts is not None else None
         self.held: Held = self._judge.held if self._judge else Counter()
         self._placeholder = placeholder
@@ -77,6 +83,8 @@ class HtmlRewriter(PlacingScanner):
         judge = self._judge
         if judge is None:
             return super()._start_tag(name, start, name_end, end)
+        if self._released:
+            return self._released_tag(judge, name.lower(), start, name_end, end)
         name = name.lower()
         if self._doubtful and ((renamed := name.startswith(RENAMED)) or b"<" in self._buffer[start + 1 : end]):
             begin = start if renamed else name_end
@@ -88,9 +96,16 @@ class HtmlRewriter(PlacingScanner):
             self._within = []
         return stop
 
+    def _released_tag(self, judge: Judge, name: bytes, start: int, name_end: int, end: int) -> int:
+        if name == b"script" and self._signal_due:
+            return self._script_tag(judge, start, name_end, end)
+        if name == b"base":
+            judge.base = judge.base or base_of(attributes(self._buffer, name_end, end))
+        return super()._start_tag(name, start, name_end, end)
+
     def _usual_tag(self, start: int, name_end: int, end: int, source: int) -> int:
         judge = self._judge
-        if judge is None:
+        if judge is None or self._released:
             return super()._usual_tag(start, name_end, end, source)
         if name_end - start != len("<img"):
             return self._usual_script(judge, start, name_end, end, source)
@@ -386,7 +401,7 @@ class HtmlRewriter(PlacingScanner):
         tag = verdict = None
         if kind == "live" and sources:
             verdict = judge.first_verdict(sources)
-        elif kind == "live" or (kind != "data" and not foreign):
+        elif kind == "live" or (kind != "data" and not foreign and not self._released):
             stop = self._content_end(b"script", end)
             if stop == MORE:
                 return self._more(start)
@@ -404,7 +419,7 @@ class HtmlRewriter(PlacingScanner):
             tag.put_all_aside(SCRIPT_ATTRIBUTES)
         elif verdict is not None and verdict.signal:
             self._place_signal(start, verdict)
-        if found and (other := gate_attributes(judge, b"script", found, None)):
+        if found and not self._released and (other := gate_attributes(judge, b"script", found, None)):
             tag = tag.take(other) if tag else other
         if stop > 0 and not foreign:
             self._look_within(end, stop)
