@@ -33,8 +33,9 @@ class NoncedPolicy(Protocol):
 class Variant:
     """`policy` is our Content-Security-Policy, "" where everything is granted; `tag` marks entity tags.
 
-    `memo` remembers judged tags. `keeps_incoming` answers for a cookie's name in a request. `shared_rules` and `private_rules` are what it
-    does to response headers: shared where everyone without a choice and a signal gets the same.
+    `memo` remembers judged tags. `keeps_incoming` answers for a cookie's name in a request. `shared_rules` and
+    `private_rules` are what it does to response headers: shared where everyone without a choice and a signal
+    gets the same.
     `nonced_policy` makes the policy of one response where inline script needs a nonce; None elsewhere.
     """
 

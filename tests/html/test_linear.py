@@ -8,7 +8,8 @@ from time import process_time
 import pytest
 
 from cookiegate.core.html import HtmlRewriter
-from cookiegate.core.html.scanner import LIMIT, SLICE
+from cookiegate.core.html.scanner import SLICE
+from cookiegate.core.html.tape import LIMIT
 from cookiegate.core.urls import split_url
 from cookiegate.core.verdicts import Verdict
 

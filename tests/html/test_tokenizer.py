@@ -82,8 +82,10 @@ class SpanRecorder(Recorder):
         self._from = pos
         return super()._pass_construct(needle, overlap, pos)
 
-    def _pass_to_end(self, pos: int) -> int:
-        end = super()._pass_to_end(pos)
+    def _pass_to_needle(self, pos: int) -> int:
+        end = super()._pass_to_needle(pos)
+        if not self._through:
+            return end
         if end >= 0:
             self._construct(self._buffer[:end])
         elif self._final:

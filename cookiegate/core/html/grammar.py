@@ -73,9 +73,7 @@ _USUAL = (
 """Quiet attributes in the spelling that most pages keep to throughout a tag."""
 USUAL_ATTRIBUTES = rb"(?>(?:" + _USUAL + rb")*)"
 QUIET_ATTRIBUTES = (
-    rb"(?>(?:"
-    + (_USUAL + rb"|[\t\n\f\r /]++|(?!" + WAKING_ATTRIBUTES + rb")" + ATTRIBUTE)
-    + rb")*)"
+    rb"(?>(?:" + (_USUAL + rb"|[\t\n\f\r /]++|(?!" + WAKING_ATTRIBUTES + rb")" + ATTRIBUTE) + rb")*)"
 )
 
 QUIET_END = (
@@ -216,10 +214,7 @@ IN_FOREIGN = markup(
         part + rb"(?=[ />])" + ICON_ATTRIBUTES + rb"(?:(?<=/)>|>[\t\n\f\r ]*+</" + part + rb">)"
         for part in _EMPTY_PARTS
     ),
-    *(
-        part + rb"(?=[ />])" + ICON_ATTRIBUTES + rb"(?<!/)>[^<]*+</" + part + rb">"
-        for part in _TEXT_PARTS
-    ),
+    *(part + rb"(?=[ />])" + ICON_ATTRIBUTES + rb"(?<!/)>[^<]*+</" + part + rb">" for part in _TEXT_PARTS),
     COMMENT,
     CDATA,
     STRAY,

@@ -4,29 +4,21 @@
 or one element whose content decides over its start tag, 256 kB (`LIMIT`) at most: anything longer passes as it
 is, and the Content-Security-Policy holds the line there. Whether something passes depends on its own length
 only, so the output never depends on the cuts.
-
-A step is a method that takes a position in `_buffer` and returns the next one, or `MORE` when it cannot go on:
-then `_keep` says from where on the buffer must be kept. Steps edit through `_edit`, in increasing order.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
 from typing import Final
 
 from . import grammar
 from .foreign import ROOTS, ForeignContent
 from .raw_text import END_TAGS, LONGEST_END_TAG, ScriptEnd
 from .tag_tail import TagTail
-
-LIMIT: Final = 256 * 1024
-"""Bytes of one construct, or of one element's content, that are held back at most."""
+from .tape import LIMIT, MORE, Step, Tape
 
 SLICE: Final = 64 * 1024
 """Bytes looked at in one go: the regex engine keeps marks for each tag that it swallows in one match."""
-
-MORE: Final = -1
 
 _PARTIAL = re.compile(rb"<(?:!(?:--?-?|\[[CDAT]{0,5}|[dD][a-zA-Z]{0,5})?|[/?])?\Z")
 _TAG_START = re.compile(rb"</?[a-zA-Z]")
@@ -35,10 +27,8 @@ _COMMENT_END = re.compile(rb"--!?>")
 _CDATA_END = re.compile(rb"\]\]>")
 _BOGUS_END = re.compile(rb">")
 
-Step = Callable[[int], int]
 
-
-class Scanner:
+class Scanner(Tape):
     """The tokenizer. A subclass overrides what it decides about, and calls `_enter` for the content."""
 
     in_body = grammar.IN_BODY
@@ -46,114 +36,29 @@ class Scanner:
     in_foreign = grammar.IN_FOREIGN
 
     # What a new page begins with. A page has many small ones in it (`<noscript>`, `srcdoc`): what may be shared is.
-    _buffer = b""
-    _copied = 0
-    _keep = 0
-    _waiting_size = 0
-    _final = False
     _in_foreign = False  # as `_foreign.inside`, kept by `_refresh_pattern`
     _needle = _BOGUS_END
     _overlap = 0
+    _through = False
     _long_name = b""
     _doubtful = False
     _select_open = False
-    _cut_off = False
     _templates = 0
     _script_end: ScriptEnd
     _tail: TagTail
 
     def __init__(self) -> None:
-        self._pieces: list[bytes | memoryview] = []
-        self._waiting: list[bytes] = []
+        super().__init__()
         self._pattern = self.in_body
         self._data_state: Step = self._markup
         self._step: Step = self._data_state
         self._foreign = ForeignContent()
-
-    # -- input and output
-
-    def feed(self, data: bytes) -> bytes:
-        """Take the next bytes of the page and return those that are ready."""
-        if self._buffer:
-            if b">" not in data and self._waiting_size + len(data) <= LIMIT:
-                self._waiting.append(data)  # every construct ends with this byte: none can have finished
-                self._waiting_size += len(data)
-                return b""
-            data = b"".join([self._buffer, *self._waiting, data])
-            self._waiting.clear()
-            self._waiting_size = 0
-        self._run(data)
-        return self._taken(self._keep)
-
-    def whole(self, data: bytes) -> bytes:
-        """All of the page at once: `feed` and `close`."""
-        self._waiting.append(data)
-        return self.close()
-
-    @property
-    def pending(self) -> bytes:
-        """What was fed and not yet given back."""
-        return b"".join([self._buffer, *self._waiting])
 
     @property
     def unsettled(self) -> bool:
         """Whether the page ended where what would follow it is read otherwise than at its beginning."""
         started = self._step == self._data_state and not self._foreign.open and not self._select_open
         return not started or self._doubtful or self._cut_off
-
-    def close(self) -> bytes:
-        """Return what is left. The end of the input ends every construct."""
-        self._final = True
-        data = self.pending
-        self._waiting.clear()
-        self._run(data)
-        self._cut_off = self._cut_off or self._keep < len(data)
-        self._at_end(self._keep)
-        return self._taken(len(data))
-
-    def _run(self, data: bytes) -> None:
-        self._buffer = data
-        self._copied = 0
-        pos = 0
-        while pos != MORE:
-            pos = self._step(pos)
-
-    def _taken(self, upto: int) -> bytes:
-        """The output up to `upto`; what follows stays in the buffer."""
-        buffer = self._buffer
-        if self._pieces:
-            self._pieces.append(self._kept(upto))
-            out = b"".join(self._pieces)
-            self._pieces.clear()
-        else:
-            out = buffer[:upto]
-        self._buffer = buffer[upto:]
-        return out
-
-    def _edit(self, at: int, until: int, text: bytes) -> None:
-        """Put `text` in the place of the input's bytes from `at` to `until`."""
-        self._pieces.append(self._kept(at))
-        self._pieces.append(text)
-        self._copied = until
-
-    def _edit_all(self, edits: Iterable[tuple[int, bytes]]) -> None:
-        """Insert each text at its place."""
-        pieces, buffer, done = self._pieces, self._buffer, self._copied
-        for at, text in edits:
-            pieces.append(buffer[done:at] if at - done < 4096 else memoryview(buffer)[done:at])
-            pieces.append(text)
-            done = at
-        self._copied = done
-
-    def _kept(self, upto: int) -> bytes | memoryview:
-        """The input from the last edit on; a long stretch is not copied before the output is joined."""
-        if upto - self._copied < 4096:
-            return self._buffer[self._copied : upto]
-        return memoryview(self._buffer)[self._copied : upto]
-
-    def _more(self, keep: int) -> int:
-        self._keep = keep
-        return MORE
 
     # -- what a subclass may decide
 
@@ -178,9 +83,6 @@ class Scanner:
     def _text(self, pos: int) -> int:
         """Text that the pattern in use does not swallow stands at `pos`."""
         raise NotImplementedError
-
-    def _at_end(self, at: int) -> None:
-        """The input has ended; `at` is where its unfinished construct, if any, begins."""
 
     # -- the content of elements
 
@@ -221,9 +123,10 @@ class Scanner:
             self._doubt(at)
 
     def _foreign_moved(self, at: int) -> None:
-        if self._foreign.doubtful:
+        if self._foreign.doubtful and not self._doubtful:
             self._doubt(at)
-        self._refresh_pattern()
+        elif self._foreign.inside != self._in_foreign or not self._foreign.open:
+            self._refresh_pattern()
 
     def _doubt(self, at: int) -> None:
         """From `at` on, a browser may be in another state: what is swallowed is looked through (`_swept`)."""
@@ -308,29 +211,22 @@ class Scanner:
         return self._pass_construct(_BOGUS_END, 0, pos + 2)
 
     def _pass_construct(self, needle: re.Pattern[bytes], overlap: int, pos: int) -> int:
-        self._needle, self._overlap = needle, overlap
-        self._step = self._pass_to_end
+        """A comment or the like: pass through the end of `needle`."""
+        self._needle, self._overlap, self._through = needle, overlap, True
+        self._step = self._pass_to_needle
         return pos
 
-    def _pass_to_end(self, pos: int) -> int:
-        """A comment or the like: pass through the end of `_needle`."""
-        match = self._needle.search(self._buffer, pos)
-        stop = match.end() if match else self._stopped(max(pos, len(self._buffer) - self._overlap))
-        if self._doubtful and (swept := self._swept(pos, stop, whole=match is not None)) < stop:
-            return self._more(swept)
-        if match is None:
-            return self._more(stop)
-        self._step = self._data_state
-        return stop
-
     def _pass_until(self, needle: re.Pattern[bytes], overlap: int) -> None:
-        self._needle, self._overlap = needle, overlap
-        self._step = self._pass_raw
+        """Raw text and RCDATA: pass up to `needle`, an end tag."""
+        self._needle, self._overlap, self._through = needle, overlap, False
+        self._step = self._pass_to_needle
 
-    def _pass_raw(self, pos: int) -> int:
-        """Raw text and RCDATA: pass up to `_needle`, an end tag."""
+    def _pass_to_needle(self, pos: int) -> int:
         match = self._needle.search(self._buffer, pos)
-        stop = match.start() if match else self._stopped(max(pos, len(self._buffer) - self._overlap))
+        if match is None:
+            stop = self._stopped(max(pos, len(self._buffer) - self._overlap))
+        else:
+            stop = match.end() if self._through else match.start()
         if self._doubtful and (swept := self._swept(pos, stop, whole=match is not None)) < stop:
             return self._more(swept)
         if match is None:

@@ -29,3 +29,9 @@ def script_kind(found: list[Attribute]) -> Literal["live", "map", "rules", "data
     if kind == b"importmap":
         return "map"
     return "rules" if kind == b"speculationrules" else "data"
+
+
+def script_sources(found: list[Attribute], *, foreign: bool) -> list[bytes]:
+    """What a script element may load: in SVG that is `href`, and `src` means nothing to most browsers."""
+    names = (b"src", b"href", b"xlink:href") if foreign else (b"src",)
+    return [source for name in names if (source := value_of(found, name)) is not None]
