@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 _HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 
-_ODD_PATH = re.compile(r"[%#\\\x00-\x20]|/\.")
-"""What `split_url` resolves in a path."""
+_ODD_PATH = re.compile(r"[%\\\x00-\x20]|/\.")
+"""What `split_url` resolves in a path, but for the fragment."""
 
 _SECOND = "/\\\t\n\r"
 """What may follow a first slash in a URL that leads to another host; also the empty string."""
@@ -98,13 +98,15 @@ class Verdicts:
             start = 2 if url.startswith("//") else 7 if url.startswith("http://") else 0
         if start and (end := url.find("/", start)) > start:
             # A host in the cache is spelt as `split_url` spells it: the same bytes here need no second look.
-            answer = self._by_host.get(url[start:end], self)
-            if answer is None and not _ODD_PATH.search(url, end):
-                return self._collected(url[start:end], url[end:])
+            host = url[start:end]
+            answer = self._by_host.get(host, self)
             if isinstance(answer, Verdict):
                 return answer
-            if isinstance(answer, HostEntry) and not _ODD_PATH.search(url, end):
-                return self._by_path(url[start:end], answer, url[end:])
+            if answer is not self and not _ODD_PATH.search(url, end):
+                path = url[end:].partition("#")[0] if "#" in url else url[end:]
+                if isinstance(answer, HostEntry):
+                    return self._by_path(host, answer, path)
+                return self._collected(host, path)
         elif url[:1] == "/" and url[1:2] not in _SECOND and not base:
             return None
         target = split_url(url, base)

@@ -6,6 +6,7 @@ start tag that may not stand in a head, the first text that is not white space, 
 
 from __future__ import annotations
 
+import re
 from codecs import BOM_UTF8
 from typing import Final
 
@@ -17,6 +18,8 @@ from .scanner import Scanner
 SETTINGS: Final = b"/_gate/settings"
 """Where a page names this address it has a settings link of its own."""
 
+_SETTINGS = re.compile(rb"_(?<=/_)gate/settings")
+"""From its rarest byte, which a search finds at memory speed."""
 _HEAD_TAGS = frozenset(
     b"html head base basefont bgsound link meta noframes noscript script style template title".split()
 )
@@ -99,7 +102,7 @@ class PlacingScanner(Scanner):
         """Whether the input up to `upto` names the settings page, over any cut."""
         return (
             self._link_seen
-            or self._buffer.find(SETTINGS, 0, upto) >= 0
+            or _SETTINGS.search(self._buffer, 0, upto) is not None
             or SETTINGS in self._before + self._buffer[: min(upto, len(SETTINGS) - 1)]
         )
 
