@@ -17,7 +17,7 @@ FLOORS = (
     ("gate",),
     ("web",),
     ("opening",),
-    ("wsgi",),
+    ("wsgi", "asgi"),
     ("flask_extension",),
     ("demo",),
     ("cli",),

@@ -21,6 +21,7 @@ from ..core.consent import Consent
 from ..core.csp import HOW, SCHEMES
 from ..core.early_hints import gated_hints
 from ..core.html import HtmlRewriter, Inserts
+from ..core.link_header import UrlVerdict
 from ..core.response_headers import DROPPED, HeaderRules, gate_headers
 from ..core.set_cookie import expire_all
 from ..core.urls import split_url
@@ -122,6 +123,11 @@ class Exchange:
         send_hints = request.get("wsgi.early_hints")
         if send_hints is not None and not consent.everything:
             request["wsgi.early_hints"] = gated_hints(send_hints, self.variant.verdicts.url)
+
+    @property
+    def hint_verdict(self) -> UrlVerdict | None:
+        """What decides about the links of an early hint; None where everything is granted."""
+        return None if self.consent.everything else self.variant.verdicts.url
 
     # -- the response
 
