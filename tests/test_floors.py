@@ -18,6 +18,7 @@ FLOORS = (
     ("web",),
     ("opening",),
     ("wsgi", "asgi"),
+    ("proxy",),
     ("flask_extension",),
     ("demo",),
     ("cli",),

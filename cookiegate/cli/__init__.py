@@ -14,6 +14,7 @@ from ..errors import CookieGateError
 COMMANDS = {
     "demo": "Show a site behind the gate, on this machine.",
     "serve": "Run a Python site behind the gate.",
+    "proxy": "Stand in front of a site in any language.",
     "check": "Look the settings over.",
     "explain": "Say what becomes of a URL or a cookie, and why.",
     "publish": "Ask visitors the question that the settings make.",
@@ -25,6 +26,7 @@ EXAMPLES = """\b
 Examples:
   cookiegate demo                                a site behind the gate, on this machine
   cookiegate serve myshop:app                    run a Python site behind the gate
+  cookiegate proxy --upstream http://127.0.0.1:8080   stand in front of any site
   cookiegate check                               is cookiegate.toml complete and consistent?
   cookiegate explain https://cdn.example/a.js    is this held, and why?
 """

@@ -113,6 +113,22 @@ class FullAddress(Table):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Proxy(Table):
+    """`[proxy]`: the site that `cookiegate proxy` stands in front of."""
+
+    upstream: str = setting("", web_rules.origin)
+    """Where it is: scheme, host, port where unusual."""
+    host: Literal["auto", "visitor", "upstream"] = setting("auto", one_of("auto", "visitor", "upstream"))
+    """By which name it is asked: the visitor's or its own; auto: the visitor's where it is a local server."""
+    timeout: int = setting(60, whole(1, 86_400))
+    """Seconds that it may take to begin its answer, or to go on with it."""
+    max_body: int = setting(2_147_483_648, whole(0, 1_000_000_000_000_000))
+    """Bytes that a visitor may send in one request; 0 for no limit."""
+    verify_tls: bool = setting(True, rules.flag)
+    """Whether its certificate must be valid."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Config(Table):
     """The whole configuration. Raises ConfigError for the first setting that cannot be used."""
 
@@ -120,6 +136,8 @@ class Config(Table):
     controller: Controller = setting(Controller(), table(Controller))
     privacy_url: str = setting("", web_rules.link)
     """The site's privacy policy, linked from the banner."""
+
+    proxy: Proxy = setting(Proxy(), table(Proxy))
 
     services: tuple[str, ...] = setting((), many(rules.identifier))
     """Catalogued services in use: what visitors are asked about by name."""
