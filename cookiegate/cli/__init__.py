@@ -18,6 +18,7 @@ COMMANDS = {
     "check": "Look the settings over.",
     "explain": "Say what becomes of a URL or a cookie, and why.",
     "publish": "Ask visitors the question that the settings make.",
+    "csp": "Print the policy for what is served without the gate.",
     "rebuild": "Rebuild the catalogue's data files.",
 }
 """Name of each command -> its line in the list. The function of that name is in the module of that name."""

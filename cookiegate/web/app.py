@@ -72,6 +72,10 @@ def _add_routes(app: Flask, gate: GatePort) -> None:
     def health() -> Response:
         return pages.health(gate)
 
+    @app.get("/_gate/ready")
+    def ready() -> Response:
+        return pages.ready(gate)
+
     @app.get("/.well-known/gpc.json")
     def gpc() -> Response:
         return pages.gpc()

@@ -8,7 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from cookiegate.config import Config, Controller, CookieEntry, FullAddress, Proxy, ServiceEntry, Site, load_toml
+from cookiegate.config import (
+    Config,
+    Controller,
+    CookieEntry,
+    FullAddress,
+    Proxy,
+    ServiceEntry,
+    Site,
+    load_toml,
+)
 from cookiegate.config.refusal import Refusal
 from cookiegate.config.table import rules_of
 
