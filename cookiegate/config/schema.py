@@ -17,6 +17,7 @@ from .rules import many, mapping, one_of, text, whole
 from .table import Table, setting, table
 from .web_rules import Network
 
+SharedCopies = Literal["bypass-on-cookie", "private"]
 NONE: Mapping[str, str] = types.MappingProxyType({})
 
 
@@ -201,6 +202,8 @@ class Config(Table):
     """Folder whose templates replace ours of the same name; relative to the configuration file."""
     clear_storage: Literal["auto", "always", "never"] = setting("auto", one_of("auto", "always", "never"))
     """Whether withdrawing clears the site's storage too; auto: where a service worker was seen."""
+    cache: SharedCopies = setting("bypass-on-cookie", one_of("bypass-on-cookie", "private"))
+    """Whether shared caches may keep the pages of visitors without a choice."""
     debug_header: bool = setting(False, rules.flag)
     """Adds `Gate: held=2; cookies=1` to responses."""
 

@@ -168,7 +168,9 @@ class Exchange:
         return Reply(status, out, body, length=length, notice=notice)
 
     def _rules(self, parts: Insertions | None, headers: Headers) -> HeaderRules:
-        rules = self.variant.shared_rules if self._shareable else self.variant.private_rules
+        variant = self.variant
+        shared = variant.inside_rules if self._place == "inside" else variant.shared_rules
+        rules = shared if self._shareable else variant.private_rules
         nonced_policy = self.variant.nonced_policy
         if nonced_policy is None:
             return rules
@@ -189,7 +191,7 @@ class Exchange:
         return self.consent.signal is None and self.consent.state == "undecided"
 
     def _is_private(self, headers: Headers) -> bool:
-        if not self._shareable:
+        if not self._shareable or self._gate.config.cache == "private":
             return True
         for name, value in headers:
             if name.lower() == "cache-control":
