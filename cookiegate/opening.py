@@ -13,6 +13,7 @@ from .face import Face
 from .gate import CookieNames, Gate
 from .gate.variant import Variants
 from .ledger import Ledger
+from .tally import Tally
 from .web import build
 
 if TYPE_CHECKING:
@@ -34,8 +35,13 @@ def read_config(config: Config | Path | str | None = None) -> Config:
     return load_toml(Path(config))
 
 
-def open_gate(config: Config | Path | str | None = None) -> tuple[Gate, WSGIApplication]:
-    """An open gate and the application for its own pages. Raises ConfigError, with nothing started."""
+def open_gate(
+    config: Config | Path | str | None = None, *, ledger: Ledger | None = None, tally: Tally | None = None
+) -> tuple[Gate, WSGIApplication]:
+    """An open gate and the application for its own pages. Raises ConfigError, with nothing started.
+
+    `ledger` and `tally` of a gate before this one go on being used.
+    """
     config = read_config(config)
     validate(config, load_catalogue())
     catalogue = operator_catalogue(config)
@@ -48,7 +54,8 @@ def open_gate(config: Config | Path | str | None = None) -> tuple[Gate, WSGIAppl
         catalogue=catalogue,
         question=question,
         secret_keys=keys,
-        ledger=Ledger(config.ledger_path, cookie_days=config.cookie_days),
+        ledger=ledger or Ledger(config.ledger_path, cookie_days=config.cookie_days),
+        tally=tally or Tally(config.tally_path),
         face=Face(config, catalogue, question, delivery=delivery, cookie_names=(names.consent, names.once)),
         delivery=delivery,
         registrable=registrable_domain(),

@@ -13,13 +13,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from .gate import Exchange, Gate, Reply
-from .opening import open_gate
+from .live_gate import Settings, standing
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
-
-    from .config import Config
 
 Headers = list[tuple[str, str]]
 
@@ -27,28 +24,32 @@ Headers = list[tuple[str, str]]
 class GateMiddleware:
     """A WSGI application behind the gate.
 
-    `config` is a `Config`, the path of a `cookiegate.toml`, or None for the default search. A `gate` that is
-    already open may be given instead; `pages` then serves its own pages below `/_gate/`.
+    `config` is a `Config`, the path of a `cookiegate.toml`, None for the default search, or a function that
+    reads one; a file is read again when it changes. A `gate` that is already open may be given instead;
+    `pages` then serves its own pages below `/_gate/`.
     """
 
     def __init__(
         self,
         app: WSGIApplication,
-        config: Config | Path | str | None = None,
+        config: Settings = None,
         *,
         gate: Gate | None = None,
         pages: WSGIApplication | None = None,
     ) -> None:
-        if gate is None or pages is None:
-            gate, pages = open_gate(config)
         self.app = app
-        self.gate = gate
-        self.pages = pages
+        self._current = standing(config, gate, pages)
+
+    @property
+    def gate(self) -> Gate:
+        """The one that answers now: it follows its settings."""
+        return self._current()[0]
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if self.gate.owns_path(environ.get("PATH_INFO", "")):
-            return self.pages(environ, start_response)
-        exchange = self.gate.open(environ)
+        gate, pages = self._current()
+        if gate.owns_path(environ.get("PATH_INFO", "")):
+            return pages(environ, start_response)
+        exchange = gate.open(environ)
         if exchange.swallowed:
             start_response("204 No Content", exchange.empty_headers())
             return ()

@@ -13,10 +13,11 @@ PACKAGE = Path(__file__).parent.parent / "cookiegate"
 FLOORS = (
     ("errors",),
     ("core",),
-    ("config", "catalogue_files", "request_data", "ledger", "gunicorn_logger", "server", "face"),
+    ("config", "catalogue_files", "request_data", "ledger", "tally", "gunicorn_logger", "server", "face"),
     ("gate",),
     ("web",),
     ("opening",),
+    ("live_gate",),
     ("wsgi", "asgi"),
     ("proxy",),
     ("flask_extension",),

@@ -6,17 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.consent import Consent
 from ..gate import Exchange, Gate
-from ..opening import open_gate
+from ..live_gate import Settings, standing
 from .own_pages import OwnPages
 from .protocol import App, Receive, Scope, Send
 from .responder import Responder, encoded
 from .scope import request_of, without_shortcuts, write_back
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from wsgiref.types import WSGIApplication
-
-    from ..config import Config
 
 CONSENT = "cookiegate.consent"
 
@@ -24,35 +21,40 @@ CONSENT = "cookiegate.consent"
 class GateMiddleware:
     """An ASGI application behind the gate.
 
-    `config` is a `Config`, the path of a `cookiegate.toml`, or None for the default search. A `gate` that is
-    already open may be given instead; `pages` (WSGI) then serves its own pages below `/_gate/`. Lifespan
+    `config` is a `Config`, the path of a `cookiegate.toml`, None for the default search, or a function that
+    reads one; a file is read again when it changes. A `gate` that is already open may be given instead;
+    `pages` (WSGI) then serves its own pages below `/_gate/`. Lifespan
     scopes pass as they are.
     """
 
     def __init__(
         self,
         app: App,
-        config: Config | Path | str | None = None,
+        config: Settings = None,
         *,
         gate: Gate | None = None,
         pages: WSGIApplication | None = None,
     ) -> None:
-        if gate is None or pages is None:
-            gate, pages = open_gate(config)
         self.app = app
-        self.gate = gate
-        self.pages = OwnPages(pages)
+        self._current = standing(config, gate, pages)
+        self._own_pages = OwnPages()
+
+    @property
+    def gate(self) -> Gate:
+        """The one that answers now: it follows its settings."""
+        return self._current()[0]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
+        gate, pages = self._current()
         request = request_of(scope)
-        if self.gate.owns_path(request["PATH_INFO"]):
-            await self._own(scope, request, receive, send)
+        if gate.owns_path(request["PATH_INFO"]):
+            await self._own(pages, scope, request, receive, send)
             return
         before = dict(request)
-        exchange = self.gate.open(request)
+        exchange = gate.open(request)
         write_back(scope, before, request)
         without_shortcuts(scope)
         if exchange.swallowed:
@@ -60,11 +62,13 @@ class GateMiddleware:
             return
         await self.app(scope, receive, Responder(exchange, send))
 
-    async def _own(self, scope: Scope, request: dict[str, Any], receive: Receive, send: Send) -> None:
+    async def _own(
+        self, pages: WSGIApplication, scope: Scope, request: dict[str, Any], receive: Receive, send: Send
+    ) -> None:
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
             return
-        await self.pages.answer(scope, request, receive, send)
+        await self._own_pages.answer(pages, scope, request, receive, send)
 
 
 async def _swallow(scope: Scope, exchange: Exchange, send: Send) -> None:

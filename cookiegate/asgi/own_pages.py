@@ -23,38 +23,40 @@ LARGEST_BODY = 64 * 1024
 
 
 class OwnPages:
-    """`answer` carries one request to the WSGI application and its answer back, whole."""
+    """`answer` carries one request to a WSGI application and its answer back, whole."""
 
-    def __init__(self, pages: WSGIApplication) -> None:
-        self.app = pages
+    def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(THREADS, "cookiegate")
 
-    async def answer(self, scope: Scope, request: dict[str, Any], receive: Receive, send: Send) -> None:
+    async def answer(
+        self, pages: WSGIApplication, scope: Scope, request: dict[str, Any], receive: Receive, send: Send
+    ) -> None:
         body = await _read(receive)
         if body is None:
             return
         before = dict(request)
         loop = asyncio.get_running_loop()
-        status, headers, answer = await loop.run_in_executor(self._threads, self._call, request, body)
+        status, headers, answer = await loop.run_in_executor(self._threads, _call, pages, request, body)
         write_back(scope, before, request)
         await send({"type": "http.response.start", "status": status, "headers": encoded(headers)})
         await send({"type": "http.response.body", "body": answer})
 
-    def _call(self, request: dict[str, Any], body: bytes) -> tuple[int, Headers, bytes]:
-        head: list[tuple[str, Headers]] = []
 
-        def start_response(status: str, headers: Headers, _exc_info: object = None) -> Any:
-            head[:] = [(status, headers)]
-            return lambda _piece: None
+def _call(pages: WSGIApplication, request: dict[str, Any], body: bytes) -> tuple[int, Headers, bytes]:
+    head: list[tuple[str, Headers]] = []
 
-        chunks = self.app(_environ(request, body), start_response)
-        try:
-            answer = b"".join(chunks)
-        finally:
-            if hasattr(chunks, "close"):
-                chunks.close()
-        status, headers = head[0]
-        return int(status[:3]), headers, answer
+    def start_response(status: str, headers: Headers, _exc_info: object = None) -> Any:
+        head[:] = [(status, headers)]
+        return lambda _piece: None
+
+    chunks = pages(_environ(request, body), start_response)
+    try:
+        answer = b"".join(chunks)
+    finally:
+        if hasattr(chunks, "close"):
+            chunks.close()
+    status, headers = head[0]
+    return int(status[:3]), headers, answer
 
 
 def _environ(request: dict[str, Any], body: bytes) -> dict[str, Any]:

@@ -18,6 +18,9 @@ COMMANDS = {
     "check": "Look the settings over.",
     "explain": "Say what becomes of a URL or a cookie, and why.",
     "publish": "Ask visitors the question that the settings make.",
+    "held": "Show what the running gate has held.",
+    "allow": "Let a third party pass.",
+    "classify": "Say what an unknown third party is for.",
     "csp": "Print the policy for what is served without the gate.",
     "rebuild": "Rebuild the catalogue's data files.",
 }
@@ -29,6 +32,7 @@ Examples:
   cookiegate serve myshop:app                    run a Python site behind the gate
   cookiegate proxy --upstream http://127.0.0.1:8080   stand in front of any site
   cookiegate check                               is cookiegate.toml complete and consistent?
+  cookiegate held                                what has it held, and what to do about it?
   cookiegate explain https://cdn.example/a.js    is this held, and why?
 """
 

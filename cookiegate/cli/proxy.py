@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import logging
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,22 +91,20 @@ class Settings:
     def __init__(self, files: tuple[Path, ...], upstream: str | None) -> None:
         self._files: tuple[Path | None, ...] = files or (None,)
         self._upstream = upstream
-        self.good = self.read()
-
-    def read(self) -> list[Config]:
-        """Raises ConfigError for the first file that cannot be used."""
-        return [self._named(read_config(file)) for file in self._files]
+        self.good = [self._read(file) for file in self._files]
 
     def make(self) -> Sites:
         from ..proxy.site import Sites
 
         try:
-            return Sites(self.read())
+            return Sites([partial(self._read, file) for file in self._files])
         except ConfigError as error:
             log.error("The settings cannot be used, so the ones of before stay: %s", error)
-            return Sites(self.good)
+            return Sites([partial(lambda config: config, config) for config in self.good])
 
-    def _named(self, config: Config) -> Config:
+    def _read(self, file: Path | None) -> Config:
+        """Raises ConfigError where it cannot be used."""
+        config = read_config(file)
         if self._upstream is None:
             return config
         return replace(config, proxy={**asdict(config.proxy), "upstream": self._upstream})  # type: ignore[arg-type]

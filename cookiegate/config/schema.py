@@ -204,6 +204,8 @@ class Config(Table):
     """Whether withdrawing clears the site's storage too; auto: where a service worker was seen."""
     cache: SharedCopies = setting("bypass-on-cookie", one_of("bypass-on-cookie", "private"))
     """Whether shared caches may keep the pages of visitors without a choice."""
+    reports: bool = setting(True, rules.flag)
+    """Lets browsers report what the policy has held, for `cookiegate held`."""
     debug_header: bool = setting(False, rules.flag)
     """Adds `Gate: held=2; cookies=1` to responses."""
 
@@ -237,6 +239,10 @@ class Config(Table):
     @property
     def ledger_path(self) -> Path:
         return self.state_dir / "ledger.sqlite"
+
+    @property
+    def tally_path(self) -> Path:
+        return self.state_dir / "held.sqlite"
 
     @property
     def enabled_services(self) -> tuple[str, ...]:

@@ -163,7 +163,8 @@ class Exchange:
         body = None
         if rewritten and self._method != "HEAD":
             look = self._sniff if is_sniffed(content_type) else self._look
-            body = Body(self._rewriter(parts), coding=coding, recode=self._recode, look=look)
+            rewriter = self._rewriter(parts)
+            body = Body(rewriter, coding=coding, recode=self._recode, look=look, done=self._gate.count_held)
         notice = self._notice(len(gated.cookies), len(gated.held)) if self._gate.config.debug_header else None
         return Reply(status, out, body, length=length, notice=notice)
 

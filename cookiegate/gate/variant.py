@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from ..core.catalogue import Catalogue
 
 
+REPORT = "/_gate/report"
+"""Where browsers tell what the policy has held."""
+
+
 class NoncedPolicy(Protocol):
     def __call__(self, *, nonce: str) -> str: ...
 
@@ -115,6 +119,7 @@ class Variants:
             own=self._own,
             allow=(*config.allow, *self._delivery),
             granted_hosts=verdicts.granted_hosts(),
+            report_uri=REPORT if config.reports else "",
         )
         policy = "" if consent.everything else make_policy()
         ours = self._our_cookies

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ..asgi import GateMiddleware
@@ -19,12 +19,16 @@ MISDIRECTED = b"No site of this name is served here.\n"
 
 
 class ProxiedSite:
-    """The gate before the proxy before the site. Raises ConfigError, with nothing started."""
+    """The gate before the proxy before the site. Raises ConfigError, with nothing started.
 
-    def __init__(self, config: Config) -> None:
+    The gate follows its settings; where the site is and whom to trust counts from the start.
+    """
+
+    def __init__(self, read: Callable[[], Config]) -> None:
+        config = read()
         upstream = Upstream.of(config)
         self.proxy = Proxy(upstream)
-        gated = GateMiddleware(self.proxy, with_own_domain(config, upstream))
+        gated = GateMiddleware(self.proxy, lambda: with_own_domain(read(), upstream))
         self.app = TrustedProxies(gated, (str(network) for network in config.trusted_proxies))
         self.host = config.site.host
         self._site = Site(self.host or "localhost", own=config.site.own, registrable=registrable_domain())
@@ -46,8 +50,8 @@ def with_own_domain(config: Config, upstream: Upstream) -> Config:
 class Sites:
     """One site for every name, or several in one process by the name that the visitor asks for."""
 
-    def __init__(self, configs: Sequence[Config]) -> None:
-        self.sites = [ProxiedSite(config) for config in configs]
+    def __init__(self, reads: Sequence[Callable[[], Config]]) -> None:
+        self.sites = [ProxiedSite(read) for read in reads]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":

@@ -18,7 +18,7 @@ def _gated() -> Any:
         from cookiegate.config import load_toml
         from cookiegate.proxy.site import Sites
 
-        return Sites([load_toml(SETTINGS)])
+        return Sites([lambda: load_toml(SETTINGS)])
     site = Seen(make_app(), LAB / "seen-site.test.jsonl")
     if edge == "asgi":
         from asgiref.wsgi import WsgiToAsgi
