@@ -2,9 +2,10 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
+EDGE_SUITES = e2e/test_leaks.py e2e/test_attribution.py e2e/test_withdrawal.py e2e/test_address.py e2e/test_fail_closed.py e2e/test_unharmed.py
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help demo test test-unit test-e2e test-node bench lint data texts clean
+.PHONY: help demo test test-unit test-e2e test-node test-proxy bench lint data texts clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -36,7 +37,7 @@ lint: $(VENV)/.test ## ruff and mypy
 
 test-unit: $(VENV)/.test
 	$(BIN)/python tests/corpus/fetch.py
-	$(BIN)/coverage run -m pytest tests --ignore tests/html/test_linear.py
+	$(BIN)/coverage run -m pytest tests --ignore tests/html/test_linear.py -m 'not nginx'
 	$(BIN)/pytest tests/html/test_linear.py  # apart: measuring coverage changes what they measure
 	$(BIN)/coverage report --include='cookiegate/core/*' --fail-under=95
 
@@ -48,6 +49,12 @@ test-node: $(VENV)/.test ## hydration of real React pages, and the Nu checker (n
 	$(BIN)/python e2e/browser.py
 	cd e2e/node && npm ci --no-audit --no-fund
 	$(BIN)/pytest e2e -m node
+
+test-proxy: $(VENV)/.test ## behind nginx, and the browser's leak, address and withdrawal suites through ASGI and the proxy
+	@command -v nginx >/dev/null || test -x /usr/sbin/nginx || { echo "nginx is missing: on Debian and Ubuntu, apt-get install nginx-light"; exit 1; }
+	$(BIN)/pytest tests -m nginx
+	$(BIN)/python e2e/browser.py
+	for edge in asgi proxy; do LAB_EDGE=$$edge $(BIN)/pytest $(EDGE_SUITES) -m 'not node' || exit 1; done
 
 bench: $(VENV)/.bench ## the rewriter beside its peers, the gate's share of a request, memory, the banner's first showing
 	$(BIN)/python -m tests.bench

@@ -15,7 +15,6 @@ from markupsafe import Markup
 from .config import from_flask
 from .core.consent import Consent
 from .gate import Gate
-from .opening import open_gate
 from .wsgi import GateMiddleware
 
 if TYPE_CHECKING:
@@ -29,18 +28,21 @@ class CookieGate:
     "Cookie settings" link itself (the gate then adds none).
     """
 
-    gate: Gate
-
     def __init__(self, app: Flask | None = None) -> None:
         if app is not None:
             self.init_app(app)
 
     def init_app(self, app: Flask) -> None:
         """Wrap `app.wsgi_app`. Raises `ConfigError` where a setting cannot be used, with nothing wrapped."""
-        self.gate, pages = open_gate(from_flask(app.config))
-        app.wsgi_app = GateMiddleware(app.wsgi_app, gate=self.gate, pages=pages)  # type: ignore[method-assign]
+        self._edge = GateMiddleware(app.wsgi_app, lambda: from_flask(app.config))
+        app.wsgi_app = self._edge  # type: ignore[method-assign]
         app.extensions["cookiegate"] = self
         app.context_processor(self._template_names)
+
+    @property
+    def gate(self) -> Gate:
+        """The one that answers now: it follows the file that `COOKIEGATE_CONFIG` names."""
+        return self._edge.gate
 
     def _template_names(self) -> dict[str, Any]:
         link = Markup(self.gate.face.link().decode())  # noqa: S704 - rendered and escaped by us

@@ -6,10 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .catalogue_files import load_catalogue, load_delivery, operator_catalogue, registrable_domain
-from .config import Config, load_toml, published_question, secret_keys_of, validate
+from .config import Config, load_toml, published_question, question_from, secret_keys_of, validate
+from .core.consent import consent_of
+from .errors import ConfigError
 from .face import Face
 from .gate import CookieNames, Gate
+from .gate.variant import Variants
 from .ledger import Ledger
+from .tally import Tally
 from .web import build
 
 if TYPE_CHECKING:
@@ -31,8 +35,13 @@ def read_config(config: Config | Path | str | None = None) -> Config:
     return load_toml(Path(config))
 
 
-def open_gate(config: Config | Path | str | None = None) -> tuple[Gate, WSGIApplication]:
-    """An open gate and the application for its own pages. Raises ConfigError, with nothing started."""
+def open_gate(
+    config: Config | Path | str | None = None, *, ledger: Ledger | None = None, tally: Tally | None = None
+) -> tuple[Gate, WSGIApplication]:
+    """An open gate and the application for its own pages. Raises ConfigError, with nothing started.
+
+    `ledger` and `tally` of a gate before this one go on being used.
+    """
     config = read_config(config)
     validate(config, load_catalogue())
     catalogue = operator_catalogue(config)
@@ -45,12 +54,32 @@ def open_gate(config: Config | Path | str | None = None) -> tuple[Gate, WSGIAppl
         catalogue=catalogue,
         question=question,
         secret_keys=keys,
-        ledger=Ledger(config.ledger_path, cookie_days=config.cookie_days),
+        ledger=ledger or Ledger(config.ledger_path, cookie_days=config.cookie_days),
+        tally=tally or Tally(config.tally_path),
         face=Face(config, catalogue, question, delivery=delivery, cookie_names=(names.consent, names.once)),
         delivery=delivery,
         registrable=registrable_domain(),
     )
     return gate, _addressless(gate, build(gate))
+
+
+def undecided_policy(config: Config) -> str:
+    """The Content-Security-Policy of a visitor without a choice. Opens and makes nothing; raises ConfigError."""
+    validate(config, load_catalogue())
+    if not config.site.host:
+        remedy = 'name the site, since a policy that is written down cannot follow a request: public_url = "https://…"'
+        raise ConfigError("site.public_url", "", config.source, remedy)
+    catalogue = operator_catalogue(config)
+    question = question_from(config, catalogue)
+    variants = Variants(
+        config,
+        catalogue,
+        question,
+        delivery=config.delivery if config.delivery is not None else load_delivery(),
+        registrable=registrable_domain(),
+        our_cookies=frozenset(),
+    )
+    return variants.of({}, consent_of(None, question)).policy
 
 
 def _addressless(gate: Gate, pages: WSGIApplication) -> WSGIApplication:

@@ -5,12 +5,9 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
-
-if TYPE_CHECKING:
-    from wsgiref.types import WSGIApplication
 
 
 def sensible_workers() -> int:
@@ -25,9 +22,10 @@ def _settle(_worker: object) -> None:
 
 
 class Server(BaseApplication):  # type: ignore[misc]
-    """`make_app` is called once in each worker; `settings` are gunicorn's own names."""
+    """`make_app` is called once in each worker and makes what its class serves (WSGI, or ASGI for the proxy's);
+    `settings` are gunicorn's own names."""
 
-    def __init__(self, make_app: Callable[[], WSGIApplication], **settings: Any) -> None:
+    def __init__(self, make_app: Callable[[], Any], **settings: Any) -> None:
         self._make_app = make_app
         self._settings = {
             "worker_class": "gthread",
@@ -46,5 +44,5 @@ class Server(BaseApplication):  # type: ignore[misc]
             if name in self.cfg.settings:
                 self.cfg.set(name, value)
 
-    def load(self) -> WSGIApplication:
+    def load(self) -> Any:
         return self._make_app()

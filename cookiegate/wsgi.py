@@ -13,13 +13,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from .gate import Exchange, Gate, Reply
-from .opening import open_gate
+from .live_gate import Settings, standing
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
-
-    from .config import Config
 
 Headers = list[tuple[str, str]]
 
@@ -27,28 +24,32 @@ Headers = list[tuple[str, str]]
 class GateMiddleware:
     """A WSGI application behind the gate.
 
-    `config` is a `Config`, the path of a `cookiegate.toml`, or None for the default search. A `gate` that is
-    already open may be given instead; `pages` then serves its own pages below `/_gate/`.
+    `config` is a `Config`, the path of a `cookiegate.toml`, None for the default search, or a function that
+    reads one; a file is read again when it changes. A `gate` that is already open may be given instead;
+    `pages` then serves its own pages below `/_gate/`.
     """
 
     def __init__(
         self,
         app: WSGIApplication,
-        config: Config | Path | str | None = None,
+        config: Settings = None,
         *,
         gate: Gate | None = None,
         pages: WSGIApplication | None = None,
     ) -> None:
-        if gate is None or pages is None:
-            gate, pages = open_gate(config)
         self.app = app
-        self.gate = gate
-        self.pages = pages
+        self._current = standing(config, gate, pages)
+
+    @property
+    def gate(self) -> Gate:
+        """The one that answers now: it follows its settings."""
+        return self._current()[0]
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if self.gate.owns_path(environ.get("PATH_INFO", "")):
-            return self.pages(environ, start_response)
-        exchange = self.gate.open(environ)
+        gate, pages = self._current()
+        if gate.owns_path(environ.get("PATH_INFO", "")):
+            return pages(environ, start_response)
+        exchange = gate.open(environ)
         if exchange.swallowed:
             start_response("204 No Content", exchange.empty_headers())
             return ()
@@ -63,56 +64,46 @@ class _Responder:
         self._environ = environ
         self._start = start
         self._reply: Reply | None = None
-        self._sent = False
         self._server_write: Callable[[bytes], object] | None = None
         self._exc_info: Any = None
 
     def run(self, app: WSGIApplication) -> Iterable[bytes]:
         chunks = app(self._environ, self._start_response)
-        if self._sent and self._reply is not None and self._reply.body is None:
+        if self._reply is not None and self._reply.body is None:
             return chunks
         return _Chunks(self._pieces(chunks), getattr(chunks, "close", None))
 
     def _start_response(
         self, status: str, headers: Headers, exc_info: Any = None
     ) -> Callable[[bytes], object]:
-        if exc_info is not None and self._sent:
+        if exc_info is not None and self._reply is not None and self._reply.sent:
             # The head is gone: PEP 3333 wants the original exception, which the server's own call raises.
             return self._start(status, headers, exc_info)
         self._reply = self._exchange.reply(status, headers)
         self._exc_info = exc_info
-        if self._reply.body is None:
-            return self._send_head()
+        if self._reply.is_settled:
+            return self._send_head(self._reply)
         return self._write
 
-    def _send_head(self) -> Callable[[bytes], object]:
-        assert self._reply is not None
-        self._sent = True
+    def _send_head(self, reply: Reply) -> Callable[[bytes], object]:
+        reply.sent = True
         if self._exc_info is None:
-            self._server_write = self._start(self._reply.status, self._reply.headers)
+            self._server_write = self._start(reply.status, reply.headers)
         else:
-            self._server_write = self._start(self._reply.status, self._reply.headers, self._exc_info)
+            self._server_write = self._start(reply.status, reply.headers, self._exc_info)
         return self._server_write
 
     def _write(self, data: bytes) -> None:
         """The `write()` of PEP 3333, for a body that is rewritten."""
         assert self._reply is not None
-        if not data:
-            return
-        piece = self._feed(data, whole=False)
+        piece = self._fed(self._reply, data, whole=False) if data else b""
         if piece and self._server_write is not None:
             self._server_write(piece)
 
-    def _feed(self, data: bytes, *, whole: bool) -> bytes:
-        """Rewrite one piece; the first one sends the head."""
-        reply = self._reply
-        assert reply is not None
-        if reply.body is None:
-            return data
-        if self._sent:
-            return reply.body.feed(data)
-        piece = reply.begin(data, whole=whole)
-        self._send_head()
+    def _fed(self, reply: Reply, data: bytes, *, whole: bool) -> bytes:
+        piece = reply.feed(data, whole=whole)
+        if not reply.sent:
+            self._send_head(reply)
         return piece
 
     def _pieces(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -122,22 +113,15 @@ class _Responder:
                 continue
             if self._reply is None:
                 raise AssertionError("the application sent a body before it called start_response")
-            piece = self._feed(chunk, whole=alone or self._reply.is_whole(chunk))
+            piece = self._fed(self._reply, chunk, whole=alone)
             if piece:
                 yield piece
-        yield from self._last()
-
-    def _last(self) -> Iterator[bytes]:
-        reply = self._reply
-        if reply is None or reply.body is None:
-            return
-        if not self._sent:
-            piece = reply.begin(b"", whole=True)
-            self._send_head()
-        else:
-            piece = reply.end()
-        if piece:
-            yield piece
+        if self._reply is not None:
+            piece = self._reply.end()
+            if not self._reply.sent:
+                self._send_head(self._reply)
+            if piece:
+                yield piece
 
 
 class _Chunks:

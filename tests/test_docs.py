@@ -12,7 +12,7 @@ from cookiegate.core.response_headers import BODY_BOUND, DROPPED, DROPPED_PREFIX
 from cookiegate.gate.cookies import CookieNames
 from cookiegate.web import build
 
-from .wsgi.conftest import Config, open_gate
+from .edges.conftest import Config, open_gate
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()

@@ -48,7 +48,7 @@ def test_wheel_ships_its_licence_and_notices(unpacked: Path) -> None:
 
 
 def test_edge_tests_pass_against_the_wheel(unpacked: Path, tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "tests" / "wsgi", tmp_path / "tests" / "wsgi")
+    shutil.copytree(ROOT / "tests" / "edges", tmp_path / "tests" / "edges")
     (tmp_path / "tests" / "__init__.py").touch()
     where = run(unpacked, tmp_path, "-c", "import cookiegate; print(cookiegate.__file__)")
     assert Path(where.stdout.strip()).is_relative_to(unpacked)

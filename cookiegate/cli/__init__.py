@@ -14,9 +14,14 @@ from ..errors import CookieGateError
 COMMANDS = {
     "demo": "Show a site behind the gate, on this machine.",
     "serve": "Run a Python site behind the gate.",
+    "proxy": "Stand in front of a site in any language.",
     "check": "Look the settings over.",
     "explain": "Say what becomes of a URL or a cookie, and why.",
     "publish": "Ask visitors the question that the settings make.",
+    "held": "Show what the running gate has held.",
+    "allow": "Let a third party pass.",
+    "classify": "Say what an unknown third party is for.",
+    "csp": "Print the policy for what is served without the gate.",
     "rebuild": "Rebuild the catalogue's data files.",
 }
 """Name of each command -> its line in the list. The function of that name is in the module of that name."""
@@ -25,7 +30,9 @@ EXAMPLES = """\b
 Examples:
   cookiegate demo                                a site behind the gate, on this machine
   cookiegate serve myshop:app                    run a Python site behind the gate
+  cookiegate proxy --upstream http://127.0.0.1:8080   stand in front of any site
   cookiegate check                               is cookiegate.toml complete and consistent?
+  cookiegate held                                what has it held, and what to do about it?
   cookiegate explain https://cdn.example/a.js    is this held, and why?
 """
 

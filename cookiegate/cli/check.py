@@ -10,7 +10,9 @@ import click
 from ..catalogue_files import load_catalogue, registrable_domain
 from ..config import validate
 from ..errors import ConfigError
+from ..opening import open_gate
 from .findings import Finding, Subject, findings
+from .live import live_findings
 from .settings_option import read_settings, settings_options
 
 EXAMPLES = """\b
@@ -19,6 +21,8 @@ Examples:
   cookiegate check --config site.toml     another file
   cookiegate check --app myshop:app       a site that keeps its settings in Flask
   cookiegate check --json                 for a machine
+  cookiegate check --url https://www.example.com/
+                                          ask the live site too: is the gate there, does an edge keep to it?
 
 \b
 Exit status: 0 nothing but warnings, 1 errors, 2 the configuration cannot be used.
@@ -29,8 +33,9 @@ Each id is explained in docs/checks.md.
 @click.command(epilog=EXAMPLES)
 @settings_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--url", help="Ask this page of the live site, with and without a choice.")
 @click.pass_context
-def check(ctx: click.Context, config: Path, app: str | None, as_json: bool) -> None:
+def check(ctx: click.Context, config: Path, app: str | None, as_json: bool, url: str | None) -> None:
     """Look the settings over: what is missing, what contradicts itself, what a setting costs visitors."""
     show = _show_json if as_json else _show
     try:
@@ -41,6 +46,9 @@ def check(ctx: click.Context, config: Path, app: str | None, as_json: bool) -> N
         show([Finding("CG001", "error", error.key, f"{error}", error.remedy)], str(config))
         ctx.exit(2)
     found = findings(Subject(settings, catalogue, registrable_domain()))
+    if url:
+        gate, _ = open_gate(settings)
+        found += live_findings(gate, url)
     show(found, settings.source)
     ctx.exit(1 if any(finding.level == "error" for finding in found) else 0)
 

@@ -17,6 +17,7 @@ from .rules import many, mapping, one_of, text, whole
 from .table import Table, setting, table
 from .web_rules import Network
 
+SharedCopies = Literal["bypass-on-cookie", "private"]
 NONE: Mapping[str, str] = types.MappingProxyType({})
 
 
@@ -113,6 +114,22 @@ class FullAddress(Table):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Proxy(Table):
+    """`[proxy]`: the site that `cookiegate proxy` stands in front of."""
+
+    upstream: str = setting("", web_rules.origin)
+    """Where it is: scheme, host, port where unusual."""
+    host: Literal["auto", "visitor", "upstream"] = setting("auto", one_of("auto", "visitor", "upstream"))
+    """By which name it is asked: the visitor's or its own; auto: the visitor's where it is a local server."""
+    timeout: int = setting(60, whole(1, 86_400))
+    """Seconds that it may take to begin its answer, or to go on with it."""
+    max_body: int = setting(2_147_483_648, whole(0, 1_000_000_000_000_000))
+    """Bytes that a visitor may send in one request; 0 for no limit."""
+    verify_tls: bool = setting(True, rules.flag)
+    """Whether its certificate must be valid."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Config(Table):
     """The whole configuration. Raises ConfigError for the first setting that cannot be used."""
 
@@ -120,6 +137,8 @@ class Config(Table):
     controller: Controller = setting(Controller(), table(Controller))
     privacy_url: str = setting("", web_rules.link)
     """The site's privacy policy, linked from the banner."""
+
+    proxy: Proxy = setting(Proxy(), table(Proxy))
 
     services: tuple[str, ...] = setting((), many(rules.identifier))
     """Catalogued services in use: what visitors are asked about by name."""
@@ -183,6 +202,10 @@ class Config(Table):
     """Folder whose templates replace ours of the same name; relative to the configuration file."""
     clear_storage: Literal["auto", "always", "never"] = setting("auto", one_of("auto", "always", "never"))
     """Whether withdrawing clears the site's storage too; auto: where a service worker was seen."""
+    cache: SharedCopies = setting("bypass-on-cookie", one_of("bypass-on-cookie", "private"))
+    """Whether shared caches may keep the pages of visitors without a choice."""
+    reports: bool = setting(True, rules.flag)
+    """Lets browsers report what the policy has held, for `cookiegate held`."""
     debug_header: bool = setting(False, rules.flag)
     """Adds `Gate: held=2; cookies=1` to responses."""
 
@@ -216,6 +239,10 @@ class Config(Table):
     @property
     def ledger_path(self) -> Path:
         return self.state_dir / "ledger.sqlite"
+
+    @property
+    def tally_path(self) -> Path:
+        return self.state_dir / "held.sqlite"
 
     @property
     def enabled_services(self) -> tuple[str, ...]:

@@ -20,11 +20,16 @@ def gated_hints(
     """`send` for links that load from no held host. Other headers in a hint are for no browser; they go."""
 
     def gated(headers: Iterable[tuple[str, str]]) -> None:
-        links = [
-            (name, filter_link(value, url, base, [])) for name, value in headers if name.lower() == "link"
-        ]
-        kept = [pair for pair in links if pair[1]]
-        if kept:
-            send(kept)
+        links = gated_links((value for name, value in headers if name.lower() == "link"), url, base)
+        if links:
+            send([("Link", value) for value in links])
 
     return gated
+
+
+def gated_links(links: Iterable[str], url: UrlVerdict | None, base: str = "") -> list[str]:
+    """`Link` values without what leads to held hosts; all of them where `url` is None."""
+    if url is None:
+        return list(links)
+    kept = (filter_link(value, url, base, []) for value in links)
+    return [value for value in kept if value]

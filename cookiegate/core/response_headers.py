@@ -72,7 +72,7 @@ class HeaderRules:
 
     `url` and `cookie` are the verdicts, None where everything is granted. `policy` is our CSP ("" for none).
     `tag` names the variant in entity tags. `shareable`: what this visitor gets is what everyone without a
-    choice and without a signal gets.
+    choice and without a signal gets; `shares_pages`: whether a shared cache may then keep a page.
     """
 
     url: UrlVerdict | None
@@ -80,6 +80,7 @@ class HeaderRules:
     policy: str
     tag: str
     shareable: bool
+    shares_pages: bool = True
 
 
 class GatedHeaders(NamedTuple):
@@ -122,7 +123,7 @@ def gate_headers(
 
 
 def _cached(headers: Headers, rules: HeaderRules, kind: Kind) -> Headers:
-    if not rules.shareable:
+    if not rules.shareable or (kind == "page" and not rules.shares_pages):
         return private_headers(headers, kind)
     return shared_page_headers(headers) if kind == "page" else headers
 

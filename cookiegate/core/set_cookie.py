@@ -81,8 +81,17 @@ def _in_last_century(date: str) -> bool:
 
 def as_session(value: str) -> str:
     """The same cookie without a lifetime, every other byte as it came."""
+    return _without(value, LIFETIME)
+
+
+def without_domain(value: str) -> str:
+    """The same cookie for the host that sets it alone, every other byte as it came."""
+    return _without(value, ("domain",))
+
+
+def _without(value: str, attributes: tuple[str, ...]) -> str:
     pair, *rest = value.split(";")
-    kept = [part for part in rest if part.partition("=")[0].strip(" \t").lower() not in LIFETIME]
+    kept = [part for part in rest if part.partition("=")[0].strip(" \t").lower() not in attributes]
     return ";".join([pair, *kept])
 
 

@@ -37,7 +37,7 @@ class Body:
     """Feed it what the site sends; send what it gives back.
 
     `coding` is the site's Content-Encoding or "". `look` sees the first bytes and says which rewriter goes on,
-    or None where the body passes as it is.
+    or None where the body passes as it is. `done` is told what was held, once the body has ended.
     """
 
     def __init__(
@@ -47,6 +47,7 @@ class Body:
         coding: str = "",
         recode: bool = False,
         look: Callable[[bytes, Rewriter], Rewriter | None] | None = None,
+        done: Callable[[Held], None] | None = None,
     ) -> None:
         self.coding = coding
         self.recoded = bool(coding) and recode
@@ -56,6 +57,7 @@ class Body:
         self._decoded_any = False
         self._cut = False
         self._look = look
+        self._done = done
         self.held = rewriter.held
 
     def feed(self, data: bytes) -> bytes:
@@ -66,6 +68,8 @@ class Body:
     def close(self) -> bytes:
         """The last piece. No more may be fed."""
         out = self._rewritten(self._decoded_end()) + self._rewritten_end()
+        if self._done is not None and self.held:
+            self._done(self.held)
         return self._coder.close(out) if self._coder else out
 
     def _decoded(self, data: bytes) -> bytes:

@@ -21,6 +21,7 @@ from ..core.consent import Consent
 from ..core.csp import HOW, SCHEMES
 from ..core.early_hints import gated_hints
 from ..core.html import HtmlRewriter, Inserts
+from ..core.link_header import UrlVerdict
 from ..core.response_headers import DROPPED, HeaderRules, gate_headers
 from ..core.set_cookie import expire_all
 from ..core.urls import split_url
@@ -123,6 +124,11 @@ class Exchange:
         if send_hints is not None and not consent.everything:
             request["wsgi.early_hints"] = gated_hints(send_hints, self.variant.verdicts.url)
 
+    @property
+    def hint_verdict(self) -> UrlVerdict | None:
+        """What decides about the links of an early hint; None where everything is granted."""
+        return None if self.consent.everything else self.variant.verdicts.url
+
     # -- the response
 
     def empty_headers(self) -> Headers:
@@ -157,12 +163,15 @@ class Exchange:
         body = None
         if rewritten and self._method != "HEAD":
             look = self._sniff if is_sniffed(content_type) else self._look
-            body = Body(self._rewriter(parts), coding=coding, recode=self._recode, look=look)
+            rewriter = self._rewriter(parts)
+            body = Body(rewriter, coding=coding, recode=self._recode, look=look, done=self._gate.count_held)
         notice = self._notice(len(gated.cookies), len(gated.held)) if self._gate.config.debug_header else None
         return Reply(status, out, body, length=length, notice=notice)
 
     def _rules(self, parts: Insertions | None, headers: Headers) -> HeaderRules:
-        rules = self.variant.shared_rules if self._shareable else self.variant.private_rules
+        variant = self.variant
+        shared = variant.inside_rules if self._place == "inside" else variant.shared_rules
+        rules = shared if self._shareable else variant.private_rules
         nonced_policy = self.variant.nonced_policy
         if nonced_policy is None:
             return rules
@@ -183,7 +192,7 @@ class Exchange:
         return self.consent.signal is None and self.consent.state == "undecided"
 
     def _is_private(self, headers: Headers) -> bool:
-        if not self._shareable:
+        if not self._shareable or self._gate.config.cache == "private":
             return True
         for name, value in headers:
             if name.lower() == "cache-control":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any
 
 from ..core.consent import Choice, Consent, Signal, consent_of
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ..core.catalogue import Catalogue
     from ..face import Face
     from ..ledger import Ledger
+    from ..tally import Tally
 
 PREFIX = "/_gate/"
 WELL_KNOWN = "/.well-known/gpc.json"
@@ -43,6 +44,7 @@ class Gate:
         question: Question,
         secret_keys: tuple[str, ...],
         ledger: Ledger,
+        tally: Tally,
         face: Face,
         delivery: Iterable[str],
         registrable: Registrable,
@@ -52,6 +54,7 @@ class Gate:
         self.catalogue = catalogue
         self.question = question
         self.ledger = ledger
+        self.tally = tally
         self.face = face
         self.clock = clock
         self.codec = ConsentCodec(secret_keys)
@@ -75,6 +78,10 @@ class Gate:
     def today(self) -> int:
         """Days since 1970-01-01 UTC."""
         return int(self.clock()) // DAY
+
+    def count_held(self, held: Mapping[tuple[str, str, str], int]) -> None:
+        """Take up what one page had held: (kind of element, category, service or host) -> how many."""
+        self.tally.add("rewritten", ((kind, name, count) for (kind, _, name), count in held.items()))
 
     def owns_path(self, path: str) -> bool:
         """Whether the gate itself answers below this path."""

@@ -28,19 +28,43 @@ class Reply:
         self.status = status
         self.headers = headers
         self.body = body
+        self.sent = False
+        """Set by the edge once the head is out."""
         self._length = length
         self._notice = notice
+        self._begun = False
         self._ended = False
         if body is None:
             self._finish_head()
 
-    def is_whole(self, chunk: bytes) -> bool:
-        """Whether this first piece is all of the site's body, by the length it declared."""
-        return len(chunk) == self._length
+    @property
+    def is_settled(self) -> bool:
+        """Whether the head may go out: at once, or with the first piece of a body that is rewritten."""
+        return self.body is None or self._begun
 
-    def begin(self, chunk: bytes, *, whole: bool) -> bytes:
-        """Rewrite the first piece and settle the head. `whole`: nothing comes after it."""
+    def feed(self, chunk: bytes, *, whole: bool = False) -> bytes:
+        """The next piece as the visitor gets it; the first one settles the head.
+
+        `whole`: this first piece is known to be all of the body.
+        """
+        if self.body is None:
+            return chunk
+        if self._begun:
+            return self.body.feed(chunk)
+        return self._begin(chunk, whole=whole or len(chunk) == self._length)
+
+    def end(self) -> bytes:
+        """The last piece; empty where the first was whole. It settles the head of an empty body."""
+        if self._ended or self.body is None:
+            return b""
+        if not self._begun:
+            return self._begin(b"", whole=True)
+        self._ended = True
+        return self.body.close()
+
+    def _begin(self, chunk: bytes, *, whole: bool) -> bytes:
         assert self.body is not None
+        self._begun = True
         piece = self.body.feed(chunk)
         if whole:
             piece += self.end()
@@ -49,13 +73,6 @@ class Reply:
             self._settle_coding()
         self._finish_head()
         return piece
-
-    def end(self) -> bytes:
-        """The last piece; empty where the first was whole."""
-        if self._ended or self.body is None:
-            return b""
-        self._ended = True
-        return self.body.close()
 
     def _settle_coding(self) -> None:
         assert self.body is not None

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from ..core.catalogue import Catalogue
 
 
+REPORT = "/_gate/report"
+"""Where browsers tell what the policy has held."""
+
+
 class NoncedPolicy(Protocol):
     def __call__(self, *, nonce: str) -> str: ...
 
@@ -35,7 +39,8 @@ class Variant:
 
     `memo` remembers judged tags. `keeps_incoming` answers for a cookie's name in a request. `shared_rules` and
     `private_rules` are what it does to response headers: shared where everyone without a choice and a signal
-    gets the same.
+    gets the same, inside where that has no banner: a cache that does not tell frames from the page on top
+    must not keep it.
     `nonced_policy` makes the policy of one response where inline script needs a nonce; None elsewhere.
     """
 
@@ -46,6 +51,7 @@ class Variant:
     tag: str
     keeps_incoming: Callable[[str], bool]
     shared_rules: HeaderRules
+    inside_rules: HeaderRules
     private_rules: HeaderRules
     nonced_policy: NoncedPolicy | None
 
@@ -113,6 +119,7 @@ class Variants:
             own=self._own,
             allow=(*config.allow, *self._delivery),
             granted_hosts=verdicts.granted_hosts(),
+            report_uri=REPORT if config.reports else "",
         )
         policy = "" if consent.everything else make_policy()
         ours = self._our_cookies
@@ -126,6 +133,7 @@ class Variants:
             policy=policy,
             tag=f"{consent.key}.{self._epoch}",
             shareable=False,
+            shares_pages=config.cache != "private",
         )
         return Variant(
             site,
@@ -135,6 +143,7 @@ class Variants:
             rules.tag,
             Memo(keeps, size=512),
             replace(rules, shareable=True),
+            replace(rules, shareable=True, shares_pages=False),
             rules,
             None if consent.everything or config.inline_scripts == "rules" else make_policy,
         )

@@ -87,6 +87,14 @@ class Ledger:
         with contextlib.suppress(LedgerError):
             self.prune(prune_before(now, self._cookie_days))
 
+    def ready(self) -> bool:
+        """Whether a record could be written now. Costs one empty transaction."""
+        try:
+            with self._connection.write():
+                return True
+        except LedgerError:
+            return False
+
     def check(self) -> str | None:
         """What is wrong with the file, or None. Reads all of it: not while a visitor waits."""
         try:

@@ -6,7 +6,7 @@ from flask import Flask, Request, Response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from ..errors import BadRequest
-from . import pages
+from . import pages, reports
 from .consent_view import ConsentView
 from .headers import harden
 from .ports import GatePort
@@ -48,6 +48,8 @@ def build(gate: GatePort) -> Flask:
 
 
 def _add_routes(app: Flask, gate: GatePort) -> None:
+    allowed = reports.Allowance()
+
     @app.post("/_gate/consent")
     def consent() -> Response:
         return ConsentView(gate, request).answer()
@@ -60,6 +62,10 @@ def _add_routes(app: Flask, gate: GatePort) -> None:
     def held() -> Response:
         return pages.held(gate, request)
 
+    @app.post("/_gate/report")
+    def report() -> Response:
+        return reports.take(gate, request, allowed)
+
     @app.get("/_gate/receipt")
     def receipt() -> Response:
         return pages.receipt(gate, request)
@@ -71,6 +77,10 @@ def _add_routes(app: Flask, gate: GatePort) -> None:
     @app.get("/_gate/health")
     def health() -> Response:
         return pages.health(gate)
+
+    @app.get("/_gate/ready")
+    def ready() -> Response:
+        return pages.ready(gate)
 
     @app.get("/.well-known/gpc.json")
     def gpc() -> Response:

@@ -110,6 +110,14 @@ def health(gate: GatePort) -> Response:
     return jsonify(status="ok", version=__version__, question=gate.question.hash, time=now)
 
 
+def ready(gate: GatePort) -> Response:
+    """Whether visitors should be sent here: a gate that cannot record a choice gives no grant."""
+    writable = gate.ledger.ready()
+    response = jsonify(status="ok" if writable else "the consent records cannot be written")
+    response.status_code = 200 if writable else 503
+    return response
+
+
 def sentence(gate: GatePort, request: Request, error: BadRequest) -> Response:
     """One plain sentence, as a page or, for the banner's script, as JSON."""
     visitor = Visitor(gate, request)

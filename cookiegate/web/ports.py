@@ -14,6 +14,7 @@ from ..core.services import CookieMatch, Service
 from ..core.site import Site
 from ..face import Face
 from ..ledger import Ledger
+from ..tally import Tally
 
 
 class CataloguePort(Protocol):
@@ -47,6 +48,8 @@ class GatePort(Protocol):
     def face(self) -> Face: ...
     @property
     def ledger(self) -> Ledger: ...
+    @property
+    def tally(self) -> Tally: ...
     @property
     def codec(self) -> ConsentCodec: ...
     @property

@@ -23,6 +23,9 @@ OPEN = "open.test"
 SAVED_PAGES = Path(os.environ.get("COOKIEGATE_SAVED_PAGES", ROOT.parent / "shared" / "pages"))
 NODE_DIST = ROOT / "e2e" / "node" / "dist"
 HTTP_TIMEOUT = 20
+ASGI = ("e2e.site.asgi:application", "cookiegate.proxy.worker.ProxyWorker")
+EDGES = {"wsgi": ("e2e.site.wsgi:application", "gthread"), "asgi": ASGI, "proxy": ASGI}
+"""`LAB_EDGE` -> what gunicorn serves and by which of its workers."""
 
 BROWSER_ITSELF = (
     "accounts.google.com",
@@ -121,6 +124,7 @@ def running_lab(folder: Path, *, gate: bool = True) -> Iterator[Lab]:
     env = {
         "LAB_DIR": str(folder),
         "LAB_GATE": "on" if gate else "off",
+        "LAB_EDGE": os.environ.get("LAB_EDGE", "wsgi") if gate else "wsgi",
         "LAB_SAVED_PAGES": str(SAVED_PAGES),
         "LAB_NODE_DIST": str(NODE_DIST),
     }
@@ -130,9 +134,11 @@ def running_lab(folder: Path, *, gate: bool = True) -> Iterator[Lab]:
         recorder = stack.enter_context(Recorder(certificate).running())
         sockets = stack.enter_context(EchoServer(certificate).running())
         lab = Lab(folder, certificate, recorder, port, sockets.port, free_port())
+        if env["LAB_EDGE"] == "proxy":
+            env["LAB_UPSTREAM"] = stack.enter_context(_upstream(folder, env))
         stack.enter_context(
             gunicorn(
-                "e2e.site.wsgi:application",
+                *EDGES[env["LAB_EDGE"]],
                 port=port,
                 ready=lambda: lab.fetch("/empty", host=OPEN).status == 204,
                 log=folder / "gunicorn.log",
@@ -141,3 +147,20 @@ def running_lab(folder: Path, *, gate: bool = True) -> Iterator[Lab]:
             )
         )
         yield lab
+
+
+@contextlib.contextmanager
+def _upstream(folder: Path, env: Mapping[str, str]) -> Iterator[str]:
+    """The sites without a gate, in a process of their own: what the proxy stands in front of."""
+    port = free_port()
+
+    def ready() -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=HTTP_TIMEOUT)
+        with contextlib.closing(connection):
+            connection.request("GET", "/empty", headers={"Host": OPEN})
+            return connection.getresponse().status == 204
+
+    alone = {**env, "LAB_GATE": "off", "LAB_EDGE": "wsgi"}
+    log = folder / "upstream.log"
+    with gunicorn("e2e.site.wsgi:application", port=port, ready=ready, log=log, env=alone):
+        yield f"http://127.0.0.1:{port}"

@@ -44,6 +44,7 @@ def process(
 @contextlib.contextmanager
 def gunicorn(
     app: str,
+    worker: str = "gthread",
     *,
     port: int,
     ready: Callable[[], bool],
@@ -53,7 +54,7 @@ def gunicorn(
 ) -> Iterator[subprocess.Popen[bytes]]:
     command = [
         sys.executable, "-m", "gunicorn", app, "--bind", f"127.0.0.1:{port}",
-        "--worker-class", "gthread", "--threads", "12", "--keep-alive", "15",
+        "--worker-class", worker, "--threads", "12" if worker == "gthread" else "1", "--keep-alive", "15",
         "--graceful-timeout", "1", *options,
     ]  # fmt: skip
     with process(command, ready=ready, log=log, env=env) as started:

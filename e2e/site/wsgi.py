@@ -8,7 +8,7 @@ rewriter throws).
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,37 +33,35 @@ class ByHost:
         return app(environ, start_response)
 
 
-def _seen(name: str) -> Path:
-    return LAB / f"seen-{name}.jsonl"
+def seen_sites() -> dict[str, WSGIApplication]:
+    """Every host's own code, without a gate, with a record of what it saw."""
+    shop = make_app()
+    sites: dict[str, WSGIApplication] = dict.fromkeys(
+        ("open.test", "site.test", "down.test", "broken.test"), shop
+    )
+    sites["django.test"] = django_site.make_app(LAB)
+    return {name: Seen(site, LAB / f"seen-{name}.jsonl") for name, site in sites.items()}
 
 
-def _gated(name: str, app: WSGIApplication) -> WSGIApplication:
+def _gated(name: str, site: WSGIApplication) -> WSGIApplication:
     from cookiegate.wsgi import GateMiddleware
 
-    return GateMiddleware(Seen(app, _seen(name)), LAB / name / "cookiegate.toml")
-
-
-def _broken(app: WSGIApplication) -> WSGIApplication:
-    """A gate whose verdicts throw in the middle of a page: stands for an error of ours."""
-    from .broken import break_rewriter
-
-    gated = _gated("broken.test", app)
-    break_rewriter(gated)
-    return gated
+    return GateMiddleware(site, LAB / name / "cookiegate.toml")
 
 
 def _apps() -> dict[str, WSGIApplication]:
-    site = make_app()
-    apps: dict[str, WSGIApplication] = {"open.test": Seen(site, _seen("open.test"))}
+    """`broken.test` has a gate whose verdicts throw in the middle of a page: stands for an error of ours."""
+    sites = seen_sites()
     if os.environ.get("LAB_GATE") == "off":
-        return apps | {"django.test": Seen(django_site.make_app(LAB), _seen("django.test"))}
-    build: dict[str, Callable[[], WSGIApplication]] = {
-        "site.test": lambda: _gated("site.test", site),
-        "django.test": lambda: _gated("django.test", django_site.make_app(LAB)),
-        "down.test": lambda: _gated("down.test", site),
-        "broken.test": lambda: _broken(site),
+        return sites
+    from .broken import break_rewriter
+
+    gated = {
+        name: _gated(name, sites[name]) for name in ("site.test", "django.test", "down.test", "broken.test")
     }
-    return apps | {name: make() for name, make in build.items()}
+    break_rewriter(gated["broken.test"])
+    return sites | gated
 
 
-application = ByHost(_apps())
+if os.environ.get("LAB_EDGE", "wsgi") == "wsgi":
+    application = ByHost(_apps())

@@ -167,7 +167,8 @@ def test_a_flask_application_is_checked_by_its_own_settings(site):
 
 
 def test_every_id_is_explained():
-    source = Path(__file__).parents[2].joinpath("cookiegate/cli/findings.py").read_text("utf-8")
+    folder = Path(__file__).parents[2] / "cookiegate" / "cli"
+    source = "".join((folder / name).read_text("utf-8") for name in ("findings.py", "live.py"))
     used = {"CG001", *re.findall(r'"(CG\d{3})"', source)}
     levels = set(re.findall(r'"(CG\d{3})", "(\w+)"', re.sub(r"\(\s+", "(", source)))
     explained = re.findall(r"^### `(CG\d{3})`\n\*(Error|Warning)\.\*", DOC, re.MULTILINE)

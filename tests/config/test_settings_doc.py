@@ -8,7 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from cookiegate.config import Config, Controller, CookieEntry, FullAddress, ServiceEntry, Site, load_toml
+from cookiegate.config import (
+    Config,
+    Controller,
+    CookieEntry,
+    FullAddress,
+    Proxy,
+    ServiceEntry,
+    Site,
+    load_toml,
+)
 from cookiegate.config.refusal import Refusal
 from cookiegate.config.table import rules_of
 
@@ -17,6 +26,7 @@ DOCUMENTED = dict(re.findall(r"^### `(.+)`\n.*(Required|Default: (?:none|`.*`))\
 EXAMPLES = re.findall(r"```toml\n(.*?)```", DOC, re.DOTALL)
 TABLES = {
     "site": ("site.", Site),
+    "proxy": ("proxy.", Proxy),
     "controller": ("controller.", Controller),
     "service": ("service.<id>.", ServiceEntry),
     "cookie": ("cookie[].", CookieEntry),
@@ -74,6 +84,6 @@ def test_examples_load(tmp_path, example):
 def test_the_schema_says_what_each_field_means():
     source = Path(__file__).parents[2].joinpath("cookiegate/config/schema.py").read_text("utf-8")
     undocumented = re.findall(r"^    (\w+): [^\n]*setting\([^\n]*\n(?!    \"\"\")", source, re.MULTILINE)
-    tables = {"site", "controller", "service", "cookie", "full_address"}
+    tables = {"site", "proxy", "controller", "service", "cookie", "full_address"}
     assert set(undocumented) <= tables
     assert dataclasses.is_dataclass(Config)

@@ -23,6 +23,7 @@ from cookiegate.core.snippets import SnippetRules
 from cookiegate.errors import BadConsentCookie
 from cookiegate.face import Face
 from cookiegate.ledger import Ledger
+from cookiegate.tally import Tally
 
 NOON = 1_795_435_200
 """2026-11-23 12:00 UTC."""
@@ -115,6 +116,7 @@ class StandingGate:
         self.question = question_from(self.config, self.catalogue)
         self.face = Face(self.config, self.catalogue, self.question, delivery=["cdn.jsdelivr.net"])
         self.ledger = Ledger(folder / "ledger.sqlite")
+        self.tally = Tally(folder / "held.sqlite")
         weakref.finalize(self, self.ledger.close)
         self.codec, self.once_codec = ConsentCodec(KEYS), OnceCodec(KEYS)
         self.cookie_names = CookieNames(domain=self.config.cookie_domain, insecure=self.config.insecure_http)

@@ -11,11 +11,10 @@ import pytest
 
 from cookiegate.config import Config
 from cookiegate.opening import open_gate
-from cookiegate.wsgi import GateMiddleware
 
 from .conftest import PAGE, Answer, call, request
 
-Behind = Callable[[Any], GateMiddleware]
+Behind = Callable[[Any], Any]
 CHROME = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/131.0.6778.86 Safari/537.36"
@@ -181,7 +180,7 @@ def test_early_hints_name_no_held_host(behind: Behind, accepted: str) -> None:
     assert "tracker.example" in str(sent)
 
 
-def test_throttle_token_tells_clients_behind_a_trusted_proxy_apart(tmp_path: Path) -> None:
+def test_throttle_token_tells_clients_behind_a_trusted_proxy_apart(tmp_path: Path, edge: Any) -> None:
     settings = Config(
         state_dir=tmp_path / "state",
         throttle_token=True,
@@ -189,7 +188,7 @@ def test_throttle_token_tells_clients_behind_a_trusted_proxy_apart(tmp_path: Pat
     )
     gate, pages = open_gate(settings)
     seen = Seen()
-    site = GateMiddleware(seen, gate=gate, pages=pages)
+    site = edge(seen, gate=gate, pages=pages)
 
     def token(peer: str, hops: str) -> str:
         call(site, request(REMOTE_ADDR=peer, HTTP_X_FORWARDED_FOR=hops))

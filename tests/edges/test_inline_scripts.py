@@ -11,7 +11,6 @@ import pytest
 
 from cookiegate.config import Config
 from cookiegate.opening import open_gate
-from cookiegate.wsgi import GateMiddleware
 
 from .conftest import PAGE, Answer, call, page_app, request
 
@@ -19,9 +18,9 @@ HTML = ("Content-Type", "text/html")
 
 
 @pytest.fixture
-def strict(tmp_path: Path) -> Iterator[Any]:
+def strict(tmp_path: Path, edge: Any) -> Iterator[Any]:
     gate, pages = open_gate(Config(state_dir=tmp_path / "state", inline_scripts="hold"))
-    yield lambda app: GateMiddleware(app, gate=gate, pages=pages)
+    yield lambda app: edge(app, gate=gate, pages=pages)
     gate.ledger.close()
 
 

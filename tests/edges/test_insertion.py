@@ -7,11 +7,9 @@ from typing import Any
 
 import pytest
 
-from cookiegate.wsgi import GateMiddleware
-
 from .conftest import HELD, PAGE, TRACKER, call, page_app, request
 
-Behind = Callable[[Any], GateMiddleware]
+Behind = Callable[[Any], Any]
 BANNER = b"We use cookies"
 LINK = b"href=/_gate/settings"
 

@@ -14,11 +14,10 @@ from cookiegate.core.consent_cookie import ConsentCodec
 from cookiegate.core.html import HtmlRewriter
 from cookiegate.gate import Gate
 from cookiegate.opening import open_gate
-from cookiegate.wsgi import GateMiddleware
 
 from .conftest import HELD, PAGE, TRACKER, call, page_app, request
 
-Behind = Callable[[Any], GateMiddleware]
+Behind = Callable[[Any], Any]
 OTHER_KEY = "another-key-that-is-long-enough-to-be-one"
 
 
@@ -138,7 +137,7 @@ def test_fault_while_editing_a_request_takes_out_what_was_at_stake(
     assert lost not in str({key: value for key, value in seen.items() if key != "cookiegate.consent"})
 
 
-def test_rotated_key_still_reads_older_cookies(config: Config, tmp_path: Any) -> None:
+def test_rotated_key_still_reads_older_cookies(config: Config, edge: Any) -> None:
     old, new = "old-key-0123456789-abcdefghij-klmnop", "new-key-9876543210-zyxwvutsrq-ponmlk"
     before, _ = open_gate(Config(state_dir=config.state_dir, secret_keys=(old,)))
     choice = Choice(
@@ -146,13 +145,9 @@ def test_rotated_key_still_reads_older_cookies(config: Config, tmp_path: Any) ->
     )
     cookie = f"{before.cookie_names.consent}={before.codec.encode(choice)}"
     after, pages = open_gate(Config(state_dir=config.state_dir, secret_keys=(new, old)))
-    assert (
-        TRACKER in call(GateMiddleware(page_app(), gate=after, pages=pages), request(HTTP_COOKIE=cookie)).body
-    )
+    assert TRACKER in call(edge(page_app(), gate=after, pages=pages), request(HTTP_COOKIE=cookie)).body
     without, pages = open_gate(Config(state_dir=config.state_dir, secret_keys=(new,)))
-    assert (
-        HELD in call(GateMiddleware(page_app(), gate=without, pages=pages), request(HTTP_COOKIE=cookie)).body
-    )
+    assert HELD in call(edge(page_app(), gate=without, pages=pages), request(HTTP_COOKIE=cookie)).body
 
 
 def test_cookie_of_endless_spaces_costs_no_time(gate: Gate) -> None:

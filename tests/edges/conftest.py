@@ -17,6 +17,9 @@ from cookiegate.gate import Gate
 from cookiegate.opening import open_gate
 from cookiegate.wsgi import GateMiddleware
 
+from .asgi_site import AsgiSite
+
+EDGES: dict[str, Any] = {"wsgi": GateMiddleware, "asgi": AsgiSite}
 TRACKER = b'<script src="https://tracker.example/t.js"></script>'
 HELD = b'data-gate-src="https://tracker.example/t.js"'
 PAGE = b"<!doctype html><html><head>" + TRACKER + b"</head><body><p>Hello</p></body></html>"
@@ -115,9 +118,21 @@ def gate(opened: tuple[Gate, Any]) -> Gate:
     return opened[0]
 
 
+@pytest.fixture(params=EDGES)
+def edge(request: pytest.FixtureRequest) -> Any:
+    """Each edge in turn: `edge(app, gate=…, pages=…)` is a WSGI callable, whatever lies between."""
+    return EDGES[request.param]
+
+
 @pytest.fixture
-def behind(opened: tuple[Gate, Any]) -> Callable[[Any], GateMiddleware]:
+def behind(opened: tuple[Gate, Any], edge: Any) -> Callable[[Any], Any]:
     """Puts an application behind the gate."""
+    return lambda app: edge(app, gate=opened[0], pages=opened[1])
+
+
+@pytest.fixture
+def behind_wsgi(opened: tuple[Gate, Any]) -> Callable[[Any], GateMiddleware]:
+    """The same for what PEP 3333 alone knows."""
     return lambda app: GateMiddleware(app, gate=opened[0], pages=opened[1])
 
 

@@ -12,11 +12,10 @@ import pytest
 import zstandard
 
 from cookiegate.gate.codings import decodable
-from cookiegate.wsgi import GateMiddleware
 
 from .conftest import HELD, PAGE, TRACKER, call, page_app, request
 
-Behind = Callable[[Any], GateMiddleware]
+Behind = Callable[[Any], Any]
 HTML = ("Content-Type", "text/html")
 BIG = PAGE.replace(b"<p>Hello</p>", b"<p>Hello</p>" * 20_000)
 
