@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "cookiegate"
 FLOORS = (
     ("errors",),
     ("core",),
-    ("config", "catalogue_files", "request_data", "ledger", "tally", "gunicorn_logger", "server", "face"),
+    ("config", "catalogue_files", "request_data", "ledger", "tally", "gunicorn_logger", "server", "face", "device"),
     ("gate",),
     ("web",),
     ("opening",),
