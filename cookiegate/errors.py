@@ -38,6 +38,10 @@ class StoreError(CookieGateError):
     """A store of counts did nothing of what it was asked; the caller may ask again."""
 
 
+class GeoError(CookieGateError):
+    """A database of regions that cannot be read; counting goes on with the region unknown."""
+
+
 class BadRequest(CookieGateError):
     """A visitor's request that changes nothing; `sentence` is shown to them with `status`."""
 

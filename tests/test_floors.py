@@ -27,6 +27,7 @@ FLOORS = (
         "stores",
         "geo",
     ),
+    ("counting",),
     ("gate",),
     ("web",),
     ("opening",),

@@ -9,7 +9,7 @@ counts twice. Each method is one transaction, and raises StoreError where it did
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
@@ -26,6 +26,10 @@ BATCH_DAYS = 62
 
 Dated = tuple[int, Piece]
 DatedRow = tuple[int, Row]
+
+SealDay = Callable[[Mapping[Cell, Count]], DaySeal]
+SealWeek = Callable[[list[Dated], list[DatedRow]], list[Row]]
+SealMonth = Callable[[list[Piece]], list[Row]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +77,9 @@ class Store(Protocol):
         """The exact cells of an open day."""
         ...
 
-    def close_day(self, site: str, day: int, seal: DaySeal) -> None:
-        """Publish the rows, keep the pieces, destroy the open cells; nothing where the day is closed."""
+    def close_day(self, site: str, day: int, seal: SealDay) -> None:
+        """Give `seal` the open cells, publish its rows, keep its pieces, destroy the cells: in one transaction,
+        so that no flush comes between. Nothing where the day is closed."""
         ...
 
     def open_weeks(self, site: str) -> list[int]:
@@ -85,15 +90,15 @@ class Store(Protocol):
         """The pieces of an open week, and the rows of its days."""
         ...
 
-    def close_week(self, site: str, week: int, rows: Sequence[Row]) -> None:
-        """Publish the rows of the week, destroy its pieces; nothing where it is closed."""
+    def close_week(self, site: str, week: int, seal: SealWeek) -> None:
+        """Give `seal` the pieces and the rows of the days, publish its rows, destroy the pieces, likewise."""
         ...
 
     def open_months(self, site: str) -> list[int]: ...
 
     def month(self, site: str, month: int) -> list[Piece]: ...
 
-    def close_month(self, site: str, month: int, rows: Sequence[Row]) -> None: ...
+    def close_month(self, site: str, month: int, seal: SealMonth) -> None: ...
 
     def rows(self, site: str, panel: str, first: int, last: int) -> list[DatedRow]:
         """The sealed rows of a panel by day, both ends included."""
@@ -127,6 +132,10 @@ class Store(Protocol):
 
     def inventory(self) -> list[tuple[str, str]]:
         """Every (table, column) that there is, read from the store itself."""
+        ...
+
+    def migrate(self) -> list[str]:
+        """Make the tables, or bring them to this version's format. Returns what was done, in sentences."""
         ...
 
     def close(self) -> None: ...

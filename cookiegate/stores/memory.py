@@ -8,9 +8,22 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
 from ..core.counts import OTHER, Cell
-from ..core.sealing import Count, DaySeal, Piece, Row
+from ..core.sealing import Count, Piece, Row
 from ..core.sealing.periods import WEEK, week_of
-from .contract import BATCH_DAYS, LATE, Batch, Dated, DatedRow, Sum, late_pieces, period_of, week_for
+from .contract import (
+    BATCH_DAYS,
+    LATE,
+    Batch,
+    Dated,
+    DatedRow,
+    SealDay,
+    SealMonth,
+    SealWeek,
+    Sum,
+    late_pieces,
+    period_of,
+    week_for,
+)
 
 Site = str
 Pieces = dict[tuple[Site, str, int], list[Dated]]
@@ -58,14 +71,15 @@ class MemoryStore:
         with self._guard:
             return dict(self._open.get((site, day), {}))
 
-    def close_day(self, site: str, day: int, seal: DaySeal) -> None:
+    def close_day(self, site: str, day: int, seal: SealDay) -> None:
         with self._guard:
             if (site, "d", day) in self._closed:
                 return
+            sealed = seal(self._open.get((site, day), {}))
             self._closed.add((site, "d", day))
             self._open.pop((site, day), None)
-            self._rows[site, "d"] += [(day, row) for row in seal.rows]
-            self._keep(site, day, seal.pieces, day)
+            self._rows[site, "d"] += [(day, row) for row in sealed.rows]
+            self._keep(site, day, sealed.pieces, day)
 
     def _keep(self, site: str, when: int, pieces: Sequence[Piece], day: int) -> None:
         for piece in pieces:
@@ -82,8 +96,9 @@ class MemoryStore:
             rows = [entry for entry in self._rows[site, "d"] if week_of(entry[0]) == week]
             return list(self._pieces.get((site, "w", week), [])), rows
 
-    def close_week(self, site: str, week: int, rows: Sequence[Row]) -> None:
-        self._close(site, "w", week, rows)
+    def close_week(self, site: str, week: int, seal: SealWeek) -> None:
+        with self._guard:
+            self._close(site, "w", week, lambda: seal(*self.week(site, week)))
 
     def open_months(self, site: str) -> list[int]:
         with self._guard:
@@ -93,16 +108,17 @@ class MemoryStore:
         with self._guard:
             return [piece for _, piece in self._pieces.get((site, "m", month), [])]
 
-    def close_month(self, site: str, month: int, rows: Sequence[Row]) -> None:
-        self._close(site, "m", month, rows)
-
-    def _close(self, site: str, kind: str, number: int, rows: Sequence[Row]) -> None:
+    def close_month(self, site: str, month: int, seal: SealMonth) -> None:
         with self._guard:
-            if (site, kind, number) in self._closed:
-                return
-            self._closed.add((site, kind, number))
-            self._pieces.pop((site, kind, number), None)
-            self._rows[site, kind] += [(number, row) for row in rows]
+            self._close(site, "m", month, lambda: seal(self.month(site, month)))
+
+    def _close(self, site: str, kind: str, number: int, seal: Callable[[], list[Row]]) -> None:
+        if (site, kind, number) in self._closed:
+            return
+        rows = seal()
+        self._closed.add((site, kind, number))
+        self._pieces.pop((site, kind, number), None)
+        self._rows[site, kind] += [(number, row) for row in rows]
 
     def rows(self, site: str, panel: str, first: int, last: int) -> list[DatedRow]:
         return self._between(site, "d", panel, lambda day: first <= day <= last)
@@ -160,6 +176,9 @@ class MemoryStore:
     def inventory(self) -> list[tuple[str, str]]:
         columns = ("site", "day", "panel", "label", "visits", "views")
         return [(table, column) for table in ("open", "piece", "row") for column in columns]
+
+    def migrate(self) -> list[str]:
+        return ["A store in memory needs no tables."]
 
     def close(self) -> None:
         return

@@ -11,17 +11,30 @@ import fcntl
 import os
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
 
 from ..core.counts import OTHER, Cell
-from ..core.sealing import Count, DaySeal, Piece, Row
+from ..core.sealing import Count, Piece, Row
 from ..core.sealing.periods import WEEK, month_of, months_within, next_month, week_of
 from ..errors import StoreError
 from ..sqlite_file import Connection, Kind
-from .contract import BATCH_DAYS, LATE, Batch, Dated, DatedRow, Sum, late_pieces, period_of, week_for
+from .contract import (
+    BATCH_DAYS,
+    LATE,
+    Batch,
+    Dated,
+    DatedRow,
+    SealDay,
+    SealMonth,
+    SealWeek,
+    Sum,
+    late_pieces,
+    period_of,
+    week_for,
+)
 
 PATIENCE = 10.0
 """Seconds that a flush waits for other writers. No page ever waits for it."""
@@ -102,20 +115,18 @@ class SqliteStore:
 
     def cells(self, site: str, day: int) -> dict[Cell, Count]:
         with self._connection.read() as connection:
-            found = connection.execute(
-                "SELECT panel, label, visits, views FROM open_cell WHERE site = ? AND day = ?", (site, day)
-            )
-            return {(panel, label): Count(visits, views) for panel, label, visits, views in found}
+            return _cells(connection, site, day)
 
     # -- sealing
 
-    def close_day(self, site: str, day: int, seal: DaySeal) -> None:
+    def close_day(self, site: str, day: int, seal: SealDay) -> None:
         with self._connection.write() as connection:
             if not _close(connection, site, "d", day):
                 return
-            _publish(connection, site, "d", day, seal.rows)
-            _publish(connection, site, "r", month_of(day), seal.rows)
-            _add_pieces(connection, site, day, seal.pieces, day)
+            sealed = seal(_cells(connection, site, day))
+            _publish(connection, site, "d", day, sealed.rows)
+            _publish(connection, site, "r", month_of(day), sealed.rows)
+            _add_pieces(connection, site, day, sealed.pieces, day)
             connection.execute("DELETE FROM open_cell WHERE site = ? AND day = ?", (site, day))
         self._forget()
 
@@ -132,15 +143,10 @@ class SqliteStore:
 
     def week(self, site: str, week: int) -> tuple[list[Dated], list[DatedRow]]:
         with self._connection.read() as connection:
-            rows = _rows(
-                connection,
-                "site.text = ? AND kind = 'd' AND period BETWEEN ? AND ?",
-                (site, week, week + WEEK - 1),
-            )
-            return _pieces(connection, site, "w", week), rows
+            return _pieces(connection, site, "w", week), _week_rows(connection, site, week)
 
-    def close_week(self, site: str, week: int, rows: Sequence[Row]) -> None:
-        self._close_period(site, "w", week, rows)
+    def close_week(self, site: str, week: int, seal: SealWeek) -> None:
+        self._close_period(site, "w", week, lambda pieces, rows: seal(pieces, rows()))
 
     def open_months(self, site: str) -> list[int]:
         with self._connection.read() as connection:
@@ -153,13 +159,21 @@ class SqliteStore:
         with self._connection.read() as connection:
             return [piece for _, piece in _pieces(connection, site, "m", month)]
 
-    def close_month(self, site: str, month: int, rows: Sequence[Row]) -> None:
-        self._close_period(site, "m", month, rows)
+    def close_month(self, site: str, month: int, seal: SealMonth) -> None:
+        self._close_period(site, "m", month, lambda pieces, _: seal([piece for _, piece in pieces]))
 
-    def _close_period(self, site: str, kind: str, period: int, rows: Sequence[Row]) -> None:
+    def _close_period(
+        self,
+        site: str,
+        kind: str,
+        period: int,
+        seal: Callable[[list[Dated], Callable[[], list[DatedRow]]], list[Row]],
+    ) -> None:
         with self._connection.write() as connection:
             if not _close(connection, site, kind, period):
                 return
+            pieces = _pieces(connection, site, kind, period)
+            rows = seal(pieces, lambda: _week_rows(connection, site, period))
             _publish(connection, site, kind, period, rows)
             connection.execute(
                 "DELETE FROM piece WHERE site = ? AND kind = ? AND period = ?", (site, kind, period)
@@ -263,6 +277,12 @@ class SqliteStore:
                 )
             )
 
+    def migrate(self) -> list[str]:
+        """A file gets its tables when it is first used; one of a later version is refused."""
+        with self._connection.read() as connection:
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+        return [f"{self._path.name} has format {version}, which is this version's."]
+
     def close(self) -> None:
         self._connection.close()
 
@@ -273,6 +293,11 @@ def _kind() -> Kind:
     # A flush that a power cut takes back is one interval of counts: NORMAL never damages the file.
     pragmas = ("synchronous = NORMAL", "secure_delete = ON")
     return Kind(name="the store of counts", error=StoreError, schema=schema, version=1, pragmas=pragmas)
+
+
+def _cells(connection: sqlite3.Connection, site: str, day: int) -> dict[Cell, Count]:
+    query = "SELECT panel, label, visits, views FROM open_cell WHERE site = ? AND day = ?"
+    return {(panel, label): Count(*count) for panel, label, *count in connection.execute(query, (site, day))}
 
 
 def _is_closed(connection: sqlite3.Connection, site: str, kind: str, period: int) -> bool:
@@ -327,6 +352,11 @@ def _texts(connection: sqlite3.Connection, ids: set[int]) -> dict[int, str]:
         number: connection.execute("SELECT text FROM word WHERE id = ?", (number,)).fetchone()[0]
         for number in ids
     }
+
+
+def _week_rows(connection: sqlite3.Connection, site: str, week: int) -> list[DatedRow]:
+    where = "site.text = ? AND kind = 'd' AND period BETWEEN ? AND ?"
+    return _rows(connection, where, (site, week, week + WEEK - 1))
 
 
 def _rows(connection: sqlite3.Connection, where: str, values: tuple[object, ...]) -> list[DatedRow]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import random
 import threading
+from datetime import date
+
+import pytest
 
 from cookiegate.core.counts import VIEW, VISIT
 from cookiegate.core.sealing import Count, DaySeal, Piece, Row, Rule, seal_day
@@ -17,6 +20,11 @@ MONDAY = week_of(20_500)
 
 def batch(id, day=MONDAY, site=SITE, sent=MONDAY, **cells):
     return Batch(id, site, {day: {("page", label): weight for label, weight in cells.items()}}, sent)
+
+
+def given(result):
+    """A sealing that comes to this whatever it is given."""
+    return lambda *_: result
 
 
 def row(label, visits, panel="page", block=""):
@@ -52,7 +60,7 @@ def test_sites_and_days_are_apart(store):
 
 def test_a_closed_day_is_published_and_its_cells_are_gone(store):
     store.add(batch("a", x=12 * VISIT, y=VISIT))
-    store.close_day(SITE, MONDAY, DaySeal([row("x", 12)], [Piece("page", "", "", "y", 1, 1)]))
+    store.close_day(SITE, MONDAY, given(DaySeal([row("x", 12)], [Piece("page", "", "", "y", 1, 1)])))
     assert store.open_days(SITE) == []
     assert store.cells(SITE, MONDAY) == {}
     assert store.rows(SITE, "page", MONDAY, MONDAY) == [(MONDAY, row("x", 12))]
@@ -65,13 +73,13 @@ def test_a_closed_day_is_published_and_its_cells_are_gone(store):
 
 def test_closing_twice_publishes_once(store):
     for _ in range(2):
-        store.close_day(SITE, MONDAY, DaySeal([row("x", 12)], []))
-        store.close_week(SITE, MONDAY, [row("y", 30)])
+        store.close_day(SITE, MONDAY, given(DaySeal([row("x", 12)], [])))
+        store.close_week(SITE, MONDAY, given([row("y", 30)]))
     assert store.sums(SITE, "page", MONDAY, MONDAY + 6) == [Sum("", "x", 12, 12), Sum("", "y", 30, 30)]
 
 
 def test_a_late_flush_waits_in_the_open_week(store):
-    store.close_day(SITE, MONDAY, DaySeal([], []))
+    store.close_day(SITE, MONDAY, given(DaySeal([], [])))
     store.add(batch("a", x=2 * VISIT))
     store.add(batch("b", x=3 * VISIT))
     assert store.open_days(SITE) == []
@@ -81,8 +89,8 @@ def test_a_late_flush_waits_in_the_open_week(store):
 
 
 def test_a_flush_after_its_week_goes_to_the_next(store):
-    store.close_day(SITE, MONDAY, DaySeal([], []))
-    store.close_week(SITE, MONDAY, [])
+    store.close_day(SITE, MONDAY, given(DaySeal([], [])))
+    store.close_week(SITE, MONDAY, given([]))
     store.add(batch("a", x=VISIT))
     assert store.week(SITE, MONDAY)[0] == []
     assert len(store.week(SITE, MONDAY + 7)[0]) == 1
@@ -90,15 +98,15 @@ def test_a_flush_after_its_week_goes_to_the_next(store):
 
 
 def test_a_closed_week_forgets_its_pieces(store):
-    store.close_day(SITE, MONDAY, DaySeal([], [Piece("page", "", "", "y", 1, 1)]))
-    store.close_week(SITE, MONDAY, [row("y", 12)])
+    store.close_day(SITE, MONDAY, given(DaySeal([], [Piece("page", "", "", "y", 1, 1)])))
+    store.close_week(SITE, MONDAY, given([row("y", 12)]))
     assert store.open_weeks(SITE) == []
     assert store.week(SITE, MONDAY)[0] == []
     assert store.week_rows(SITE, "page", MONDAY, MONDAY + 6) == [(MONDAY, row("y", 12))]
 
 
 def test_a_week_counts_only_where_the_range_holds_all_of_it(store):
-    store.close_week(SITE, MONDAY, [row("y", 12)])
+    store.close_week(SITE, MONDAY, given([row("y", 12)]))
     assert store.week_rows(SITE, "page", MONDAY, MONDAY + 5) == []
     assert store.sums(SITE, "page", MONDAY + 1, MONDAY + 9) == []
     assert store.sums(SITE, "page", MONDAY - 3, MONDAY + 6) == [Sum("", "y", 12, 12)]
@@ -107,10 +115,10 @@ def test_a_week_counts_only_where_the_range_holds_all_of_it(store):
 def test_uniques_of_a_month_wait_for_it(store):
     month = month_of(MONDAY)
     for day in (month, month + 9):
-        store.close_day(SITE, day, DaySeal([], [Piece("unique:month", "", "-", "", 6, 6)]))
+        store.close_day(SITE, day, given(DaySeal([], [Piece("unique:month", "", "-", "", 6, 6)])))
     assert store.open_months(SITE) == [month]
     assert sum(piece.visits for piece in store.month(SITE, month)) == 12
-    store.close_month(SITE, month, [Row("unique:month", "", "", 12, 12)])
+    store.close_month(SITE, month, given([Row("unique:month", "", "", 12, 12)]))
     assert store.open_months(SITE) == []
     assert store.month_rows(SITE, "unique:month", month, month) == [
         (month, Row("unique:month", "", "", 12, 12))
@@ -119,10 +127,10 @@ def test_uniques_of_a_month_wait_for_it(store):
 
 def test_sums_agree_with_rows_over_any_range(store):
     rng = random.Random(7)
-    first = day_of(__import__("datetime").date(2026, 1, 15))
+    first = day_of(date(2026, 1, 15))
     for day in range(first, first + 120):
         rows = [row(label, rng.randint(10, 99), block=block) for label in "abc" for block in ("", "GB")]
-        store.close_day(SITE, day, DaySeal(rows, []))
+        store.close_day(SITE, day, given(DaySeal(rows, [])))
     for _ in range(40):
         start = rng.randrange(first - 5, first + 120)
         end = start + rng.randrange(0, 110)
@@ -134,7 +142,7 @@ def test_sums_agree_with_rows_over_any_range(store):
 
 def test_top_leaves_groups_out(store):
     rows = [row("a", 20), row("b", 30), row("b", 5, block="GB"), row(group_label("", ("a",)), 90)]
-    store.close_day(SITE, MONDAY, DaySeal(rows, []))
+    store.close_day(SITE, MONDAY, given(DaySeal(rows, [])))
     assert store.top(SITE, "page", MONDAY, MONDAY, 5) == [Sum("", "b", 35, 35), Sum("", "a", 20, 20)]
     assert store.top(SITE, "page", MONDAY, MONDAY, 1) == [Sum("", "b", 35, 35)]
     assert store.top(SITE, "nothing", MONDAY, MONDAY, 1) == []
@@ -142,7 +150,7 @@ def test_top_leaves_groups_out(store):
 
 def test_pruning_takes_whole_days(store):
     for day in range(MONDAY - 40, MONDAY):
-        store.close_day(SITE, day, DaySeal([row("a", 10)], []))
+        store.close_day(SITE, day, given(DaySeal([row("a", 10)], [])))
     assert store.prune(MONDAY - 10) == 30
     assert store.sums(SITE, "page", MONDAY - 100, MONDAY) == [Sum("", "a", 100, 100)]
 
@@ -179,7 +187,7 @@ def test_strange_labels_come_back_as_they_went_in(store):
     store.add(Batch("a", SITE, {MONDAY: {("page", label): 20 * VISIT for label in labels}}, MONDAY))
     assert {label for _, label in store.cells(SITE, MONDAY)} == set(labels)
     seal = seal_day(store.cells(SITE, MONDAY) | {("hour", "01"): Count(160, 160)}, Rule())
-    store.close_day(SITE, MONDAY, seal)
+    store.close_day(SITE, MONDAY, given(seal))
     assert {found.label for found in store.sums(SITE, "page", MONDAY, MONDAY)} == set(labels)
 
 
@@ -188,3 +196,18 @@ def test_it_is_sound_and_says_what_it_holds(store):
     columns = {column for _, column in store.inventory()}
     assert {"site", "day", "panel", "label", "visits", "views"} <= columns
     assert not columns & {"address", "ip", "user_agent", "visitor", "session", "url", "query", "time"}
+
+
+def test_sealing_sees_what_was_counted(store):
+    store.add(batch("a", x=12 * VISIT))
+    seen = []
+    store.close_day(SITE, MONDAY, lambda cells: seen.append(dict(cells)) or DaySeal([row("x", 12)], []))
+    assert seen == [{("page", "x"): Count(12, 12)}]
+
+
+def test_a_sealing_that_fails_changes_nothing(store):
+    store.add(batch("a", x=12 * VISIT))
+    with pytest.raises(ZeroDivisionError):
+        store.close_day(SITE, MONDAY, lambda cells: 1 / 0)
+    assert store.open_days(SITE) == [MONDAY]
+    assert store.cells(SITE, MONDAY) == {("page", "x"): Count(12, 12)}

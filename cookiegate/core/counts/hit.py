@@ -68,13 +68,13 @@ def cells_of(hit: Hit) -> Iterator[tuple[Cell, int]]:
             yield (f"utm_{name}", value), VISIT
 
 
-def prompt_cells(prompt: Prompt) -> Iterator[tuple[Cell, int]]:
-    """A prompt is seen from four sides, one at a time."""
-    event = prompt.event
-    yield (f"prompt:{event}:region", prompt.region), VISIT
-    yield (f"prompt:{event}:device", prompt.device), VISIT
-    yield (f"prompt:{event}:banner", prompt.banner), VISIT
-    yield (f"prompt:{event}:language", prompt.language), VISIT
+def prompt_cells(prompt: Prompt, *, arrival: bool = True) -> Iterator[tuple[Cell, int]]:
+    """A prompt is seen from four sides, one at a time. Shown again on a later view, it is no new visit's."""
+    event, weight = prompt.event, VISIT if arrival else VIEW
+    yield (f"prompt:{event}:region", prompt.region), weight
+    yield (f"prompt:{event}:device", prompt.device), weight
+    yield (f"prompt:{event}:banner", prompt.banner), weight
+    yield (f"prompt:{event}:language", prompt.language), weight
 
 
 def held_cells(held: Held, *, arrival: bool) -> Iterator[tuple[Cell, int]]:
