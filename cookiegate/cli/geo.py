@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from ..core.address import truncate
+from ..core.address import truncate, truncate_packed
 from ..geo import Installed, open_regions
 from ..geo.regions import INSTALLED
 from .settings_option import read_settings, settings_options
@@ -55,6 +55,6 @@ def show(config: Path, app: str | None, address: str) -> None:
     settings = read_settings(config, app)
     regions = open_regions(settings.geo, settings.state_dir)
     short = truncate(address, settings.address)
-    click.echo(f"{short or 'no address'}: {regions(short)}")
+    click.echo(f"{short or 'no address'}: {regions(truncate_packed(address, settings.address))}")
     if regions.credit:
         click.echo(regions.credit)

@@ -39,20 +39,20 @@ class Buffer:
     def __len__(self) -> int:
         return self._size
 
-    def add(self, day: int, increments: Iterable[tuple[Cell, int]]) -> None:
-        """Add one event's cells, all of them or (on a fault) those that came first."""
+    def add(self, day: int, cells: Iterable[Cell], weight: int) -> None:
+        """Add one event's weight to each of its cells."""
         with self._lock:
-            cells = self._days.get(day)
-            if cells is None:
-                cells = self._days[day] = {}
-            for cell, weight in increments:
-                try:
-                    cells[cell] += weight
-                except KeyError:
+            counts = self._days.get(day)
+            if counts is None:
+                counts = self._days[day] = {}
+            for cell in cells:
+                if cell in counts:
+                    counts[cell] += weight
+                else:
                     kept = self._admitted(day, cell)
-                    if kept not in cells:
+                    if kept not in counts:
                         self._size += 1
-                    cells[kept] = cells.get(kept, 0) + weight
+                    counts[kept] = counts.get(kept, 0) + weight
 
     def _admitted(self, day: int, cell: Cell) -> Cell:
         panel, label = cell

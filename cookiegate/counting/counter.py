@@ -10,22 +10,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from ..core.address import truncate
+from ..core.address import truncate_packed
 from ..core.consent import Consent
 from ..core.counts import (
+    INTERNAL,
     UNKNOWN,
+    VIEW,
     VISIT,
-    Hit,
-    Prompt,
     Referrers,
     campaign_of,
-    cells_of,
     held_cells,
     page_key,
     periods_new_to,
     prompt_cells,
+    view_cells,
 )
 from ..core.forwarding import client_address
 from ..core.networks import Networks
@@ -47,6 +47,8 @@ REGION = "cookiegate.region"
 
 PREFETCH = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_MOZ")
 LONGEST_LANGUAGE = 64
+LONGEST_AUTHORITY = 80
+NO_HOPS = ("", "")
 MOST_REMEMBERED = 4096
 
 
@@ -56,19 +58,17 @@ class Waker(Protocol):
     def wake(self) -> None: ...
 
 
-@dataclass(slots=True)
-class Facts:
+class Facts(NamedTuple):
     """Of one request, as they came. Never stored, never logged: they hold the visitor's address."""
 
     request: Mapping[str, Any]
+    consent: Consent
+    site: Site
     peer: str
-    forwarded_for: str
-    forwarded: str
     agent: str
     referrer: str
     query: str
-    consent: Consent
-    site: Site
+    hops: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,7 @@ class Outcome:
 
 
 class Counter:
-    """One site's counting. `region_of` takes a truncated address and gives a label of ISO 3166-2."""
+    """One site's counting. `region_of` takes what truncation left of an address and gives a label of ISO 3166-2."""
 
     def __init__(
         self,
@@ -93,7 +93,7 @@ class Counter:
         calendar: Calendar,
         *,
         waker: Waker,
-        region_of: Callable[[str], str],
+        region_of: Callable[[bytes], str],
         referrers: Referrers,
         banner: str,
     ) -> None:
@@ -105,10 +105,12 @@ class Counter:
         self._banner = banner
         self._precision = config.address
         self._proxies = Networks(str(network) for network in config.trusted_proxies)
+        self._proxied = bool(self._proxies)
         self._goals = tuple((goal.path, goal.name) for goal in config.goal if goal.path)
         self._goal_names = frozenset(goal.name for goal in config.goal)
         self._devices: dict[str, Device] = {}
         self._languages: dict[str, str] = {}
+        self._sources: dict[tuple[str, Site], tuple[str, str]] = {}
 
     # -- at the beginning of an exchange
 
@@ -117,16 +119,16 @@ class Counter:
         if consent.statistics_off:
             return None
         get = request.get
+        hops = (get("HTTP_X_FORWARDED_FOR", ""), get("HTTP_FORWARDED", "")) if self._proxied else NO_HOPS
         return Facts(
             request,
+            consent,
+            site,
             get("REMOTE_ADDR", ""),
-            get("HTTP_X_FORWARDED_FOR", ""),
-            get("HTTP_FORWARDED", ""),
             get("HTTP_USER_AGENT", ""),
             get("HTTP_REFERER", ""),
             get("QUERY_STRING", ""),
-            consent,
-            site,
+            hops,
         )
 
     def region(self, request: Mapping[str, Any]) -> str:
@@ -134,7 +136,7 @@ class Counter:
         try:
             peer = request.get("REMOTE_ADDR", "")
             hops = request.get("HTTP_X_FORWARDED_FOR", ""), request.get("HTTP_FORWARDED", "")
-            return self._region(peer, *hops)
+            return self._region(peer, hops)
         except Exception as error:
             log.error("A region could not be looked up (%s).", type(error).__name__)
             return UNKNOWN
@@ -160,46 +162,41 @@ class Counter:
         self.flusher.wake()
 
     def _count(self, facts: Facts, outcome: Outcome) -> None:
+        request, consent, site, peer, agent, referrer, query, hops = facts
         day, hour = self.calendar.now()
-        request = facts.request
-        device = self._device(facts.agent)
-        reason = device.bot or ("prefetch" if _is_prefetch(request) else "")
+        device = self._devices.get(agent) or self._device(agent)
+        reason = device.bot
+        if not reason and _is_prefetch(request):
+            reason = "prefetch"
         if reason:
-            self.buffer.add(day, [(("bot", reason), VISIT)])
+            self.buffer.add(day, (("bot", reason),), VISIT)
             return
-        host, channel = self._referrers.source(facts.referrer, facts.site.owns)
-        arrival = channel != "internal"
-        campaign = campaign_of(facts.query) if arrival else {}
-        consent = facts.consent
-        region = self._region(facts.peer, facts.forwarded_for, facts.forwarded)
+        host, channel = self._source(referrer, site)
+        campaign = campaign_of(query) if query and channel != INTERNAL else {}
+        if campaign:
+            channel = self._referrers.tagged(channel, campaign)
+        region = self._region(peer, hops)
         language = self._language(request.get("HTTP_ACCEPT_LANGUAGE", ""))
-        hit = Hit(
-            hour=hour,
-            page=request.get(PAGE) or page_key(_path(request)),
-            region=region,
-            device=device.kind,
-            browser=device.browser,
-            system=device.system,
-            language=language,
-            state="signal" if consent.signal is not None else consent.state,
-            arrival=arrival,
-            channel=self._referrers.tagged(channel, campaign) if campaign else channel,
-            referrer=host,
-            campaign=campaign,
-        )
-        cells = list(cells_of(hit))
+        state = "signal" if consent.signal is not None else consent.state
+        page = request.get(PAGE) or page_key(_path(request))
+        cells = view_cells(hour, page, region, device, channel, state, language)
+        weight = VIEW if channel == INTERNAL else VISIT
+        if channel != INTERNAL:
+            cells.append(("referrer", host))
+            cells += [(f"utm_{name}", value) for name, value in campaign.items()]
         if outcome.asked:
-            prompt = Prompt(
-                event="shown", region=region, device=device.kind, banner=self._banner, language=language
-            )
-            cells += prompt_cells(prompt, arrival=arrival)
-        if outcome.held:
-            cells += held_cells(outcome.held, arrival=arrival)
-        cells += [((f"unique:{period}", ""), VISIT) for period in outcome.new]
-        if self._goals:
-            path = request.get("PATH_INFO", "")
-            cells += [(("goal", name), VISIT) for prefix, name in self._goals if path == prefix]
-        self.buffer.add(day, cells)
+            cells += prompt_cells("shown", region, device.kind, self._banner, language)
+        self.buffer.add(day, cells, weight)
+        if outcome.held or outcome.new or self._goals:
+            self._count_beside(day, request, outcome, arrival=weight == VISIT)
+
+    def _count_beside(self, day: int, request: Mapping[str, Any], outcome: Outcome, *, arrival: bool) -> None:
+        for cell, weight in held_cells(outcome.held, arrival=arrival):
+            self.buffer.add(day, (cell,), weight)
+        cells = [(f"unique:{period}", "") for period in outcome.new]
+        path = request.get("PATH_INFO", "")
+        cells += [("goal", name) for page, name in self._goals if path == page]
+        self.buffer.add(day, cells, VISIT)
 
     # -- events beside views
 
@@ -210,10 +207,8 @@ class Counter:
             if consent.statistics_off or device.bot:
                 return
             region = request.get(REGION) or self.region(request)
-            prompt = Prompt(
-                event=event, region=region, device=device.kind, banner=self._banner, language=language
-            )
-            self.buffer.add(self.calendar.today(), prompt_cells(prompt))
+            cells = prompt_cells(event, region, device.kind, self._banner, language)
+            self.buffer.add(self.calendar.today(), cells, VISIT)
         except Exception as error:
             log.error("An answer could not be counted (%s).", type(error).__name__)
             return
@@ -224,16 +219,30 @@ class Counter:
         if name not in self._goal_names:
             raise KeyError(f"no [[goal]] is named {name!r}")
         if consent is None or not consent.statistics_off:
-            self.buffer.add(self.calendar.today(), [(("goal", name), VISIT)])
+            self.buffer.add(self.calendar.today(), (("goal", name),), VISIT)
             self.flusher.wake()
 
     # -- what is looked up
 
-    def _region(self, peer: str, forwarded_for: str, forwarded: str) -> str:
-        if self._proxies:
-            peer = client_address(peer, forwarded_for, forwarded, self._proxies)
+    def _region(self, peer: str, hops: tuple[str, str]) -> str:
+        if self._proxied:
+            peer = client_address(peer, *hops, self._proxies)
         # Truncated first: what is looked up is never the whole address.
-        return self._region_of(truncate(peer, self._precision))
+        return self._region_of(truncate_packed(peer, self._precision))
+
+    def _source(self, referrer: str, site: Site) -> tuple[str, str]:
+        """Hosts of one site are remembered, never a referrer: its path may be somebody's own."""
+        if not referrer:
+            return "", "direct"
+        authority = "/".join(referrer[:512].split("/", 3)[:3])
+        found = self._sources.get((authority, site))
+        if found is None:
+            found = self._referrers.source(authority, site.owns)
+            if len(authority) <= LONGEST_AUTHORITY:
+                if len(self._sources) >= MOST_REMEMBERED:
+                    self._sources = {}
+                self._sources[authority, site] = found
+        return found
 
     def _device(self, agent: str) -> Device:
         found = self._devices.get(agent)
@@ -269,4 +278,6 @@ def _first_language(header: str) -> str:
 
 
 def _is_prefetch(request: Mapping[str, Any]) -> bool:
-    return any("prefetch" in request.get(name, "") for name in PREFETCH)
+    return ("HTTP_SEC_PURPOSE" in request or "HTTP_PURPOSE" in request or "HTTP_X_MOZ" in request) and any(
+        "prefetch" in request.get(name, "") for name in PREFETCH
+    )

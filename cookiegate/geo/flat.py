@@ -39,7 +39,8 @@ Runs = Iterable[tuple[int, int]]
 
 
 class FlatRegions:
-    """`of` takes the 4 or 16 bytes of a truncated address. Raises GeoError where the file is not one of ours."""
+    """`of` takes the first bytes of an address: 3 or 4 of IPv4, 6 or more of IPv6. Raises GeoError where the
+    file is not one of ours."""
 
     def __init__(self, path: Path) -> None:
         try:
@@ -66,7 +67,7 @@ class FlatRegions:
 
     def of(self, packed: bytes) -> str:
         """The label of an address, "" where nobody knows."""
-        if len(packed) == 4:
+        if len(packed) < 5:
             bucket = packed[0] << 8 | packed[1]
             top = self._v4_top
             at = bisect_right(self._v4_low, packed[2], top[bucket], top[bucket + 1])

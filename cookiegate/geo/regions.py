@@ -12,7 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
-from ..core.address import packed_address
 from ..core.counts import UNKNOWN, clean_label
 from ..errors import GeoError
 from .flat import FlatRegions
@@ -66,7 +65,8 @@ class Installed:
     def of(self, packed: bytes) -> str:
         from ipaddress import ip_address
 
-        return region_of_entry(self._reader.get(ip_address(packed)))
+        whole = packed.ljust(4 if len(packed) < 4 else 16, b"\0")
+        return region_of_entry(self._reader.get(ip_address(whole)))
 
 
 def region_of_entry(entry: Any) -> str:
@@ -83,7 +83,7 @@ def region_of_entry(entry: Any) -> str:
 
 
 class Regions:
-    """Callable with the text of a truncated address."""
+    """Callable with the bytes that truncation left of an address: 2 or 3 of IPv4, 4 or 6 of IPv6, or none."""
 
     def __init__(self, path: Path | None, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._path = path
@@ -92,12 +92,14 @@ class Regions:
         self._seen: tuple[int, int] | None = None
         self._look_at = -1.0
 
-    def __call__(self, address: str) -> str:
-        packed = packed_address(address) if address else None
-        if packed is None:
+    def __call__(self, kept: bytes) -> str:
+        if not kept:
             return UNKNOWN
-        source = self.source()
-        return (source.of(packed) or UNKNOWN) if source is not None else UNKNOWN
+        source = self._source if self._path is None and self._source is not None else self.source()
+        size = len(kept)
+        if size in (2, 4):  # `strict` keeps half of what the database knows
+            kept = kept.ljust(size + size // 2, b"\0")
+        return (source.of(kept) or UNKNOWN) if source is not None else UNKNOWN
 
     @property
     def credit(self) -> str:

@@ -44,7 +44,7 @@ def flusher(store, **more):
 
 
 def hit(buffer, label="/"):
-    buffer.add(DAY, [(("page", label), VISIT)])
+    buffer.add(DAY, [("page", label)], VISIT)
 
 
 def until(condition, seconds=5):
@@ -68,7 +68,7 @@ def test_by_size():
     buffer, flush = flusher(store)
     flush.wake()
     for number in range(LARGE):
-        buffer.add(DAY, [((f"panel{number}", "x"), VISIT)])
+        buffer.add(DAY, [(f"panel{number}", "x")], VISIT)
     flush.wake()
     until(lambda: len(store.cells("site", DAY)) == LARGE)
     flush.close()
@@ -96,7 +96,7 @@ def test_memory_is_bounded_and_totals_stay_exact():
     flush.flush()
     for number in range(1000):
         hit(buffer, f"/{number}")
-        buffer.add(DAY, [(("cube", f"GB-ENG{number}\x1fmobile\x1fdirect\x1fdenied"), VISIT)])
+        buffer.add(DAY, [("cube", f"GB-ENG{number}\x1fmobile\x1fdirect\x1fdenied")], VISIT)
     assert len(buffer) <= 110
     assert buffer.overflowed > 0
     store.down = False
@@ -166,16 +166,16 @@ buffer = Buffer()
 flusher = Flusher(buffer, SqliteStore(sys.argv[1]), "site", today=lambda: 20500, every=float(sys.argv[2]))
 how = sys.argv[3]
 if how == "fork":
-    buffer.add(20500, [(("page", "/parent"), VISIT)])
+    buffer.add(20500, [("page", "/parent")], VISIT)
     if os.fork() == 0:
-        buffer.add(20500, [(("page", "/child"), VISIT)])
+        buffer.add(20500, [("page", "/child")], VISIT)
         flusher.wake()
         sys.exit()
     os.wait()
 counted = 0
 print("ready", flush=True)
 while how != "exit" or counted < 5000:
-    buffer.add(20500, [(("page", "/"), VISIT)])
+    buffer.add(20500, [("page", "/")], VISIT)
     counted += 1
     flusher.wake()
     if how == "fork":

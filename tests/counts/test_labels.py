@@ -9,18 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cookiegate.core.counts import (
-    HIDDEN,
-    Hit,
-    Referrers,
-    campaign_of,
-    cells_of,
-    clean_label,
-    page_key,
-    parts_of,
-)
+from cookiegate.core.counts import HIDDEN, Referrers, campaign_of, clean_label, page_key, parts_of, view_cells
 from cookiegate.core.counts.labels import LONGEST
 from cookiegate.core.counts.uniques import EPOCH, periods_new_to
+from cookiegate.device import Device
 
 DATA = json.loads(files("cookiegate").joinpath("data/referrers.json").read_text())
 
@@ -135,21 +127,15 @@ def test_a_campaign_says_its_channel(referrers, channel, campaign, tagged):
 
 
 def test_page_never_meets_region():
-    hit = Hit(
-        hour=9, page="/secret", region="GB-ENG", device="mobile", browser="Firefox", campaign={"source": "x"}
-    )
-    for (panel, label), _ in cells_of(hit):
+    device = Device("mobile", "Firefox", "Android")
+    cells = view_cells(9, "/secret", "GB-ENG", device, "direct", "undecided", "en")
+    assert cells[0] == ("hour", "09")
+    for panel, label in cells:
         assert not ("/secret" in label and panel != "page")
         if panel == "cube":
             assert parts_of(label) == ("GB-ENG", "mobile", "direct", "undecided")
         else:
             assert "GB-ENG" not in label
-
-
-def test_internal_views_are_no_visits():
-    hit = Hit(hour=9, page="/", arrival=False, channel="internal")
-    assert {weight for _, weight in cells_of(hit)} == {1}
-    assert "referrer" not in {panel for (panel, _), _ in cells_of(hit)}
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,16 @@ from cookiegate.geo.build import _merged
 from cookiegate.geo.flat import FlatRegions, write_flat
 from cookiegate.geo.regions import SHIPPED, Installed, region_of_entry
 
+LONDON = bytes((81, 2, 69))
+
 
 def test_it_works_at_once():
     regions = open_regions(None)
-    assert regions("81.2.69.0") == "GB-ENG"
-    assert regions("2a00:1450:4009::") == "GB-ENG"
-    assert regions("10.0.0.0") == regions("") == regions("nonsense") == UNKNOWN
+    assert regions(LONDON) == "GB-ENG"
+    assert regions(bytes.fromhex("2a0014504009")) == "GB-ENG"
+    assert regions(b"\x0a\0\0") == regions(b"") == UNKNOWN
+    assert regions(bytes((81, 2))) != UNKNOWN
+    assert regions(bytes.fromhex("2a001450")) != UNKNOWN
     assert "db-ip.com" in regions.credit
 
 
@@ -87,15 +91,15 @@ def test_a_damaged_file_is_said_in_one_line_and_the_region_is_unknown(tmp_path, 
     with pytest.raises(GeoError):
         FlatRegions(file)
     regions = Regions(file)
-    assert regions("81.2.69.0") == UNKNOWN
-    assert regions("81.2.69.0") == UNKNOWN
+    assert regions(LONDON) == UNKNOWN
+    assert regions(LONDON) == UNKNOWN
     assert len(caplog.records) == 1
 
 
 def test_a_missing_file_is_taken_up_when_it_comes(tmp_path, caplog, monkeypatch):
     now = [0.0]
     regions = Regions(tmp_path / "own.mmdb", clock=lambda: now[0])
-    assert regions("81.2.69.0") == UNKNOWN
+    assert regions(LONDON) == UNKNOWN
 
     class Found:
         credit = ""
@@ -109,9 +113,9 @@ def test_a_missing_file_is_taken_up_when_it_comes(tmp_path, caplog, monkeypatch)
     monkeypatch.setattr("cookiegate.geo.regions.Installed", Found)
     for text in ("GB-ENG", "DE-BY-changed"):
         (tmp_path / "own.mmdb").write_text(text)
-        assert regions("81.2.69.0") != text
+        assert regions(LONDON) != text
         now[0] += 31
-        assert regions("81.2.69.0") == text
+        assert regions(LONDON) == text
 
 
 @pytest.mark.parametrize(

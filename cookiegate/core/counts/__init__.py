@@ -2,27 +2,25 @@
 
 from .campaign import FIELDS, campaign_of
 from .cells import VIEW, VISIT, Cell, Increments, label_of, parts_of, split_weight
-from .hit import Hit, Prompt, cells_of, held_cells, prompt_cells
+from .hit import held_cells, prompt_cells, view_cells
 from .labels import HIDDEN, OTHER, REST, UNKNOWN, clean_label
 from .page_key import page_key
-from .referrer import Referrers
+from .referrer import INTERNAL, Referrers
 from .uniques import periods_new_to
 
 __all__ = [
     "FIELDS",
     "HIDDEN",
+    "INTERNAL",
     "OTHER",
     "REST",
     "UNKNOWN",
     "VIEW",
     "VISIT",
     "Cell",
-    "Hit",
     "Increments",
-    "Prompt",
     "Referrers",
     "campaign_of",
-    "cells_of",
     "clean_label",
     "held_cells",
     "label_of",
@@ -31,4 +29,5 @@ __all__ = [
     "periods_new_to",
     "prompt_cells",
     "split_weight",
+    "view_cells",
 ]
