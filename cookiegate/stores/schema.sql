@@ -27,7 +27,8 @@ CREATE TABLE closed (
   PRIMARY KEY (site, kind, period)
 ) WITHOUT ROWID;
 
--- Published figures: of days (d), of what weeks (w) and months (m) added, and days added up by month (r).
+-- Published figures: of days (d), of what weeks (w) and months (m) added, and and
+-- days added up by month (r) and by week (v), for questions about long ranges.
 CREATE TABLE sealed (
   site INTEGER NOT NULL, kind TEXT NOT NULL, panel INTEGER NOT NULL, period INTEGER NOT NULL,
   block INTEGER NOT NULL, label INTEGER NOT NULL,

@@ -59,9 +59,10 @@ SELECT block, label, visits, views FROM sealed
 WHERE site = ? AND kind = ? AND panel = ? AND period BETWEEN ? AND ?
 """
 TOP = """
-SELECT word.text, v, n FROM (SELECT label, SUM(visits) AS v, SUM(views) AS n FROM ({parts}) GROUP BY label)
-JOIN word ON word.id = label WHERE substr(word.text, 1, {other}) <> '{text}' ORDER BY v DESC, n DESC, word.text LIMIT ?
+SELECT label, SUM(visits) AS v, SUM(views) AS n FROM ({parts}) GROUP BY label ORDER BY v DESC, n DESC LIMIT ?
 """
+GROUPS = 40
+"""Labels fetched beyond those asked for: groups are among them, and are left out."""
 
 
 class SqliteStore:
@@ -126,6 +127,7 @@ class SqliteStore:
             sealed = seal(_cells(connection, site, day))
             _publish(connection, site, "d", day, sealed.rows)
             _publish(connection, site, "r", month_of(day), sealed.rows)
+            _publish(connection, site, "v", week_of(day), sealed.rows)
             _add_pieces(connection, site, day, sealed.pieces, day)
             connection.execute("DELETE FROM open_cell WHERE site = ? AND day = ?", (site, day))
         self._forget()
@@ -216,26 +218,35 @@ class SqliteStore:
             parts, values = _parts(connection, site, panel, first, last)
             if not parts:
                 return []
-            query = TOP.format(parts=parts, other=len(OTHER), text=OTHER)
-            found = connection.execute(query, (*values, limit)).fetchall()
-        return [Sum("", label, visits, views) for label, visits, views in found]
+            wanted = limit + GROUPS
+            while True:
+                found = connection.execute(TOP.format(parts=parts), (*values, wanted)).fetchall()
+                words = _texts(connection, {label for label, *_ in found})
+                order = sorted((-visits, -views, words[label]) for label, visits, views in found)
+                top = [Sum("", text, -v, -n) for v, n, text in order if not text.startswith(OTHER)]
+                if len(found) < wanted or (len(top) > limit and top[limit - 1][2:] != top[-1][2:]):
+                    return top[:limit]
+                wanted *= 4
 
     # -- care
 
     def prune(self, before: int) -> int:
-        """Months' sums are made anew where one of their days went."""
-        month = month_of(before)
+        """Sums of a week and a month are made anew where some of their days went."""
         with self._connection.write() as connection:
             gone = connection.execute(
                 "DELETE FROM sealed WHERE period < ? AND kind IN ('d', 'w')", (before,)
             ).rowcount
             connection.execute("DELETE FROM sealed WHERE period < ? AND kind = 'm'", (before,))
-            connection.execute("DELETE FROM sealed WHERE period <= ? AND kind = 'r'", (month,))
-            connection.execute(
-                "INSERT INTO sealed SELECT site, 'r', panel, ?, block, label, SUM(visits), SUM(views) FROM sealed "
-                "WHERE kind = 'd' AND period BETWEEN ? AND ? GROUP BY site, panel, block, label",
-                (month, month, next_month(month) - 1),
-            )
+            for kind, start, end in (
+                ("r", month_of(before), next_month(month_of(before)) - 1),
+                ("v", week_of(before), week_of(before) + WEEK - 1),
+            ):
+                connection.execute("DELETE FROM sealed WHERE period <= ? AND kind = ?", (start, kind))
+                connection.execute(
+                    "INSERT INTO sealed SELECT site, ?, panel, ?, block, label, SUM(visits), SUM(views) FROM sealed "
+                    "WHERE kind = 'd' AND period BETWEEN ? AND ? GROUP BY site, panel, block, label",
+                    (kind, start, start, end),
+                )
             connection.execute("DELETE FROM closed WHERE period < ?", (before - WEEK,))
             connection.execute(
                 "DELETE FROM batch WHERE sent < (SELECT MAX(sent) FROM batch) - ?", (BATCH_DAYS,)
@@ -291,7 +302,7 @@ class SqliteStore:
 def _kind() -> Kind:
     schema = resources.files(__package__).joinpath("schema.sql").read_text("utf-8")
     # A flush that a power cut takes back is one interval of counts: NORMAL never damages the file.
-    pragmas = ("synchronous = NORMAL", "secure_delete = ON")
+    pragmas = ("synchronous = NORMAL", "secure_delete = ON", "mmap_size = 268435456", "cache_size = -16000")
     return Kind(name="the store of counts", error=StoreError, schema=schema, version=1, pragmas=pragmas)
 
 
@@ -370,6 +381,15 @@ def _rows(connection: sqlite3.Connection, where: str, values: tuple[object, ...]
     return [(period, Row(*row)) for period, *row in found]
 
 
+def _weeks_and_days(first: int, last: int) -> list[tuple[str, int, int]]:
+    """The spans of some days: whole weeks added up, and the days around them."""
+    start = week_of(first + WEEK - 1)
+    end = week_of(last + 1) - 1
+    if end < start:
+        return [("d", first, last)]
+    return [("v", start, end), ("d", first, start - 1), ("d", end + 1, last)]
+
+
 def _parts(
     connection: sqlite3.Connection, site: str, panel: str, first: int, last: int
 ) -> tuple[str, tuple[object, ...]]:
@@ -381,15 +401,12 @@ def _parts(
     if None in words.values():
         return "", ()
     key = (words[site][0], words[panel][0])
-    months = months_within(first, last)
     spans = [("w", first, last - WEEK + 1)]
+    months = months_within(first, last)
     if months:
-        spans += [
-            ("r", months[0], months[-1]),
-            ("d", first, months[0] - 1),
-            ("d", next_month(months[-1]), last),
-        ]
+        spans.append(("r", months[0], months[-1]))
+        spans += _weeks_and_days(first, months[0] - 1) + _weeks_and_days(next_month(months[-1]), last)
     else:
-        spans.append(("d", first, last))
+        spans += _weeks_and_days(first, last)
     parts = " UNION ALL ".join([PART] * len(spans))
     return parts, tuple(v for kind, start, end in spans for v in (key[0], kind, key[1], start, end))
