@@ -18,7 +18,7 @@ from pathlib import Path
 
 from ..core.counts import OTHER, Cell
 from ..core.sealing import Count, Piece, Row
-from ..core.sealing.periods import WEEK, month_of, months_within, next_month, week_of
+from ..core.sealing.periods import WEEK, month_of, next_month, week_of
 from ..errors import StoreError
 from ..sqlite_file import Connection, Kind
 from .contract import (
@@ -35,6 +35,7 @@ from .contract import (
     period_of,
     week_for,
 )
+from .ranges import spans_of
 
 PATIENCE = 10.0
 """Seconds that a flush waits for other writers. No page ever waits for it."""
@@ -381,15 +382,6 @@ def _rows(connection: sqlite3.Connection, where: str, values: tuple[object, ...]
     return [(period, Row(*row)) for period, *row in found]
 
 
-def _weeks_and_days(first: int, last: int) -> list[tuple[str, int, int]]:
-    """The spans of some days: whole weeks added up, and the days around them."""
-    start = week_of(first + WEEK - 1)
-    end = week_of(last + 1) - 1
-    if end < start:
-        return [("d", first, last)]
-    return [("v", start, end), ("d", first, start - 1), ("d", end + 1, last)]
-
-
 def _parts(
     connection: sqlite3.Connection, site: str, panel: str, first: int, last: int
 ) -> tuple[str, tuple[object, ...]]:
@@ -401,12 +393,6 @@ def _parts(
     if None in words.values():
         return "", ()
     key = (words[site][0], words[panel][0])
-    spans = [("w", first, last - WEEK + 1)]
-    months = months_within(first, last)
-    if months:
-        spans.append(("r", months[0], months[-1]))
-        spans += _weeks_and_days(first, months[0] - 1) + _weeks_and_days(next_month(months[-1]), last)
-    else:
-        spans += _weeks_and_days(first, last)
+    spans = spans_of(first, last)
     parts = " UNION ALL ".join([PART] * len(spans))
     return parts, tuple(v for kind, start, end in spans for v in (key[0], kind, key[1], start, end))
