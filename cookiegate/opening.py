@@ -90,7 +90,7 @@ def _addressless(gate: Gate, pages: WSGIApplication) -> WSGIApplication:
     are counted by, is looked up before the address goes."""
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if gate.counter is not None and environ.get("REQUEST_METHOD") == "POST":
+        if gate.counter is not None and environ.get("PATH_INFO") == "/_gate/consent":
             environ[REGION] = gate.counter.region(environ)
         gate.edits.own_pages(environ)
         return pages(environ, start_response)

@@ -64,8 +64,13 @@ class Flusher:
         self._stopped = False
         self.flushed_at = time.monotonic()
         self.errors = 0
-        weakref.finalize(self, self._awake.set)
+        self._owner: weakref.ref[object] | None = None
         _remember(self)
+
+    def owned_by(self, owner: object) -> None:
+        """Once its owner is gone (a gate that newer settings replaced), flush for the last time and end."""
+        awake = self._awake
+        self._owner = weakref.ref(owner, lambda _: awake.set())
 
     @property
     def depth(self) -> int:
@@ -83,9 +88,20 @@ class Flusher:
     def _start(self) -> None:
         with self._start_lock:
             if self._thread is None and not self._stopped:
-                work = (weakref.ref(self), self._awake, self._every)
-                self._thread = threading.Thread(target=_run, args=work, name="cookiegate-flush", daemon=True)
+                self._thread = threading.Thread(target=self._run, name="cookiegate-flush", daemon=True)
                 self._thread.start()
+
+    def _run(self) -> None:
+        pause = self._every
+        awake = self._awake
+        while not self._stopped:
+            awake.wait(pause)
+            awake.clear()
+            orphan = self._owner is not None and self._owner() is None
+            fine = self.turn()
+            if orphan and fine:
+                self.close()
+            pause = self._every if fine else min(LONGEST_PAUSE, max(pause, 1.0) * 2)
 
     def turn(self) -> bool:
         """One turn of the thread: flush, and then the chores. False where the store is down."""
@@ -93,10 +109,6 @@ class Flusher:
         if fine:
             self._do_chores()
         return fine
-
-    @property
-    def stopped(self) -> bool:
-        return self._stopped
 
     def _do_chores(self) -> None:
         now = time.monotonic()
@@ -139,10 +151,11 @@ class Flusher:
         self._pending = None
 
     def close(self) -> None:
-        """Flush for the last time and let the thread go."""
+        """Flush for the last time, and let the thread and the store go."""
         self._stopped = True
         self._awake.set()
-        self.flush()
+        if self.flush():
+            self._store.close()
         _FLUSHERS.discard(self)
 
     def begin_anew(self) -> None:
@@ -151,19 +164,6 @@ class Flusher:
         self._awake = threading.Event()
         self._thread, self._pending = None, None
         self._buffer.begin_anew()
-
-
-def _run(find: weakref.ref[Flusher], awake: threading.Event, every: float) -> None:
-    """The thread's work. It holds no flusher while it waits, so that one that nobody needs is let go."""
-    pause = every
-    while True:
-        awake.wait(pause)
-        awake.clear()
-        flusher = find()
-        if flusher is None or flusher.stopped:
-            return
-        pause = every if flusher.turn() else min(LONGEST_PAUSE, max(pause, 1.0) * 2)
-        del flusher
 
 
 _FLUSHERS: weakref.WeakSet[Flusher] = weakref.WeakSet()

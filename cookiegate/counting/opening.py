@@ -49,7 +49,7 @@ def open_counter(config: Config, banner: str, clock: Callable[[], float] = time.
         every=config.counts.flush_seconds,
         chores=sealer.run if config.counts.seal == "auto" else None,
     )
-    return Counter(
+    counter = Counter(
         config,
         buffer,
         calendar,
@@ -58,3 +58,5 @@ def open_counter(config: Config, banner: str, clock: Callable[[], float] = time.
         referrers=load_referrers(),
         banner=banner,
     )
+    flusher.owned_by(counter)
+    return counter

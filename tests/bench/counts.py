@@ -6,6 +6,7 @@ python -m tests.bench.counts [--days 365] [--views 300000]
 from __future__ import annotations
 
 import argparse
+import contextlib
 import random
 import sqlite3
 import statistics
@@ -25,8 +26,9 @@ from cookiegate.opening import open_gate
 from cookiegate.stores import Batch, MemoryStore, Store
 from cookiegate.stores.sqlite import SqliteStore
 
+from ..edges.conftest import request
 from ..sealing.histories import random_week
-from ..wsgi.conftest import request
+from ..stores.servers import BINARIES, postgres
 
 SITE = "www.site.test"
 FIRST = day_of(date(2025, 11, 24))
@@ -212,11 +214,27 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         sqlite = SqliteStore(folder / "counts.sqlite")
-        bench_flush({"memory": MemoryStore(), "sqlite": sqlite})
-        bench_reading({"sqlite": sqlite}, chosen.days)
-        sqlite.close()
-        line("the file", f"{(folder / 'counts.sqlite').stat().st_size / 1e6:.0f} MB")
+        stores: dict[str, Store] = {"memory": MemoryStore(), "sqlite": sqlite}
+        with contextlib.ExitStack() as servers:
+            if BINARIES:
+                stores["postgresql"] = _postgres(servers)
+            bench_flush(stores)
+            bench_reading({name: store for name, store in stores.items() if name != "memory"}, chosen.days)
+            for store in stores.values():
+                store.close()
+        line("SQLite's file", f"{(folder / 'counts.sqlite').stat().st_size / 1e6:.0f} MB")
         bench_size(folder, chosen.views)
+
+
+def _postgres(servers: contextlib.ExitStack) -> Store:
+    from cookiegate.stores.postgres import PostgresStore
+
+    place = Path(servers.enter_context(tempfile.TemporaryDirectory(dir="/tmp")))
+    place.chmod(0o711)
+    (place / "server").mkdir(mode=0o700)
+    store = PostgresStore(servers.enter_context(postgres(place / "server")).address)
+    store.migrate()
+    return store
 
 
 if __name__ == "__main__":

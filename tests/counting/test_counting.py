@@ -7,17 +7,22 @@ from flask import Flask
 
 from cookiegate import CookieGate
 from cookiegate.core.consent import Choice
-from cookiegate.wsgi import GateMiddleware
 
+from ..edges.conftest import EDGES, call, page_app, request
 from ..test_device import CHROME, IPHONE
-from ..wsgi.conftest import call, page_app, request
 
 LONDON = "81.2.69.142"
 
 
+@pytest.fixture(params=EDGES)
+def behind(request, gate):
+    """Puts an application behind the gate, over each edge."""
+    return lambda app: EDGES[request.param](app, gate=gate, pages=gate.pages)
+
+
 @pytest.fixture
-def site(gate):
-    return GateMiddleware(page_app(), gate=gate, pages=gate.pages)
+def site(behind):
+    return behind(page_app())
 
 
 def visit(site, path="/", **changes):
@@ -94,31 +99,29 @@ def test_only_pages_that_somebody_opens_are_views(site, cells, changes):
 @pytest.mark.parametrize(
     "status", ["404 Not Found", "302 Found", "500 Oops", "206 Partial Content", "204 No Content"]
 )
-def test_only_pages_that_came_are_views(gate, cells, status):
-    visit(GateMiddleware(page_app(status=status), gate=gate, pages=gate.pages))
+def test_only_pages_that_came_are_views(behind, cells, status):
+    visit(behind(page_app(status=status)))
     assert cells() == {}
 
 
-def test_a_page_from_a_browsers_cache_is_a_view(gate, cells):
-    visit(
-        GateMiddleware(page_app([], ("ETag", '"1"'), status="304 Not Modified"), gate=gate, pages=gate.pages)
-    )
+def test_a_page_from_a_browsers_cache_is_a_view(behind, cells):
+    visit(behind(page_app([], ("ETag", '"1"'), status="304 Not Modified")))
     assert cells()["page"] == {"/": (1, 1)}
 
 
 @pytest.mark.parametrize("kind", ["text/css", "application/json", "image/png"])
-def test_other_types_are_no_views(gate, cells, kind):
-    visit(GateMiddleware(page_app([b"x"], ("Content-Type", kind)), gate=gate, pages=gate.pages))
+def test_other_types_are_no_views(behind, cells, kind):
+    visit(behind(page_app([b"x"], ("Content-Type", kind))))
     assert cells() == {}
 
 
-def test_a_stream_and_a_lazy_application_count_once(gate, cells):
+def test_a_stream_and_a_lazy_application_count_once(behind, cells):
     def lazy(_environ, start_response):
         start_response("200 OK", [("Content-Type", "text/html")])
         yield b"<!doctype html><title>x</title>"
         yield b"<p>y"
 
-    visit(GateMiddleware(lazy, gate=gate, pages=gate.pages))
+    visit(behind(lazy))
     assert cells()["page"] == {"/": (1, 1)}
 
 

@@ -137,13 +137,20 @@ def test_no_request_waits_for_a_slow_store():
     flush.close()
 
 
-def test_one_that_nobody_needs_lets_its_thread_go():
-    _, flush = flusher(MemoryStore())
+def test_a_replaced_gates_counts_are_flushed_before_its_thread_ends():
+    class Owner:
+        pass
+
+    store, owner = MemoryStore(), Owner()
+    buffer, flush = flusher(store)
+    flush.owned_by(owner)
     flush.wake()
+    hit(buffer)
     thread = flush._thread
-    del flush
+    del owner
     thread.join(5)
     assert not thread.is_alive()
+    assert store.cells("site", DAY) == {("page", "/"): Count(1, 1)}
 
 
 def test_a_failing_chore_stops_no_flush(caplog):

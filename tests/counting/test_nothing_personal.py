@@ -13,8 +13,8 @@ from cookiegate.core.consent import Choice
 from cookiegate.opening import open_gate
 from cookiegate.wsgi import GateMiddleware
 
+from ..edges.conftest import call, page_app, request
 from ..test_device import CHROME, FIREFOX, IPAD, IPHONE
-from ..wsgi.conftest import call, page_app, request
 
 REQUESTS = 1000
 
