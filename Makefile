@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 EDGE_SUITES = e2e/test_leaks.py e2e/test_attribution.py e2e/test_withdrawal.py e2e/test_address.py e2e/test_fail_closed.py e2e/test_unharmed.py
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help demo test test-unit test-e2e test-node test-proxy bench lint data texts clean
+.PHONY: help demo test test-unit test-e2e test-node test-proxy test-stores bench bench-counts lint data texts clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -37,7 +37,7 @@ lint: $(VENV)/.test ## ruff and mypy
 
 test-unit: $(VENV)/.test
 	$(BIN)/python tests/corpus/fetch.py
-	$(BIN)/coverage run -m pytest tests --ignore tests/html/test_linear.py -m 'not nginx'
+	$(BIN)/coverage run -m pytest tests --ignore tests/html/test_linear.py -m 'not nginx and not stores'
 	$(BIN)/pytest tests/html/test_linear.py  # apart: measuring coverage changes what they measure
 	$(BIN)/coverage report --include='cookiegate/core/*' --fail-under=95
 
@@ -55,6 +55,12 @@ test-proxy: $(VENV)/.test ## behind nginx, and the browser's leak, address and w
 	$(BIN)/pytest tests -m nginx
 	$(BIN)/python e2e/browser.py
 	for edge in asgi proxy; do LAB_EDGE=$$edge $(BIN)/pytest $(EDGE_SUITES) -m 'not node' || exit 1; done
+
+test-stores: $(VENV)/.test ## the stores of counts on real servers (needs Debian's postgresql)
+	$(BIN)/pytest tests -m stores
+
+bench-counts: $(VENV)/.test ## what counting costs, beside a table with a row for each hit
+	$(BIN)/python -m tests.bench.counts
 
 bench: $(VENV)/.bench ## the rewriter beside its peers, the gate's share of a request, memory, the banner's first showing
 	$(BIN)/python -m tests.bench

@@ -34,6 +34,14 @@ class LedgerError(CookieGateError):
     """A choice could not be recorded durably; a grant must not be given, a refusal takes effect."""
 
 
+class StoreError(CookieGateError):
+    """A store of counts did nothing of what it was asked; the caller may ask again."""
+
+
+class GeoError(CookieGateError):
+    """A database of regions that cannot be read; counting goes on with the region unknown."""
+
+
 class BadRequest(CookieGateError):
     """A visitor's request that changes nothing; `sentence` is shown to them with `status`."""
 

@@ -14,6 +14,8 @@ from markupsafe import Markup
 
 from .config import from_flask
 from .core.consent import Consent
+from .core.counts import clean_label
+from .counting.counter import PAGE
 from .gate import Gate
 from .wsgi import GateMiddleware
 
@@ -38,6 +40,7 @@ class CookieGate:
         app.wsgi_app = self._edge  # type: ignore[method-assign]
         app.extensions["cookiegate"] = self
         app.context_processor(self._template_names)
+        app.before_request(_name_page)
 
     @property
     def gate(self) -> Gate:
@@ -47,6 +50,14 @@ class CookieGate:
     def _template_names(self) -> dict[str, Any]:
         link = Markup(self.gate.face.link().decode())  # noqa: S704 - rendered and escaped by us
         return {"gate_allows": allows, "gate_settings_link": link}
+
+
+def _name_page() -> None:
+    """A page counts under the route that its developer wrote, which holds nothing of the request."""
+    from flask import request
+
+    if request.url_rule is not None:
+        request.environ[PAGE] = clean_label(request.url_rule.rule)
 
 
 def consent() -> Consent:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from .catalogue_files import load_catalogue, load_delivery, operator_catalogue, registrable_domain
 from .config import Config, load_toml, published_question, question_from, secret_keys_of, validate
 from .core.consent import consent_of
+from .counting.counter import REGION
+from .counting.opening import open_counter
 from .errors import ConfigError
 from .face import Face
 from .gate import CookieNames, Gate
@@ -59,6 +61,7 @@ def open_gate(
         face=Face(config, catalogue, question, delivery=delivery, cookie_names=(names.consent, names.once)),
         delivery=delivery,
         registrable=registrable_domain(),
+        counter=open_counter(config, question.hash),
     )
     return gate, _addressless(gate, build(gate))
 
@@ -83,9 +86,12 @@ def undecided_policy(config: Config) -> str:
 
 
 def _addressless(gate: Gate, pages: WSGIApplication) -> WSGIApplication:
-    """A server's access log beside the ledger must not tell whose choice a record is."""
+    """A server's access log beside the ledger must not tell whose choice a record is. The region, which answers
+    are counted by, is looked up before the address goes."""
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if gate.counter is not None and environ.get("PATH_INFO") == "/_gate/consent":
+            environ[REGION] = gate.counter.region(environ)
         gate.edits.own_pages(environ)
         return pages(environ, start_response)
 

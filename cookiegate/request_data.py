@@ -1,4 +1,4 @@
-"""What is known about requests, read once from the data files: address headers and click identifiers."""
+"""What is known about requests, read once from the data files: address headers, click identifiers, referrers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from .core.address_scrub import AddressScrub
 from .core.click_ids import ClickIds
+from .core.counts import Referrers
 
 
 @cache
@@ -24,6 +25,15 @@ def load_click_ids() -> ClickIds:
     """From `data/click-ids.json`."""
     data = _read("click-ids.json")
     return ClickIds((row["name"] for row in data["parameters"]), url_headers=data["url_headers"])
+
+
+@cache
+def load_referrers() -> Referrers:
+    """From `data/referrers.json`."""
+    data = _read("referrers.json")
+    known = {host: channel for channel, hosts in data["channels"].items() for host in hosts}
+    media = {medium: channel for channel, some in data["media"].items() for medium in some}
+    return Referrers(known, media)
 
 
 def _read(name: str) -> Any:

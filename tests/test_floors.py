@@ -13,7 +13,21 @@ PACKAGE = Path(__file__).parent.parent / "cookiegate"
 FLOORS = (
     ("errors",),
     ("core",),
-    ("config", "catalogue_files", "request_data", "ledger", "tally", "gunicorn_logger", "server", "face"),
+    (
+        "config",
+        "catalogue_files",
+        "request_data",
+        "ledger",
+        "tally",
+        "gunicorn_logger",
+        "server",
+        "face",
+        "device",
+        "sqlite_file",
+        "stores",
+        "geo",
+    ),
+    ("counting",),
     ("gate",),
     ("web",),
     ("opening",),
@@ -29,6 +43,8 @@ MAY_MEET = {
     ("face", "catalogue_files"),
     ("config", "catalogue_files"),
     ("ledger", "config"),
+    ("ledger", "sqlite_file"),
+    ("stores", "sqlite_file"),
     ("gunicorn_logger", "request_data"),
 }
 """Neighbours on one floor that may import one another in this direction."""

@@ -22,6 +22,12 @@ COMMANDS = {
     "allow": "Let a third party pass.",
     "classify": "Say what an unknown third party is for.",
     "csp": "Print the policy for what is served without the gate.",
+    "counts": "Show sealed figures.",
+    "seal": "Publish the figures of days that are over.",
+    "prune": "Delete figures that are older than they are kept.",
+    "migrate": "Make or renew the tables of the store.",
+    "store": "Look after the store of counts.",
+    "geo": "See or replace the database of regions.",
     "rebuild": "Rebuild the catalogue's data files.",
 }
 """Name of each command -> its line in the list. The function of that name is in the module of that name."""

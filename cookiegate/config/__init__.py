@@ -1,7 +1,7 @@
 """The operator's settings, checked, and what is kept beside them: the secret and the published question."""
 
 from .published import changes, publish, published_question, question_from, read_published
-from .schema import Config, Controller, CookieEntry, FullAddress, Proxy, ServiceEntry, Site
+from .schema import Config, Controller, CookieEntry, Counts, FullAddress, Goal, Proxy, ServiceEntry, Site
 from .secrets import plain_http_warning, read_or_make_secret, secret_keys_of
 from .sources import from_flask, load_toml
 from .validation import Known, KnownService, validate
@@ -10,7 +10,9 @@ __all__ = [
     "Config",
     "Controller",
     "CookieEntry",
+    "Counts",
     "FullAddress",
+    "Goal",
     "Known",
     "KnownService",
     "Proxy",

@@ -12,6 +12,7 @@ import types
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..core.consent import CATEGORIES, OPTIONAL
 from .refusal import Refusal, nearest, refuse_legitimate_interest
@@ -22,6 +23,9 @@ Rule = Callable[[Any], T]
 IDENTIFIER = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 SECRET_LENGTH = 32
+
+
+STORES = ("sqlite:///", "postgresql://", "memory:")
 
 
 def text(limit: int = 600) -> Rule[str]:
@@ -139,8 +143,35 @@ def optional_folder(value: Any) -> Path | None:
     return None if value in (None, "") else folder(value)
 
 
+def optional_path(value: Any) -> str:
+    """A path of the site, or empty."""
+    path = text(300)(value)
+    if path and not path.startswith("/"):
+        raise Refusal('write a path such as "/thanks"', value)
+    return path
+
+
 def optional_identifier(value: Any) -> str:
     return "" if value == "" else identifier(value)
+
+
+def zone(value: Any) -> str:
+    """The name of a time zone, as the IANA database has it."""
+    name = text(64)(value)
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise Refusal('write a time zone such as "Europe/London"', value) from None
+    return name
+
+
+def store(value: Any) -> str:
+    """The address of a store of counts."""
+    address = text(500)(value)
+    if not address.startswith(STORES):
+        wanted = ", ".join(f'"{scheme}…"' for scheme in STORES)
+        raise Refusal(f"write the address of a store: {wanted}", address.partition("@")[2] or address)
+    return address
 
 
 def secret(value: Any) -> str:

@@ -130,6 +130,34 @@ class Proxy(Table):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Counts(Table):
+    """`[counts]`: how visits are counted and what is published of them."""
+
+    enabled: bool = setting(True, rules.flag)
+    """Whether visits are counted at all."""
+    k: int = setting(10, whole(5, 1000))
+    """Visits that a published figure stands for at least."""
+    timezone: str = setting("UTC", rules.zone)
+    """Whose midnight ends a day."""
+    months: int = setting(25, whole(1, 120))
+    """How long sealed figures are kept."""
+    flush_seconds: int = setting(10, whole(1, 300))
+    """How long counts stay in memory: what a killed process loses at most."""
+    seal: Literal["auto", "command"] = setting("auto", one_of("auto", "command"))
+    """Who seals days that are over: a thread of the site, or `cookiegate seal`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Goal(Table):
+    """`[[goal]]`: something that visitors are meant to do."""
+
+    name: str = setting("", rules.identifier)
+    """Its name in the figures, and in the site's own calls."""
+    path: str = setting("", rules.optional_path)
+    """The page that reaches it; empty for a goal that only the site's own code reports."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Config(Table):
     """The whole configuration. Raises ConfigError for the first setting that cannot be used."""
 
@@ -170,6 +198,13 @@ class Config(Table):
     """Keys of the consent cookie, newest first; empty: the ones in `secret_file`."""
     secret_file: Path | None = setting(None, rules.optional_folder)
     """One key a line, newest first; made on the first start. None is `secret` in `state_dir`."""
+
+    counts: Counts = setting(Counts(), table(Counts))
+    store: str = setting("sqlite:///counts.sqlite", rules.store, hidden=True)
+    """Where counts are kept; a relative file is in `state_dir`."""
+    geo: Path | None = setting(None, rules.optional_folder)
+    """A MaxMind-format database of regions to use instead of the one that ships."""
+    goal: tuple[Goal, ...] = setting((), many(table(Goal)))
 
     cookie_days: int = setting(184, whole(184, 395))
     """How long a choice lasts, in days, grant and refusal alike."""
@@ -223,7 +258,7 @@ class Config(Table):
             self._resolve(self.folder.absolute())
 
     def _resolve(self, folder: Path) -> None:
-        for name in ("state_dir", "secret_file", "templates"):
+        for name in ("state_dir", "secret_file", "templates", "geo"):
             path = getattr(self, name)
             if path is not None:
                 object.__setattr__(self, name, folder / path)

@@ -42,6 +42,14 @@ def truncate(text: str, precision: Precision = "standard") -> str:
     return _shortened(packed, 2 if precision == "strict" else 3)
 
 
+def truncate_packed(text: str, precision: Precision = "standard") -> bytes:
+    """The same as bytes, only those that are kept: 3 of an IPv4 address, 6 of an IPv6 one; b"" for what is none."""
+    packed = packed_address(text)
+    if packed is None or precision == "drop":
+        return b""
+    return _kept(packed, 2 if precision == "strict" else 3)
+
+
 def packed_address(text: str) -> bytes | None:
     """The 4 or 16 bytes of an address, an IPv4 in an IPv6 notation as its 4; None for anything else.
 
@@ -82,20 +90,23 @@ def truncate_in_text(text: str, precision: Precision = "standard") -> str:
 
 
 def _shortened(packed: bytes, octets: int) -> str:
-    """`octets` is what an IPv4 address keeps; an IPv6 address keeps twice as many bytes."""
-    if len(packed) == 4:
-        kept = packed[:octets]
-    elif packed.startswith(b"\x20\x02"):
-        kept = packed[: 2 + octets]
-    elif packed.startswith(b"\x20\x01\x00\x00"):
-        kept = packed[:4]
-    else:
-        kept = packed[: 2 * octets]
+    kept = _kept(packed, octets)
     if len(packed) == 4:
         return _dotted(kept.ljust(4, b"\0"))
     # The zeros at the end are the longest run there is, so this is the spelling of RFC 5952.
     groups = kept.ljust(6, b"\0").rstrip(b"\0")
     return ":".join([f"{high << 8 | low:x}" for high, low in _pairs(groups)]) + "::"
+
+
+def _kept(packed: bytes, octets: int) -> bytes:
+    """`octets` is what an IPv4 address keeps; an IPv6 address keeps twice as many bytes."""
+    if len(packed) == 4:
+        return packed[:octets]
+    if packed.startswith(b"\x20\x02"):
+        return packed[: 2 + octets].ljust(2 * octets, b"\0")
+    if packed.startswith(b"\x20\x01\x00\x00"):
+        return packed[:4].ljust(2 * octets, b"\0")
+    return packed[: 2 * octets]
 
 
 def _pairs(octets: bytes) -> Iterator[tuple[int, int]]:

@@ -68,7 +68,7 @@ class Body:
     def close(self) -> bytes:
         """The last piece. No more may be fed."""
         out = self._rewritten(self._decoded_end()) + self._rewritten_end()
-        if self._done is not None and self.held:
+        if self._done is not None:
             self._done(self.held)
         return self._coder.close(out) if self._coder else out
 

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ..config import Config
+    from ..core.consent import Choice
+    from ..core.consent_cookie import ConsentCodec
 
 LOCAL = ("localhost", "127.0.0.1", "[::1]")
 """Hosts that browsers keep secure cookies of over plain http."""
 
+DAY = 86_400
 CONSENT = "gate"
 ONCE = "gate-once"
 
@@ -45,6 +48,16 @@ class CookieNames:
         """The `Set-Cookie` value that takes the one-shot cookie away."""
         secure = "; Secure" if self.once.startswith("__") else ""
         return f"{self.once}=; Max-Age=0; Path=/{secure}; HttpOnly; SameSite=Lax"
+
+
+def choice_line(name: str, config: Config, codec: ConsentCodec, choice: Choice, now: float) -> str:
+    """The `Set-Cookie` value of a choice. Its life counts from the end of the day of the answer (nobody is asked
+    sooner than the setting says), grant and refusal alike; re-signing never renews it."""
+    lifetime = max(0, (choice.day + 1 + config.cookie_days) * DAY - int(now))
+    domain = f"; Domain={config.cookie_domain}" if config.cookie_domain else ""
+    secure = "" if config.insecure_http else "; Secure"
+    attributes = f"; Path=/{secure}; HttpOnly; SameSite=Lax"
+    return f"{name}={codec.encode(choice)}; Max-Age={lifetime}{domain}{attributes}"
 
 
 def storable(request: Mapping[str, Any], config: Config) -> bool:

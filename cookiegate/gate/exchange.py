@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Collection, MutableMapping
+from collections.abc import Collection, Mapping, MutableMapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,7 @@ from ..core.response_headers import DROPPED, HeaderRules, gate_headers
 from ..core.set_cookie import expire_all
 from ..core.urls import split_url
 from ..core.validators import edit_conditions, may_be_page
+from ..counting import Outcome
 from .body import Body, Rewriter
 from .codings import DECODERS
 from .cookies import storable
@@ -62,8 +63,9 @@ class Exchange:
     """Made by `Gate.open`. `swallowed`: a call to a collection path that the edge answers with 204 itself."""
 
     __slots__ = (
-        "_by_script", "_cookie_sent", "_gate", "_gone_cookies", "_gone_ids", "_method", "_once", "_origins",
-        "_page_wanted", "_place", "_recode", "_storable", "_tag", "consent", "swallowed", "variant",
+        "_by_script", "_cookie_sent", "_facts", "_gate", "_gone_cookies", "_gone_ids", "_method",
+        "_once", "_origins", "_outcome", "_page_wanted", "_place", "_recode", "_storable", "_tag",
+        "consent", "swallowed", "variant",
     )  # fmt: skip
 
     def __init__(
@@ -94,6 +96,9 @@ class Exchange:
         self._gone_cookies: tuple[str, ...] = ()
         self._gone_ids: Removed = ()
         self.swallowed = self._is_collection(request)
+        counter = gate.counter
+        self._facts = counter.facts(request, consent, variant.site) if counter is not None else None
+        self._outcome: Outcome | None = None
         self._edit(request)
         request["cookiegate.consent"] = consent
 
@@ -160,13 +165,49 @@ class Exchange:
             out += self._expiries()
         if self._once is not None and self._place != "inside" and code not in REDIRECTS:
             out += self._once_used()
+        if self._facts is not None and self._is_view(code, html):
+            out += self._counted(asked=rewritten and parts is not None and self._asks)
         body = None
         if rewritten and self._method != "HEAD":
             look = self._sniff if is_sniffed(content_type) else self._look
             rewriter = self._rewriter(parts)
-            body = Body(rewriter, coding=coding, recode=self._recode, look=look, done=self._gate.count_held)
+            body = Body(rewriter, coding=coding, recode=self._recode, look=look, done=self._done)
+        else:
+            self._finish({})
         notice = self._notice(len(gated.cookies), len(gated.held)) if self._gate.config.debug_header else None
         return Reply(status, out, body, length=length, notice=notice)
+
+    # -- counting
+
+    def _is_view(self, code: str, html: bool) -> bool:
+        """Whether this answer is a page that somebody sees: a document of its own, whole or from their cache."""
+        if self._method != "GET" or self._place == "inside":
+            return False
+        return (code == "200" and html) or (code == "304" and self._place == "top")
+
+    def _counted(self, *, asked: bool) -> Headers:
+        """Keep what will be counted; the cookie of a visitor who opted in remembers that it was."""
+        counter, choice = self._gate.counter, self.consent.choice
+        assert counter is not None
+        new = counter.new_periods(self.consent) if choice is not None else ()
+        self._outcome = Outcome(page=True, asked=asked, new=new)
+        if not new or choice is None:
+            return []
+        return [("Set-Cookie", self._gate.counted_cookie(choice))]
+
+    def _done(self, held: Mapping[tuple[str, str, str], int]) -> None:
+        """The body is complete: (kind of element, category, service or host) -> how many of it were held."""
+        if held:
+            self._gate.count_held(held)
+        self._finish(held)
+
+    def _finish(self, held: Mapping[tuple[str, str, str], int]) -> None:
+        """The end of the exchange: what it was is counted, once."""
+        outcome, self._outcome = self._outcome, None
+        if outcome is None or self._facts is None or self._gate.counter is None:
+            return
+        calls = [(category, service, number) for (_, category, service), number in held.items()]
+        self._gate.counter.count(self._facts, replace(outcome, held=calls))
 
     def _rules(self, parts: Insertions | None, headers: Headers) -> HeaderRules:
         variant = self.variant

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..core.consent import Choice, Consent, Signal, consent_of
@@ -13,7 +14,7 @@ from ..core.question import Question
 from ..core.signals import signal_of
 from ..core.site import Registrable
 from ..errors import BadConsentCookie
-from .cookies import CookieNames
+from .cookies import CookieNames, choice_line
 from .edits import RequestEdits
 from .exchange import Exchange
 from .memo import Memo
@@ -22,6 +23,7 @@ from .variant import Variants
 if TYPE_CHECKING:
     from ..config import Config
     from ..core.catalogue import Catalogue
+    from ..counting import Counter
     from ..face import Face
     from ..ledger import Ledger
     from ..tally import Tally
@@ -48,8 +50,10 @@ class Gate:
         face: Face,
         delivery: Iterable[str],
         registrable: Registrable,
+        counter: Counter | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        self.counter = counter
         self.config = config
         self.catalogue = catalogue
         self.question = question
@@ -82,6 +86,12 @@ class Gate:
     def count_held(self, held: Mapping[tuple[str, str, str], int]) -> None:
         """Take up what one page had held: (kind of element, category, service or host) -> how many."""
         self.tally.add("rewritten", ((kind, name, count) for (kind, _, name), count in held.items()))
+
+    def counted_cookie(self, choice: Choice) -> str:
+        """The `Set-Cookie` value that remembers that this visitor, who opted in, has been counted today."""
+        assert self.counter is not None
+        today = replace(choice, counted_day=self.counter.calendar.today())
+        return choice_line(self.cookie_names.consent, self.config, self.codec, today, self.clock())
 
     def owns_path(self, path: str) -> bool:
         """Whether the gate itself answers below this path."""

@@ -7,13 +7,15 @@ import json
 import os
 import sqlite3
 from datetime import UTC, datetime
+from functools import cache
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from ..core.consent import OPTIONAL
 from ..core.question import Question, text_hash
 from ..errors import LedgerError
-from .connection import Connection
+from ..sqlite_file import Connection, Kind
 from .record import Record
 
 PATIENCE = 2.0
@@ -34,7 +36,7 @@ class Ledger:
     def __init__(
         self, path: str | os.PathLike[str], *, cookie_days: int | None = None, patience: float = PATIENCE
     ) -> None:
-        self._connection = Connection(Path(path), patience)
+        self._connection = Connection(Path(path), patience, _kind())
         self._cookie_days = cookie_days
         self._pruned_on = 0
 
@@ -106,6 +108,14 @@ class Ledger:
 
     def close(self) -> None:
         self._connection.close()
+
+
+@cache
+def _kind() -> Kind:
+    schema = resources.files(__package__).joinpath("schema.sql").read_text("utf-8")
+    # In WAL mode only FULL syncs at every commit: an acknowledged record survives a power cut.
+    pragmas = ("synchronous = FULL", "foreign_keys = ON")
+    return Kind(name="the ledger", error=LedgerError, schema=schema, version=1, pragmas=pragmas)
 
 
 def prune_before(now: int, cookie_days: int) -> int:

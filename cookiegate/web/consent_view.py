@@ -56,7 +56,19 @@ class ConsentView:
         more = grants_more(choice, self.visitor.choice, self.gate.question)
         if not act.statistics and not record(self.visitor, act, choice) and more:
             raise BadRequest(503, NOTICES["not-recorded"])
+        self._count(choice)
         return self._reply(choice, self._notice(choice))
+
+    def _count(self, choice: Choice) -> None:
+        """An answer to the question is counted, never whose; single services and statistics are no answers."""
+        visitor, act = self.visitor, self.act
+        if self.gate.counter is None or not (act.choice or act.withdraw):
+            return
+        if takes_away(choice, visitor.choice, self.gate.question):
+            event = "withdrawn"
+        else:
+            event = {"accept": "accept", "reject": "reject"}.get(act.choice, "custom")
+        self.gate.counter.answered(visitor.environ, visitor.consent, event, visitor.language)
 
     def _standing(self) -> Standing:
         visitor = self.visitor

@@ -12,6 +12,7 @@ from ..core.once_cookie import Once, OnceCodec
 from ..core.question import Question
 from ..core.services import CookieMatch, Service
 from ..core.site import Site
+from ..counting import Counter
 from ..face import Face
 from ..ledger import Ledger
 from ..tally import Tally
@@ -50,6 +51,8 @@ class GatePort(Protocol):
     def ledger(self) -> Ledger: ...
     @property
     def tally(self) -> Tally: ...
+    @property
+    def counter(self) -> Counter | None: ...
     @property
     def codec(self) -> ConsentCodec: ...
     @property

@@ -5,20 +5,13 @@ from __future__ import annotations
 from ..core.consent import Choice, Consent
 from ..core.once_cookie import LIFETIME, Once
 from ..core.set_cookie import expire_all
+from ..gate.cookies import choice_line
 from .ports import GatePort
 from .visitor import Visitor
 
-DAY = 86_400
-
 
 def choice_cookie(gate: GatePort, choice: Choice) -> str:
-    """Its life counts from the end of the day of the answer (nobody is asked sooner than the setting says),
-    grant and refusal alike; re-signing never renews it."""
-    end = (choice.day + 1 + gate.config.cookie_days) * DAY
-    lifetime = max(0, end - int(gate.clock()))
-    domain = f"; Domain={gate.config.cookie_domain}" if gate.config.cookie_domain else ""
-    name, value = gate.cookie_names.consent, gate.codec.encode(choice)
-    return f"{name}={value}; Max-Age={lifetime}{domain}{_attributes(gate)}"
+    return choice_line(gate.cookie_names.consent, gate.config, gate.codec, choice, gate.clock())
 
 
 def once_cookie(gate: GatePort, once: Once) -> str:

@@ -12,7 +12,9 @@ from cookiegate.config import (
     Config,
     Controller,
     CookieEntry,
+    Counts,
     FullAddress,
+    Goal,
     Proxy,
     ServiceEntry,
     Site,
@@ -31,6 +33,8 @@ TABLES = {
     "service": ("service.<id>.", ServiceEntry),
     "cookie": ("cookie[].", CookieEntry),
     "full_address": ("full_address[].", FullAddress),
+    "counts": ("counts.", Counts),
+    "goal": ("goal[].", Goal),
 }
 
 
@@ -84,6 +88,6 @@ def test_examples_load(tmp_path, example):
 def test_the_schema_says_what_each_field_means():
     source = Path(__file__).parents[2].joinpath("cookiegate/config/schema.py").read_text("utf-8")
     undocumented = re.findall(r"^    (\w+): [^\n]*setting\([^\n]*\n(?!    \"\"\")", source, re.MULTILINE)
-    tables = {"site", "proxy", "controller", "service", "cookie", "full_address"}
+    tables = set(TABLES)
     assert set(undocumented) <= tables
     assert dataclasses.is_dataclass(Config)

@@ -111,6 +111,7 @@ class StandingGate:
 
     def __init__(self, folder: Path, **more: Any) -> None:
         self.folder = folder
+        self.counter = None
         self.config = settings(**more)
         self.catalogue = catalogue()
         self.question = question_from(self.config, self.catalogue)

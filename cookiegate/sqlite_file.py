@@ -11,21 +11,30 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from importlib import resources
+from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import LedgerError
-
-VERSION = 1
 FileId = tuple[int, int]
 
 
-class Connection:
-    """`write` and `read` yield the connection; every failure of SQLite or the disk leaves as LedgerError."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """What a file is for: its name in messages, the error that leaves, the schema of its format, and pragmas."""
 
-    def __init__(self, path: Path, patience: float) -> None:
+    name: str
+    error: type[Exception]
+    schema: str
+    version: int
+    pragmas: tuple[str, ...]
+
+
+class Connection:
+    """`write` and `read` yield the connection; every failure of SQLite or the disk leaves as `kind.error`."""
+
+    def __init__(self, path: Path, patience: float, kind: Kind) -> None:
         self._path = path
         self._patience = patience
+        self._kind = kind
         self._lock = threading.Lock()
         self._pid = os.getpid()
         self._open: sqlite3.Connection | None = None
@@ -49,12 +58,12 @@ class Connection:
         deadline = time.monotonic() + self._patience
         lock = self._own_lock()
         if not lock.acquire(timeout=self._patience):
-            raise LedgerError("the ledger is busy")
+            raise self._kind.error(f"{self._kind.name} is busy")
         try:
             yield self._connected(deadline)
         except (sqlite3.Error, OSError) as error:
             self._drop()
-            raise LedgerError(f"the ledger {self._path.name} failed: {error}") from error
+            raise self._kind.error(f"{self._kind.name} {self._path.name} failed: {error}") from error
         finally:
             lock.release()
 
@@ -73,7 +82,7 @@ class Connection:
             self._drop()
         wait = max(0, int((deadline - time.monotonic()) * 1000))
         if self._open is None:
-            self._open = _connect(self._path, wait)
+            self._open = _connect(self._path, wait, self._kind)
             self._file = _file_id(self._path)
         self._open.execute(f"PRAGMA busy_timeout = {wait}")
         return self._open
@@ -94,34 +103,34 @@ def _file_id(path: Path) -> FileId | None:
     return found.st_dev, found.st_ino
 
 
-def _connect(path: Path, wait: int) -> sqlite3.Connection:
+def _connect(path: Path, wait: int, kind: Kind) -> sqlite3.Connection:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     connection = sqlite3.connect(path, timeout=wait / 1000, isolation_level=None, check_same_thread=False)
     try:
         connection.execute(f"PRAGMA busy_timeout = {wait}")
         connection.execute("PRAGMA journal_mode = WAL")
-        # In WAL mode only FULL syncs at every commit: an acknowledged record survives a power cut.
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        _prepare(connection)
+        for pragma in kind.pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+        _prepare(connection, kind)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _prepare(connection: sqlite3.Connection) -> None:
+def _prepare(connection: sqlite3.Connection, kind: Kind) -> None:
     """Make the tables in a new file; refuse those of a newer version."""
     if _version(connection) == 0:
-        schema = resources.files(__package__).joinpath("schema.sql").read_text("utf-8")
         connection.execute("BEGIN IMMEDIATE")
         if _version(connection) == 0:
-            for statement in _statements(schema):
+            for statement in _statements(kind.schema):
                 connection.execute(statement)
         connection.execute("COMMIT")
-    if _version(connection) != VERSION:
-        raise sqlite3.DatabaseError(f"its format {_version(connection)} is not the {VERSION} of this version")
+    if _version(connection) != kind.version:
+        raise sqlite3.DatabaseError(
+            f"its format {_version(connection)} is not the {kind.version} of this version"
+        )
 
 
 def _version(connection: sqlite3.Connection) -> int:

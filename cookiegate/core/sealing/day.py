@@ -1,0 +1,252 @@
+"""All panels of one site and day: from exact cells to what is published, and what the week still holds.
+
+The population of visits has one total and many panels; each panel is a partition of it (`table`). Panels that
+are not about all visits (campaigns, prompts, robots, goals) are populations of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ..counts.cells import Cell, label_of, parts_of
+from ..counts.labels import OTHER, SEPARATOR
+from .blocks import Atom, Atoms, Path, blocks_of
+from .regions import Tables, seal_regions
+from .rule import Rule
+from .table import Count, Counts, Table, seal_table, total
+
+CUBE = ("region", "device", "channel", "state")
+VISITS = ("hour", "page", "browser", "system", "language", "referrer")
+"""Panels of all visits, beside those of the cube."""
+
+POSSIBLE = {"hour": 24, "device": 5, "channel": 6, "state": 5}
+"""Panels of few labels, and how many; a device may be unknown, too."""
+
+WITHHELD = "-"
+"""The group of what no day has published, not even in a sum: a day too small, a late flush."""
+
+
+class Row(NamedTuple):
+    """One published figure. `block` joins a block's path with "/"; a group's label begins with `(other)`."""
+
+    panel: str
+    block: str
+    label: str
+    visits: int
+    views: int
+
+
+class Piece(NamedTuple):
+    """An exact small count that waits for its week to close. `group` is the group that hides it."""
+
+    panel: str
+    block: str
+    group: str
+    label: str
+    visits: int
+    views: int
+
+
+@dataclass(slots=True)
+class DaySeal:
+    """What becomes of one day: rows are published, pieces kept for the week, uniques of longer periods added."""
+
+    rows: list[Row] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
+
+
+def seal_day(cells: Mapping[Cell, Count], rule: Rule) -> DaySeal:
+    """Seal one site's day. Pure: the same cells give the same rows in the same order."""
+    panels = by_panel(cells)
+    seal = DaySeal()
+    _seal_visits(seal, panels, rule)
+    for panel in sorted(panels.keys() - set(VISITS) - {"cube"}):
+        kind = panel.partition(":")[0]
+        if kind == "unique":
+            _seal_unique(seal, panel, panels[panel], rule)
+        elif kind == "held":
+            _seal_held(seal, panel, panels[panel], rule)
+        elif kind == "goal":
+            _seal_goals(seal, panel, panels[panel], rule)
+        else:
+            _seal_free(seal, panel, panels[panel], rule)
+    return seal
+
+
+def by_panel(cells: Mapping[Cell, Count]) -> dict[str, dict[str, Count]]:
+    panels: dict[str, dict[str, Count]] = {}
+    for (panel, label), count in cells.items():
+        panels.setdefault(panel, {})[label] = count
+    return panels
+
+
+def group_label(group: str, leads: Iterable[str]) -> str:
+    """How a group is stored: `(other)`, the country it belongs to or "", and the cells that joined it."""
+    return label_of(OTHER, group, *leads)
+
+
+def read_group(label: str) -> tuple[str, tuple[str, ...]] | None:
+    """(country or "", leads) of a group's label, None for any other label."""
+    if not label.startswith(OTHER):
+        return None
+    _, group, *leads = parts_of(label)
+    return group, tuple(leads)
+
+
+# -- the population of visits
+
+
+def _seal_visits(seal: DaySeal, panels: Mapping[str, Counts], rule: Rule) -> None:
+    everything = total(panels.get("hour", {}))
+    if everything == Count():
+        return
+    rows = list(_visit_rows(panels, everything, rule)) if everything.visits >= rule.k else [None]
+    if None in rows:
+        seal.pieces += pieces_of(
+            {(p, label): c for p in (*VISITS, "cube") for label, c in panels.get(p, {}).items()}
+        )
+        return
+    for entry in rows:
+        assert entry is not None
+        _publish(seal, *entry)
+
+
+Entry = tuple[str, str, str, Table]
+"""Panel, block, group, table."""
+
+
+def _visit_rows(panels: Mapping[str, Counts], everything: Count, rule: Rule) -> Iterator[Entry | None]:
+    yield "total", "", "", Table({"": everything}, None)
+    for panel in VISITS:
+        counts = panels.get(panel, {})
+        if panel == "referrer":
+            counts = arrivals(counts)
+        sealed = seal_table(counts, rule, POSSIBLE.get(panel))
+        yield None if sealed is None else (panel, "", "", sealed)
+    atoms = {_atom(label): count for label, count in panels.get("cube", {}).items()}
+    for path, block in blocks_of(atoms, rule):
+        yield from _block_rows(path, block, rule)
+
+
+def _block_rows(path: Path, atoms: Atoms, rule: Rule) -> Iterator[Entry | None]:
+    name = "/".join(path)
+    regions = seal_regions(marginal(atoms, "region"), rule)
+    if regions is None:
+        yield None
+        return
+    for group, table in regions.items():
+        yield "region", name, group, table
+    for depth, panel in enumerate(CUBE[1:], 1):
+        possible = POSSIBLE[panel]
+        if len(path) > depth and path[depth] == OTHER:
+            possible = max(2, possible - 1)
+        sealed = seal_table(marginal(atoms, panel), rule, possible)
+        yield None if sealed is None else (panel, name, "", sealed)
+
+
+def marginal(atoms: Atoms, panel: str) -> dict[str, Count]:
+    """One side of the cube. A channel belongs to arrivals alone: its views are its visits."""
+    side = CUBE.index(panel)
+    counts: dict[str, Count] = {}
+    for atom, count in atoms.items():
+        if panel != "channel":
+            counts[atom[side]] = counts.get(atom[side], Count()).plus(count)
+        elif count.visits:
+            counts[atom[side]] = counts.get(atom[side], Count()).plus(Count(count.visits, count.visits))
+    return counts
+
+
+def arrivals(counts: Counts) -> dict[str, Count]:
+    return {label: Count(count.visits, count.visits) for label, count in counts.items() if count.visits}
+
+
+def _atom(label: str) -> Atom:
+    region, device, channel, state = parts_of(label)
+    return region, device, channel, state
+
+
+# -- populations of their own
+
+
+def _seal_free(seal: DaySeal, panel: str, counts: Counts, rule: Rule) -> None:
+    if panel.endswith(":region"):
+        tables: Tables | None = seal_regions(counts, rule)
+    else:
+        possible = POSSIBLE["device"] if panel.endswith(":device") else None
+        table = seal_table(counts, rule, possible)
+        tables = None if table is None else {"": table}
+    if tables is None:
+        seal.pieces += pieces_of({(panel, label): count for label, count in counts.items()})
+        return
+    for group, table in tables.items():
+        _publish(seal, panel, "", group, table)
+
+
+def _seal_goals(seal: DaySeal, panel: str, counts: Counts, rule: Rule) -> None:
+    """Each goal is a population: its channels and campaigns are sealed within it, as its block."""
+    goals: dict[str, dict[str, Count]] = {}
+    for label, count in counts.items():
+        goal, _, side = label.partition(SEPARATOR)
+        goals.setdefault(goal, {})[side] = count
+    for goal, sides in sorted(goals.items()):
+        table = seal_table(sides, rule)
+        if table is None:
+            seal.pieces += [
+                Piece(panel, goal, WITHHELD, side, *count) for side, count in sorted(sides.items())
+            ]
+        else:
+            _publish(seal, panel, goal, "", table)
+
+
+def _seal_unique(seal: DaySeal, panel: str, counts: Counts, rule: Rule) -> None:
+    """A day's uniques are published from k on. Those of a week and a month wait for its end; no sum of them
+    is ever published, so nothing can be subtracted."""
+    count = total(counts)
+    if panel != "unique:day":
+        seal.pieces.append(Piece(panel, "", WITHHELD, "", *count))
+    elif count.visits >= rule.k:
+        seal.rows.append(Row(panel, "", "", *count))
+
+
+def _seal_held(seal: DaySeal, panel: str, counts: Counts, rule: Rule) -> None:
+    """Calls that were held, in two significant figures. A site that has the same tags on every page would
+    otherwise tell, by the exact number, how many views were *not* held: those of the few who granted."""
+    for label, count in sorted(counts.items()):
+        if count.visits >= rule.k:
+            seal.rows.append(Row(panel, "", label, 0, _two_figures(count.views)))
+
+
+def _two_figures(number: int) -> int:
+    step: int = 10 ** max(1, len(str(number)) - 2)
+    return (number + step // 2) // step * step
+
+
+def _publish(seal: DaySeal, panel: str, block: str, group: str, table: Table) -> None:
+    for label, count in sorted(table.shown.items()):
+        seal.rows.append(Row(panel, block, label, *count))
+    if table.group is not None:
+        seal.rows.append(Row(panel, block, group_label(group, table.group.leads), *table.group.count))
+        for label, count in sorted(table.group.hidden.items()):
+            seal.pieces.append(Piece(panel, block, group, label, *count))
+
+
+def pieces_of(cells: Mapping[Cell, Count]) -> list[Piece]:
+    """Cells of a day that publishes nothing, as pieces of its week: of the cube, its sides alone."""
+    panels = by_panel(cells)
+    pieces: list[Piece] = []
+    for panel in [name for name in panels if name.startswith("goal")]:
+        for label, count in sorted(panels.pop(panel).items()):
+            goal, _, side = label.partition(SEPARATOR)
+            pieces.append(Piece(panel, goal, WITHHELD, side, *count))
+    atoms = {_atom(label): count for label, count in panels.pop("cube", {}).items()}
+    sides: dict[str, Counts] = {panel: marginal(atoms, panel) for panel in CUBE} if atoms else {}
+    if "hour" in panels:
+        sides["total"] = {"": total(panels["hour"])}
+    if "referrer" in panels:
+        panels["referrer"] = arrivals(panels["referrer"])
+    for panel, counts in {**panels, **sides}.items():
+        if panel.partition(":")[0] != "held":
+            pieces += [Piece(panel, "", WITHHELD, label, *count) for label, count in sorted(counts.items())]
+    return pieces

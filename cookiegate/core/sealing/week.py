@@ -1,0 +1,297 @@
+"""What the days of a week hid, added up label by label, and released once where nothing can be solved for.
+
+A week is a table of labels by groups: each group of each day has published its sum (a column), and a released
+label publishes its own (a row). Rows and columns cross in the hidden cells, so a row is released only under a
+certificate: for each of its cells, other numbers exist that give the same rows and columns.
+
+The move behind it: take d visits from the label in one group and add them in another of its groups; let the
+labels that are never released do the opposite. All sums stay. It is possible while cells stay between 0 and
+k - 1 and the unreleased visits of a group, its *reserve*, suffice. So:
+
+* every group keeps a reserve of k visits or more; then its unreleased cells stay as free as the day left them;
+* a row has k visits or more, and every cell of it between 1 and k - 1 can move by the rule's width.
+
+The reserve is counted as k however large it is, so that a later release never spoils an earlier one.
+What is not released is destroyed with the pieces. Weeks alone are such periods: a week does not nest in a
+month, and two families of sums over the same cells would be solved against each other.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from ..counts.labels import OTHER
+from .day import CUBE, POSSIBLE, VISITS, WITHHELD, Piece, Row, group_label, read_group
+from .regions import country_of
+from .rule import Rule
+
+Place = tuple[int, str, str]
+"""Day, block and group."""
+
+VISIT_PANELS = frozenset({*VISITS, *CUBE})
+
+
+@dataclass(slots=True)
+class _Group:
+    """One hidden group of a day. `total` is its published sum, None where nothing of it was published;
+    `closed` are the labels that it cannot hold."""
+
+    total: int | None
+    country: str | None = None
+    has_lead: bool = False
+    closed: set[str] = field(default_factory=set)
+    cells: dict[str, int] = field(default_factory=dict)
+    released: int = 0
+    rows: int = 0
+    """Visits of released labels, and how many such labels the group can hold."""
+    never: int = 0
+    """Visits of labels that are too few to be released, whatever happens."""
+    labels: int = 0
+    """How many labels it can hold at most."""
+
+    @property
+    def unnamed(self) -> bool:
+        """Whether a cell of k visits or more joined the group without being named: which one, is not known here,
+        and it may be any that has no piece."""
+        return not self.has_lead and (self.total or 0) > sum(self.cells.values())
+
+    @property
+    def reserve(self) -> int | None:
+        return None if self.total is None else self.total - self.released
+
+    def can_hold(self, label: str) -> bool:
+        """Whether, for all that is published, the group may hold the label. `country` is None outside regions,
+        "" for the group of small countries."""
+        if label in self.closed or (self.total is not None and self.unnamed):
+            return False
+        if self.country is None:
+            return True
+        return label.startswith(f"{self.country}-") if self.country else "-" not in label
+
+
+def seal_week(pieces: Iterable[tuple[int, Piece]], rows: Iterable[tuple[int, Row]], rule: Rule) -> list[Row]:
+    """The rows that a week adds to its days' rows: released labels, and what leaves `(other)` for them.
+
+    `pieces` and `rows` come with their day (-1: a late flush). The visits of days that were withheld count
+    only if the week's total of them can be released.
+    """
+    by_panel = _by_panel(pieces)
+    published = _rows_by_panel(rows)
+    out: list[Row] = []
+    for (panel, _), found in sorted(by_panel.items()):
+        if panel.startswith("unique:"):
+            out += _unique(panel, found, rule)
+    total = by_panel.get(("total", ""), [])
+    withheld = _released_total(total, rule)
+    if withheld is not None:
+        out.append(withheld)
+    for (panel, block), found in sorted(by_panel.items()):
+        if panel == "total" or panel.startswith("unique:"):
+            continue
+        whole = panel in VISIT_PANELS
+        if whole and withheld is None:
+            found = [entry for entry in found if entry[1].group != WITHHELD]
+        out += _released(panel, block, found, published.get((panel, block), []), rule, whole=whole)
+    return out
+
+
+def seal_month(pieces: Iterable[Piece], rule: Rule) -> list[Row]:
+    """The uniques of a month, from k on."""
+    return _unique("unique:month", [(-1, piece) for piece in pieces], rule)
+
+
+def _by_panel(pieces: Iterable[tuple[int, Piece]]) -> dict[tuple[str, str], list[tuple[int, Piece]]]:
+    found: dict[tuple[str, str], list[tuple[int, Piece]]] = defaultdict(list)
+    for day, piece in pieces:
+        found[piece.panel, piece.block if piece.panel.startswith("goal") else ""].append((day, piece))
+    return found
+
+
+def _rows_by_panel(rows: Iterable[tuple[int, Row]]) -> dict[tuple[str, str], list[tuple[int, Row]]]:
+    found: dict[tuple[str, str], list[tuple[int, Row]]] = defaultdict(list)
+    for day, row in rows:
+        found[row.panel, row.block if row.panel.startswith("goal") else ""].append((day, row))
+    return found
+
+
+def _unique(panel: str, found: list[tuple[int, Piece]], rule: Rule) -> list[Row]:
+    visits = sum(piece.visits for _, piece in found)
+    return [Row(panel, "", "", visits, visits)] if visits >= rule.k else []
+
+
+def _released_total(found: list[tuple[int, Piece]], rule: Rule) -> Row | None:
+    groups = [_Group(None, cells={"": piece.visits}, never=rule.cap) for _, piece in _merged(found)]
+    visits = sum(group.cells[""] for group in groups)
+    views = sum(piece.views for _, piece in found)
+    if visits < rule.k or not _row_is_free("", groups, rule):
+        return None
+    return Row("total", "", "", visits, views)
+
+
+def _merged(found: list[tuple[int, Piece]]) -> Iterator[tuple[int, Piece]]:
+    """Late flushes of several days come as several pieces of one label."""
+    sums: dict[tuple[int, str, str, str], Piece] = {}
+    for day, piece in found:
+        key = (day, piece.block, piece.group, piece.label)
+        old = sums.get(key)
+        more = (0, 0) if old is None else (old.visits, old.views)
+        sums[key] = piece._replace(visits=piece.visits + more[0], views=piece.views + more[1])
+    for key, piece in sums.items():
+        yield key[0], piece
+
+
+def _released(
+    panel: str,
+    block: str,
+    found: list[tuple[int, Piece]],
+    rows: list[tuple[int, Row]],
+    rule: Rule,
+    *,
+    whole: bool,
+) -> list[Row]:
+    merged = list(_merged(found))
+    groups = _groups(panel, merged, rows)
+    visits: dict[str, int] = defaultdict(int)
+    views: dict[str, int] = defaultdict(int)
+    for _, piece in merged:
+        visits[piece.label] += piece.visits
+        views[piece.label] += piece.views
+    known = visits.keys() | {row.label for _, row in rows if read_group(row.label) is None}
+    possible = POSSIBLE.get(panel.rpartition(":")[2], 0)
+    for group in groups.values():
+        group.labels = max(sum(map(group.can_hold, known)), possible - len(group.closed))
+        group.never = sum(size for label, size in group.cells.items() if visits[label] < rule.k)
+    labels = _choose(visits, list(groups.values()), rule)
+    if not labels and not any(piece.group == WITHHELD for _, piece in merged):
+        return []
+    out = [Row(panel, block, label, visits[label], views[label]) for label in sorted(labels)]
+    moved = [0, 0]
+    for _, piece in merged:
+        # Of all visits, what was withheld came into the total with this week; of a population of its own, what
+        # is not released now is forgotten.
+        sign = (piece.label in labels) - (piece.group == WITHHELD and (whole or piece.label in labels))
+        moved[0] -= sign * piece.visits
+        moved[1] -= sign * piece.views
+    if moved != [0, 0]:
+        out.append(Row(panel, block, group_label("", ()), *moved))
+    return out
+
+
+def _groups(panel: str, found: list[tuple[int, Piece]], rows: list[tuple[int, Row]]) -> dict[Place, _Group]:
+    groups: dict[Place, _Group] = {}
+    shown: dict[tuple[int, str], set[str]] = defaultdict(set)
+    for day, row in rows:
+        group = read_group(row.label)
+        if group is not None:
+            name, leads = group
+            country = name if panel.endswith("region") else None
+            groups[day, row.block, name] = _Group(row.visits, country, bool(leads))
+            shown[day, row.block].update(leads)
+        if group is None or name:
+            shown[day, row.block].add(row.label if group is None else name)
+            if panel.endswith("region"):
+                shown[day, row.block].add(country_of(row.label if group is None else name))
+    for (day, block, name), group_of_day in groups.items():
+        group_of_day.closed = shown[day, block] - {name}
+    for day, piece in found:
+        place = (day, piece.block, piece.group)
+        groups.setdefault(place, _Group(None)).cells[piece.label] = piece.visits
+    return groups
+
+
+def _choose(visits: dict[str, int], groups: list[_Group], rule: Rule) -> set[str]:
+    """The labels to release: large ones first, each under the certificate, and all of them under it at last."""
+    chosen: list[str] = []
+    for label in sorted(visits, key=lambda name: (-visits[name], name)):
+        if visits[label] < rule.k:
+            break
+        _release(label, groups, 1)
+        if _keeps_reserve(label, groups, rule) and _row_is_free(label, groups, rule):
+            chosen.append(label)
+        else:
+            _release(label, groups, -1)
+    while chosen and not _all_free(chosen, groups, rule):
+        _release(chosen.pop(), groups, -1)
+    return set(chosen)
+
+
+def _release(label: str, groups: list[_Group], sign: int) -> None:
+    for group in groups:
+        group.released += sign * group.cells.get(label, 0)
+        group.rows += sign * (label in group.cells or group.can_hold(label))
+
+
+def _keeps_reserve(label: str, groups: list[_Group], rule: Rule) -> bool:
+    for group in groups:
+        reserve = group.reserve
+        if reserve is not None and group.cells.get(label) and reserve < rule.k:
+            return False
+    return True
+
+
+def _row_is_free(label: str, groups: list[_Group], rule: Rule) -> bool:
+    """Whether each small cell of the row can move by the rule's width, the row's sum staying."""
+    holds = [group for group in groups if label in group.cells or group.can_hold(label)]
+    sizes = [group.cells.get(label, 0) for group in holds]
+    # What a group can give up of the label, and take of it, against its reserve.
+    gives = [min(size, _takes(group, rule)) for size, group in zip(sizes, holds, strict=True)]
+    takes = [
+        min(max(0, rule.cap - size), _gives(group, rule)) for size, group in zip(sizes, holds, strict=True)
+    ]
+    for place, size in enumerate(sizes):
+        if not 0 < size < rule.k:
+            continue
+        up = min(takes[place], sum(gives) - gives[place])
+        down = min(gives[place], sum(takes) - takes[place])
+        if up + down < rule.width:
+            return False
+    return True
+
+
+def _gives(group: _Group, rule: Rule) -> int:
+    """Visits that the reserve can give: k whatever it is. A withheld day is known to be small: there only what
+    certainly stays can."""
+    return rule.k if group.total is not None else group.never
+
+
+def _takes(group: _Group, rule: Rule) -> int:
+    """Visits that unreleased labels can take. With few labels, each of at most k - 1, that may be little."""
+    if group.total is None or group.has_lead or group.unnamed:
+        return rule.cap
+    return max(0, (group.labels - group.rows) * rule.cap - (group.reserve or 0))
+
+
+def _all_free(chosen: list[str], groups: list[_Group], rule: Rule) -> bool:
+    rest = sum(group.reserve or 0 for group in groups if group.total is not None)
+    rest += sum(
+        n for group in groups if group.total is None for name, n in group.cells.items() if name not in chosen
+    )
+    if 0 < rest < rule.k:
+        return False
+    gone = set(chosen)
+    return all(_row_is_free(label, groups, rule) for label in chosen) and all(
+        _rest_is_free(group, gone, rule) for group in groups if group.total is not None
+    )
+
+
+def _rest_is_free(group: _Group, gone: set[str], rule: Rule) -> bool:
+    """Whether the unreleased cells of a group can still move among themselves."""
+    released = {label for label in gone if group.cells.get(label)}
+    if group.has_lead or group.unnamed or not released:
+        return True
+    reserve = group.reserve or 0
+    free = (group.labels - group.rows) * rule.cap - reserve
+    for label, size in group.cells.items():
+        if label not in gone and 0 < size < rule.k:
+            up = min(rule.cap - size, reserve - size)
+            down = min(size, max(0, free - (rule.cap - size)))
+            if up + down < rule.width:
+                return False
+    return True
+
+
+def other_of(rows: Iterable[Row]) -> int:
+    """Visits of all groups among `rows`: what is hidden, as a page tells it beside a panel."""
+    return sum(row.visits for row in rows if row.label.startswith(OTHER))

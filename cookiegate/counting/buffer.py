@@ -1,0 +1,87 @@
+"""Cells of this process that no store has yet: bounded, whatever requests ask for.
+
+Two bounds. A panel has its fill of labels for a day (a site that is crawled through random paths must not fill
+the store), and the buffer of cells: what comes new then counts under `(rest)`, so totals stay exact.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterable
+
+from ..core.counts import UNKNOWN, Cell, label_of, parts_of
+from ..core.counts.labels import REST
+
+MOST_CELLS = 200_000
+"""About 40 MB of Python objects. A site has some thousand cells in use at a time."""
+
+LABELS = {"page": 5_000, "referrer": 2_000, "cube": 30_000}
+OTHER_LABELS = 500
+"""Labels of a panel and day: pages, referrers, combinations, anything else."""
+
+Cells = dict[Cell, int]
+Days = dict[int, Cells]
+
+
+class Buffer:
+    """For many threads: `add` holds a lock for some microseconds, and nothing else ever waits in it."""
+
+    def __init__(self, most: int = MOST_CELLS) -> None:
+        self._lock = threading.Lock()
+        self._most = most
+        self._days: Days = {}
+        self._labels: dict[tuple[int, str], set[str]] = defaultdict(set)
+        self._size = 0
+        self.overflowed = 0
+        """Increments that were counted under `(rest)`."""
+
+    def __len__(self) -> int:
+        return self._size
+
+    def add(self, day: int, cells: Iterable[Cell], weight: int) -> None:
+        """Add one event's weight to each of its cells."""
+        with self._lock:
+            counts = self._days.get(day)
+            if counts is None:
+                counts = self._days[day] = {}
+            for cell in cells:
+                if cell in counts:
+                    counts[cell] += weight
+                else:
+                    kept = self._admitted(day, cell)
+                    if kept not in counts:
+                        self._size += 1
+                    counts[kept] = counts.get(kept, 0) + weight
+
+    def _admitted(self, day: int, cell: Cell) -> Cell:
+        panel, label = cell
+        labels = self._labels[day, panel]
+        if label not in labels:
+            if len(labels) >= LABELS.get(panel, OTHER_LABELS) or self._size >= self._most:
+                self.overflowed += 1
+                return panel, _rest(panel, label)
+            labels.add(label)
+        return cell
+
+    def begin_anew(self) -> None:
+        """In the child of a fork, whose parent may have held the lock."""
+        self._lock = threading.Lock()
+        self._days, self._size = {}, 0
+        self._labels.clear()
+
+    def take(self) -> Days:
+        """Everything, and begin anew."""
+        with self._lock:
+            days, self._days, self._size = self._days, {}, 0
+            if days:
+                newest = max(days)
+                for key in [key for key in self._labels if key[0] < newest - 1]:
+                    del self._labels[key]
+        return days
+
+
+def _rest(panel: str, label: str) -> str:
+    if panel == "cube":
+        return label_of(UNKNOWN, *parts_of(label)[1:])
+    return label_of(parts_of(label)[0], REST) if panel in ("goal", "held:service") else REST

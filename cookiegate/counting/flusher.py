@@ -1,0 +1,206 @@
+"""From the buffer to the store, in a thread of its own: by age, by size, at SIGTERM and at exit.
+
+A flush that failed is tried again under its own id, so that it never counts twice. While a store is down the
+buffer goes on adding up, within its bound. No request ever waits for any of it.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import logging
+import os
+import secrets
+import signal
+import threading
+import time
+import weakref
+from collections.abc import Callable
+
+from ..errors import StoreError
+from ..stores import Batch, Store
+from .buffer import Buffer, Days
+
+log = logging.getLogger("cookiegate")
+
+LARGE = 10_000
+"""Cells in the buffer that are flushed before their time."""
+
+LONGEST_PAUSE = 60.0
+"""Seconds between two tries while the store is down."""
+
+
+class Flusher:
+    """`chores` runs after a flush, at most every `chores_every` seconds: sealing, that is.
+
+    The thread starts with the first `wake`, in whatever process that is: a fork's child begins empty, since what
+    its parent has counted the parent will flush.
+    """
+
+    def __init__(
+        self,
+        buffer: Buffer,
+        store: Store,
+        site: str,
+        *,
+        today: Callable[[], int],
+        every: float = 10.0,
+        chores: Callable[[], object] | None = None,
+        chores_every: float = 600.0,
+    ) -> None:
+        self._buffer = buffer
+        self._store = store
+        self._site = site
+        self._today = today
+        self._every = every
+        self._chores = chores
+        self._chores_every = chores_every
+        self._chores_at = 0.0
+        self._pending: Batch | None = None
+        self._flushing = threading.Lock()
+        self._start_lock = threading.Lock()
+        self._awake = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._stopped = False
+        self.flushed_at = time.monotonic()
+        self.errors = 0
+        self._owner: weakref.ref[object] | None = None
+        _remember(self)
+
+    def owned_by(self, owner: object) -> None:
+        """Once its owner is gone (a gate that newer settings replaced), flush for the last time and end."""
+        awake = self._awake
+        self._owner = weakref.ref(owner, lambda _: awake.set())
+
+    @property
+    def depth(self) -> int:
+        """Cells that no store has yet."""
+        pending = self._pending
+        return len(self._buffer) + (len(pending) if pending is not None else 0)
+
+    def wake(self) -> None:
+        """Called after each hit: starts the thread, and hurries it when the buffer is large."""
+        if self._thread is None:
+            self._start()
+        elif len(self._buffer) >= LARGE and not self._awake.is_set():
+            self._awake.set()
+
+    def _start(self) -> None:
+        with self._start_lock:
+            if self._thread is None and not self._stopped:
+                self._thread = threading.Thread(target=self._run, name="cookiegate-flush", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        pause = self._every
+        awake = self._awake
+        while not self._stopped:
+            awake.wait(pause)
+            awake.clear()
+            orphan = self._owner is not None and self._owner() is None
+            fine = self.turn()
+            if orphan and fine:
+                self.close()
+            pause = self._every if fine else min(LONGEST_PAUSE, max(pause, 1.0) * 2)
+
+    def turn(self) -> bool:
+        """One turn of the thread: flush, and then the chores. False where the store is down."""
+        fine = self.flush()
+        if fine:
+            self._do_chores()
+        return fine
+
+    def _do_chores(self) -> None:
+        now = time.monotonic()
+        if self._chores is None or now < self._chores_at:
+            return
+        self._chores_at = now + self._chores_every
+        try:
+            self._chores()
+        except StoreError as error:
+            log.warning("Sealing has to wait: %s", error)
+        except Exception as error:
+            log.error("Sealing failed (%s).", type(error).__name__)
+
+    def flush(self) -> bool:
+        """Send what there is. False where the store took it not; it is kept then. Never raises."""
+        with self._flushing:
+            try:
+                if self._pending is not None:
+                    self._send(self._pending)
+                days = self._buffer.take()
+                if any(days.values()):
+                    self._send(self._batch(days))
+            except StoreError as error:
+                self.errors += 1
+                log.warning("Counts wait in memory, %s of them: %s", self.depth, error)
+                return False
+            except Exception as error:
+                self.errors += 1
+                log.error("Counts could not be flushed (%s).", type(error).__name__)
+                return False
+            self.flushed_at = time.monotonic()
+            return True
+
+    def _batch(self, days: Days) -> Batch:
+        return Batch(secrets.token_hex(12), self._site, days, self._today())
+
+    def _send(self, batch: Batch) -> None:
+        self._pending = batch
+        self._store.add(batch)
+        self._pending = None
+
+    def close(self) -> None:
+        """Flush for the last time, and let the thread and the store go."""
+        self._stopped = True
+        self._awake.set()
+        if self.flush():
+            self._store.close()
+        _FLUSHERS.discard(self)
+
+    def begin_anew(self) -> None:
+        """In the child of a fork: locks and threads are the parent's, and so is what was counted."""
+        self._flushing, self._start_lock = threading.Lock(), threading.Lock()
+        self._awake = threading.Event()
+        self._thread, self._pending = None, None
+        self._buffer.begin_anew()
+
+
+_FLUSHERS: weakref.WeakSet[Flusher] = weakref.WeakSet()
+
+
+def _remember(flusher: Flusher) -> None:
+    if not _FLUSHERS:
+        _install()
+    _FLUSHERS.add(flusher)
+
+
+_INSTALLED = threading.Event()
+
+
+def _install() -> None:
+    """Once a process: the last flush at exit, at SIGTERM where nobody else listens, a new start after a fork."""
+    if _INSTALLED.is_set():
+        return
+    _INSTALLED.set()
+    atexit.register(flush_all)
+    os.register_at_fork(after_in_child=_begin_anew)
+    with contextlib.suppress(ValueError):  # not in the main thread: then its owner ends this process
+        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, _terminated)
+
+
+def _terminated(number: int, _frame: object) -> None:
+    signal.signal(number, signal.SIG_DFL)
+    flush_all()
+    os.kill(os.getpid(), number)
+
+
+def flush_all() -> None:
+    for flusher in list(_FLUSHERS):
+        flusher.flush()
+
+
+def _begin_anew() -> None:
+    for flusher in list(_FLUSHERS):
+        flusher.begin_anew()

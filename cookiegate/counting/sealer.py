@@ -1,0 +1,88 @@
+"""The sealer: closes days, weeks and months whose time is over, one sealer at a time over all nodes.
+
+Each step reads, computes and publishes in one transaction of the store, and a closed period stays as it is. So a
+crash in the middle, or two sealers after all, change nothing: the next run goes on where this one ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ..core.sealing import Rule, seal_day, seal_week
+from ..core.sealing.periods import WEEK, date_of, month_of, next_month
+from ..core.sealing.week import seal_month
+from ..stores import Store
+
+GRACE = 2 * 3600
+"""Seconds after midnight in which flushes still count for yesterday: longer than the outage that buffers bridge
+without loss."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One period to close."""
+
+    site: str
+    kind: str
+    period: int
+
+    def __str__(self) -> str:
+        kind = {"d": "day", "w": "week from", "m": "month from"}[self.kind]
+        return f"{kind} {date_of(self.period).isoformat()}, {self.site}"
+
+
+class Sealer:
+    """`last_day` gives the last day that is over, grace included; `months` is how long rows are kept."""
+
+    def __init__(self, store: Store, rule: Rule, *, last_day: Callable[[], int], months: int = 25) -> None:
+        self._store = store
+        self._rule = rule
+        self._last_day = last_day
+        self._months = months
+
+    def run(self, progress: Callable[[Step], None] | None = None) -> int:
+        """Close all that is over, then prune. Returns how many periods were closed; 0 where another sealer is
+        at work. Raises StoreError."""
+        done = 0
+        with self._store.lock() as held:
+            if not held:
+                return 0
+            for step in self.steps():
+                self._close(step)
+                done += 1
+                if progress is not None:
+                    progress(step)
+            if done:
+                self._store.prune(self.kept_from())
+        return done
+
+    def steps(self) -> Iterator[Step]:
+        """What is to be closed, days before the weeks and months that they belong to."""
+        last = self._last_day()
+        for site in self._store.sites():
+            for day in self._store.open_days(site):
+                if day <= last:
+                    yield Step(site, "d", day)
+            for week in self._store.open_weeks(site):
+                if week + WEEK - 1 <= last:
+                    yield Step(site, "w", week)
+            for month in self._store.open_months(site):
+                if next_month(month) - 1 <= last:
+                    yield Step(site, "m", month)
+
+    def kept_from(self) -> int:
+        """The first day that is kept: the first of a month, so that months stay whole."""
+        month = month_of(self._last_day())
+        for _ in range(self._months):
+            month = month_of(month - 1)
+        return month
+
+    def _close(self, step: Step) -> None:
+        store, site, period = self._store, step.site, step.period
+        if step.kind == "d":
+            store.close_day(site, period, lambda cells: seal_day(cells, self._rule))
+        elif step.kind == "w":
+            store.close_week(site, period, lambda pieces, rows: seal_week(pieces, rows, self._rule))
+        else:
+            store.close_month(site, period, lambda pieces: seal_month(pieces, self._rule))

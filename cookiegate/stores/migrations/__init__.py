@@ -1,0 +1,1 @@
+"""Alembic's scripts for stores on a server; `cookiegate migrate` runs them."""

@@ -1,0 +1,312 @@
+"""The store of several web nodes: PostgreSQL, through SQLAlchemy Core and psycopg.
+
+A flush is copied into a table of the session and added from there in the order of its keys, so two nodes never
+wait for each other in a circle. It holds a shared lock on its days, which a sealing takes for itself: a flush comes
+before the sealing or is late, never lost between. Deleted small numbers would stay in the table's file, so
+sealing rewrites the two tables that held them; the server's own write-ahead log keeps them until it is recycled.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from ..core.counts import OTHER, Cell
+from ..core.sealing import Count, Piece, Row
+from ..core.sealing.periods import WEEK, month_of, next_month, week_of
+from ..errors import StoreError
+from . import postgres_statements as statements
+from .contract import BATCH_DAYS, Batch, Dated, DatedRow, SealDay, SealMonth, SealWeek, Sum
+
+SEALER = 0x6761_7465
+"""The number of the lock that one sealer holds."""
+
+PATIENCE_MS = 10_000
+GROUPS = 40
+"""Labels fetched beyond those asked for: groups are among them, and are left out."""
+
+
+class PostgresStore:
+    """Connects when it is first used. `cookiegate migrate` makes its tables."""
+
+    def __init__(self, address: str) -> None:
+        place = urlsplit(address)
+        self._name = f"PostgreSQL at {place.hostname or 'its socket'}"
+        self._address = place._replace(scheme="postgresql+psycopg").geturl()
+        self._made: Engine | None = None
+        self._guard = threading.Lock()
+
+    @property
+    def _engine(self) -> Engine:
+        with self._guard:
+            if self._made is None:
+                options = f"-c lock_timeout={PATIENCE_MS} -c statement_timeout=600000"
+                arguments = {"connect_timeout": 5, "options": options}
+                self._made = create_engine(self._address, pool_pre_ping=True, connect_args=arguments)
+            return self._made
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            # The driver's own text may quote a row.
+            raise StoreError(f"{self._name} failed ({statements.kind(error)})") from None
+
+    # -- open cells
+
+    def add(self, batch: Batch) -> bool:
+        with self._transaction() as connection:
+            new = connection.execute(
+                text("INSERT INTO batch VALUES (:id, :sent) ON CONFLICT DO NOTHING"),
+                {"id": batch.id, "sent": batch.sent},
+            ).rowcount
+            if not new:
+                return False
+            for day in sorted(batch.days):
+                statements.lock_day(connection, batch.site, day, shared=True)
+            closed = {day for day in batch.days if statements.is_closed(connection, batch.site, "d", day)}
+            statements.copy_in(
+                connection, [(batch.site, *row) for row in batch.rows() if row[0] not in closed]
+            )
+            if closed:
+                statements.add_late(connection, batch, closed)
+        return True
+
+    def sites(self) -> list[str]:
+        query = "SELECT site FROM open_cell UNION SELECT site FROM closed UNION SELECT site FROM piece"
+        return sorted(site for (site,) in self._read(query))
+
+    def open_days(self, site: str) -> list[int]:
+        query = "SELECT DISTINCT day FROM open_cell WHERE site = :site ORDER BY day"
+        return [day for (day,) in self._read(query, site=site)]
+
+    def cells(self, site: str, day: int) -> dict[Cell, Count]:
+        with self._transaction() as connection:
+            return statements.cells(connection, site, day)
+
+    def _read(self, query: str, **values: object) -> list[Any]:
+        with self._transaction() as connection:
+            return list(connection.execute(text(query), values))
+
+    # -- sealing
+
+    def close_day(self, site: str, day: int, seal: SealDay) -> None:
+        with self._transaction() as connection:
+            statements.lock_day(connection, site, day, shared=False)
+            if not statements.close(connection, site, "d", day):
+                return
+            sealed = seal(statements.cells(connection, site, day))
+            for kind, period in (("d", day), ("r", month_of(day)), ("v", week_of(day))):
+                statements.publish(connection, site, kind, period, sealed.rows)
+            statements.add_pieces(connection, site, day, sealed.pieces, day)
+            connection.execute(
+                text("DELETE FROM open_cell WHERE site = :site AND day = :day"), {"site": site, "day": day}
+            )
+        self._forget("open_cell")
+
+    def open_weeks(self, site: str) -> list[int]:
+        days = self._read("SELECT period FROM closed WHERE site = :site AND kind = 'd'", site=site)
+        pieces = self._read("SELECT DISTINCT period FROM piece WHERE site = :site AND kind = 'w'", site=site)
+        closed = {
+            week
+            for (week,) in self._read(
+                "SELECT period FROM closed WHERE site = :site AND kind = 'w'", site=site
+            )
+        }
+        return sorted(({week_of(day) for (day,) in days} | {week for (week,) in pieces}) - closed)
+
+    def week(self, site: str, week: int) -> tuple[list[Dated], list[DatedRow]]:
+        with self._transaction() as connection:
+            return statements.pieces(connection, site, "w", week), statements.rows(
+                connection, site, "d", week, week + WEEK - 1
+            )
+
+    def close_week(self, site: str, week: int, seal: SealWeek) -> None:
+        def sealed(connection: Connection, pieces: list[Dated]) -> list[Row]:
+            return seal(pieces, statements.rows(connection, site, "d", week, week + WEEK - 1))
+
+        self._close_period(site, "w", week, sealed)
+
+    def open_months(self, site: str) -> list[int]:
+        query = "SELECT DISTINCT period FROM piece WHERE site = :site AND kind = 'm' ORDER BY period"
+        return [month for (month,) in self._read(query, site=site)]
+
+    def month(self, site: str, month: int) -> list[Piece]:
+        with self._transaction() as connection:
+            return [piece for _, piece in statements.pieces(connection, site, "m", month)]
+
+    def close_month(self, site: str, month: int, seal: SealMonth) -> None:
+        self._close_period(site, "m", month, lambda _, pieces: seal([piece for _, piece in pieces]))
+
+    def _close_period(
+        self, site: str, kind: str, period: int, seal: Callable[[Connection, list[Dated]], list[Row]]
+    ) -> None:
+        with self._transaction() as connection:
+            # A late flush adds pieces: none may come between.
+            connection.execute(text("LOCK TABLE piece IN SHARE ROW EXCLUSIVE MODE"))
+            if not statements.close(connection, site, kind, period):
+                return
+            statements.publish(
+                connection,
+                site,
+                kind,
+                period,
+                seal(connection, statements.pieces(connection, site, kind, period)),
+            )
+            connection.execute(
+                text("DELETE FROM piece WHERE site = :site AND kind = :kind AND period = :period"),
+                {"site": site, "kind": kind, "period": period},
+            )
+        self._forget("piece")
+
+    def _forget(self, table: str) -> None:
+        """Write the table anew, without what was deleted. Where a flush is in the way, the next sealing does."""
+        try:
+            with self._engine.connect() as connection:
+                connection.execution_options(isolation_level="AUTOCOMMIT").execute(
+                    text(f"VACUUM FULL {table}")
+                )
+        except SQLAlchemyError:
+            return
+
+    # -- reading
+
+    def rows(self, site: str, panel: str, first: int, last: int) -> list[DatedRow]:
+        return self._between(site, "d", panel, first, last)
+
+    def week_rows(self, site: str, panel: str, first: int, last: int) -> list[DatedRow]:
+        return self._between(site, "w", panel, first, last - WEEK + 1)
+
+    def month_rows(self, site: str, panel: str, first: int, last: int) -> list[DatedRow]:
+        return self._between(site, "m", panel, first, last)
+
+    def _between(self, site: str, kind: str, panel: str, first: int, last: int) -> list[DatedRow]:
+        with self._transaction() as connection:
+            return statements.rows(connection, site, kind, first, last, panel)
+
+    def sums(self, site: str, panel: str, first: int, last: int) -> list[Sum]:
+        with self._transaction() as connection:
+            found = statements.grouped(connection, site, panel, first, last, "block, label", "")
+            words = statements.texts(connection, {word for row in found for word in row[:2]})
+        return sorted(Sum(words[block], words[label], int(v), int(n)) for block, label, v, n in found)
+
+    def top(self, site: str, panel: str, first: int, last: int, limit: int) -> list[Sum]:
+        wanted = limit + GROUPS
+        with self._transaction() as connection:
+            while True:
+                order = f"ORDER BY v DESC, n DESC LIMIT {wanted:d}"
+                found = statements.grouped(connection, site, panel, first, last, "label", order)
+                words = statements.texts(connection, {label for label, *_ in found})
+                ordered = sorted((-int(v), -int(n), words[label]) for label, v, n in found)
+                top = [Sum("", word, -v, -n) for v, n, word in ordered if not word.startswith(OTHER)]
+                if len(found) < wanted or (len(top) > limit and top[limit - 1][2:] != top[-1][2:]):
+                    return top[:limit]
+                wanted *= 4
+
+    # -- care
+
+    def prune(self, before: int) -> int:
+        with self._transaction() as connection:
+            gone = connection.execute(
+                text("DELETE FROM sealed WHERE period < :before AND kind IN ('d', 'w')"), {"before": before}
+            ).rowcount
+            connection.execute(
+                text("DELETE FROM sealed WHERE period < :before AND kind = 'm'"), {"before": before}
+            )
+            for kind, start, end in (
+                ("r", month_of(before), next_month(month_of(before)) - 1),
+                ("v", week_of(before), week_of(before) + WEEK - 1),
+            ):
+                values = {"kind": kind, "start": start, "last": end}
+                connection.execute(text("DELETE FROM sealed WHERE period <= :start AND kind = :kind"), values)
+                connection.execute(
+                    text(
+                        "INSERT INTO sealed SELECT site, :kind, panel, :start, block, label, SUM(visits), SUM(views) "
+                        "FROM sealed WHERE kind = 'd' AND period BETWEEN :start AND :last "
+                        "GROUP BY site, panel, block, label"
+                    ),
+                    values,
+                )
+            connection.execute(text("DELETE FROM closed WHERE period < :before"), {"before": before - WEEK})
+            connection.execute(
+                text("DELETE FROM batch WHERE sent < (SELECT MAX(sent) FROM batch) - :days"),
+                {"days": BATCH_DAYS},
+            )
+            connection.execute(
+                text(
+                    "DELETE FROM word WHERE id NOT IN (SELECT label FROM sealed UNION SELECT block FROM sealed "
+                    "UNION SELECT panel FROM sealed UNION SELECT site FROM sealed)"
+                )
+            )
+        return gone
+
+    @contextlib.contextmanager
+    def lock(self) -> Iterator[bool]:
+        """An advisory lock of one session: a sealer that dies lets go of it."""
+        try:
+            connection = self._engine.connect()
+        except SQLAlchemyError as error:
+            raise StoreError(f"{self._name} failed ({statements.kind(error)})") from None
+        with connection:
+            held = bool(
+                connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": SEALER}).scalar()
+            )
+            connection.commit()
+            try:
+                yield held
+            finally:
+                if held:
+                    with contextlib.suppress(SQLAlchemyError):
+                        connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": SEALER})
+                        connection.commit()
+
+    def check(self) -> str | None:
+        try:
+            tables = {
+                name
+                for (name,) in self._read(
+                    "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+                )
+            }
+        except StoreError as error:
+            return str(error)
+        missing = sorted({"word", "batch", "open_cell", "piece", "closed", "sealed"} - tables)
+        return f"{self._name} lacks {', '.join(missing)}: run cookiegate migrate" if missing else None
+
+    def inventory(self) -> list[tuple[str, str]]:
+        query = (
+            "SELECT table_name, column_name FROM information_schema.columns "
+            "WHERE table_schema = current_schema() ORDER BY table_name, ordinal_position"
+        )
+        return [tuple(row) for row in self._read(query)]
+
+    def migrate(self) -> list[str]:
+        from alembic import command
+        from alembic.config import Config
+        from alembic.runtime.migration import MigrationContext
+
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        with self._transaction() as connection:
+            config.attributes["connection"] = connection
+            before = MigrationContext.configure(connection).get_current_revision()
+            command.upgrade(config, "head")
+            after = MigrationContext.configure(connection).get_current_revision()
+        if before == after:
+            return [f"{self._name} has format {after}, which is this version's."]
+        return [f"{self._name}: format {before or 'none'} became {after}."]
+
+    def close(self) -> None:
+        with self._guard:
+            if self._made is not None:
+                self._made.dispose()
+                self._made = None

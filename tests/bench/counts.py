@@ -1,0 +1,241 @@
+"""`make bench-counts`: what counting costs, beside a table with a row for each hit. One run, this machine.
+
+python -m tests.bench.counts [--days 365] [--views 300000]
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import random
+import sqlite3
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from cookiegate.config import Config
+from cookiegate.core.counts import VISIT
+from cookiegate.core.sealing import DaySeal, Row, Rule, seal_day
+from cookiegate.core.sealing.periods import day_of
+from cookiegate.counting import Outcome
+from cookiegate.opening import open_gate
+from cookiegate.stores import Batch, MemoryStore, Store
+from cookiegate.stores.sqlite import SqliteStore
+
+from ..edges.conftest import request
+from ..sealing.histories import random_week
+from ..stores.servers import BINARIES, postgres
+
+SITE = "www.site.test"
+FIRST = day_of(date(2025, 11, 24))
+AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.{}.0.0 Safari/537.36"
+
+EVENTS = """
+CREATE TABLE website_event (
+  event_id TEXT PRIMARY KEY, website_id TEXT, session_id TEXT, created_at INTEGER, url_path TEXT, url_query TEXT,
+  referrer_path TEXT, referrer_query TEXT, referrer_domain TEXT, page_title TEXT, event_type INTEGER,
+  event_name TEXT, visit_id TEXT, tag TEXT, hostname TEXT
+);
+CREATE INDEX by_time ON website_event (website_id, created_at);
+CREATE INDEX by_path ON website_event (website_id, created_at, url_path);
+CREATE INDEX by_session ON website_event (website_id, session_id);
+"""
+"""A table of the columns that Umami documents, a row for each hit, with its indexes of time, path and session."""
+
+
+def median_ms(work: Callable[[], object], rounds: int = 7) -> float:
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times) * 1000
+
+
+def line(name: str, value: str) -> None:
+    print(f"  {name:<58} {value:>16}", flush=True)
+
+
+def bench_hits() -> None:
+    print("one view, from the request's facts to its cells")
+    with tempfile.TemporaryDirectory() as folder:
+        gate, _ = open_gate(Config(state_dir=Path(folder), services=("google-analytics",)))
+        counter: Any = gate.counter
+        counter.flusher = type("Asleep", (), {"wake": lambda self: None})()
+        site = gate.open(request("/")).variant.site
+        consent = gate.consent({}, None)
+
+        def hit(number: int, outcome: Outcome = Outcome(page=True)) -> None:  # noqa: B008
+            environ["HTTP_USER_AGENT"] = AGENT.format(number)
+            counter.count(counter.facts(environ, consent, site), outcome)
+
+        environ = request(
+            "/pricing", HTTP_REFERER="https://www.google.com/", HTTP_ACCEPT_LANGUAGE="en-GB,en;q=0.9"
+        )
+        cold = time.perf_counter()
+        for number in range(500):
+            hit(number)
+        cold = (time.perf_counter() - cold) / 500
+        for name, outcome in (
+            ("warm", Outcome(page=True)),
+            ("warm, banner shown", Outcome(page=True, asked=True)),
+        ):
+            best = min(_timed(lambda outcome=outcome: hit(1, outcome), 2000) for _ in range(50))
+            line(name, f"{best * 1e6:.1f} us")
+        line("cold: a user agent that was never seen", f"{cold * 1e6:.0f} us")
+        gate.ledger.close()
+
+
+def _timed(work: Callable[[], object], turns: int) -> float:
+    start = time.perf_counter()
+    for _ in range(turns):
+        work()
+    return (time.perf_counter() - start) / turns
+
+
+def bench_flush(stores: dict[str, Store]) -> None:
+    print("a flush of 10,000 increments, then the same cells again")
+    cells = {("page", f"/page-{number}"): VISIT for number in range(10_000)}
+    for name, store in stores.items():
+        times = []
+        for number in range(7):
+            batch = Batch(f"flush-{number}", "flush.test", {FIRST: cells}, FIRST)
+            start = time.perf_counter()
+            store.add(batch)
+            times.append((time.perf_counter() - start) * 1000)
+        line(name, f"{times[0]:.0f} / {statistics.median(times[1:]):.0f} ms")
+
+
+def bench_sealing() -> None:
+    print("sealing a day")
+    for size in (1_000, 100_000):
+        cells = random_week(size, 1)[0]
+        line(
+            f"{size:,} visits, {len(cells):,} cells",
+            f"{median_ms(lambda cells=cells: seal_day(cells, Rule()), 3):.0f} ms",
+        )
+
+
+def fill(store: Store, days: int, pages: int) -> int:
+    """`pages` rows a day of pages, and a tenth of that of other panels. Returns the rows."""
+    rng = random.Random(1)
+    rows = 0
+    for day in range(FIRST, FIRST + days):
+        found = [
+            Row("page", "", f"/page-{n}", v := 10 + int(1000 / (n + 1)) + rng.randrange(9), v + 5)
+            for n in range(pages)
+        ]
+        found += [Row("region", "", f"GB-{n}", 20 + rng.randrange(90), 150) for n in range(pages // 20)]
+        found += [
+            Row("state", "", name, 500 + rng.randrange(90), 900)
+            for name in ("undecided", "denied", "granted")
+        ]
+        found.append(Row("total", "", "", 2000, 3000))
+        store.close_day(SITE, day, lambda _, found=found: DaySeal(found, []))
+        rows += len(found)
+        if day % 73 == 0:
+            print(f"  … {rows:,} rows", flush=True)
+    return rows
+
+
+def bench_reading(stores: dict[str, Store], days: int) -> None:
+    last = FIRST + days - 1
+    for name, store in stores.items():
+        rows = fill(store, days, 3300)
+        print(f"a dashboard's questions over {rows:,} rows of {days} days, {name}")
+        line(
+            "the year's ten pages of most visits",
+            f"{median_ms(lambda s=store: s.top(SITE, 'page', FIRST, last, 10)):.1f} ms",
+        )
+        line(
+            "28 days, ten pages",
+            f"{median_ms(lambda s=store: s.top(SITE, 'page', last - 27, last, 10)):.1f} ms",
+        )
+        line("the year by region", f"{median_ms(lambda s=store: s.sums(SITE, 'region', FIRST, last)):.1f} ms")
+        line(
+            "the year's total by day",
+            f"{median_ms(lambda s=store: s.rows(SITE, 'total', FIRST, last)):.1f} ms",
+        )
+
+
+def bench_size(folder: Path, views: int) -> None:
+    """A day of a large site in cells, and the same views as rows."""
+    print(f"{views:,} views of one day at rest")
+    rng = random.Random(2)
+    pages = [f"/section-{n % 40}/page-{n}" for n in range(3000)]
+    store = SqliteStore(folder / "day.sqlite")
+    weights = [1 / (n + 1) for n in range(len(pages))]
+    viewed = rng.choices(pages, weights, k=views)
+    cells: dict[tuple[str, str], int] = {}
+    for page in viewed:
+        cells["page", page] = cells.get(("page", page), 0) + VISIT
+    whole = random_week(min(views, 100_000), 3)[0]
+    factor = views / sum(count.visits for (panel, _), count in whole.items() if panel == "hour")
+    for (panel, label), count in whole.items():
+        if panel != "page":
+            cells[panel, label] = int(count.visits * factor) * VISIT
+    empty = (folder / "day.sqlite").stat().st_size if (folder / "day.sqlite").exists() else 0
+    store.add(Batch("day", SITE, {FIRST: cells}, FIRST))
+    store.close_day(SITE, FIRST, lambda counts: seal_day(counts, Rule()))
+    store.close()
+    ours = (folder / "day.sqlite").stat().st_size - empty
+    line("sealed, with every panel", f"{ours / views:.2f} bytes/view")
+    connection = sqlite3.connect(folder / "events.sqlite")
+    connection.executescript(EVENTS)
+    connection.executemany(
+        "INSERT INTO website_event VALUES (?, 'w', ?, ?, ?, '', '', '', 'google.com', 'A title', 1, NULL, ?, NULL, ?)",
+        (
+            (f"{rng.getrandbits(128):032x}", f"{number // 3:032x}", number, page, f"{number // 3:032x}", SITE)
+            for number, page in enumerate(viewed)
+        ),
+    )
+    connection.commit()
+    line("a row for each hit", f"{(folder / 'events.sqlite').stat().st_size / views:.0f} bytes/view")
+    top = "SELECT url_path, COUNT(*) AS n FROM website_event WHERE website_id = 'w' AND created_at BETWEEN 0 AND 1e9 GROUP BY url_path ORDER BY n DESC LIMIT 10"
+    again = SqliteStore(folder / "day.sqlite")
+    ours_ms = median_ms(lambda: again.top(SITE, "page", FIRST, FIRST, 10), 3)
+    theirs_ms = median_ms(lambda: connection.execute(top).fetchall(), 3)
+    line("ten pages of most views: ours, a row for each hit", f"{ours_ms:.1f} / {theirs_ms:.0f} ms")
+    again.close()
+    connection.close()
+
+
+def main() -> None:
+    options = argparse.ArgumentParser()
+    options.add_argument("--days", type=int, default=365)
+    options.add_argument("--views", type=int, default=300_000)
+    chosen = options.parse_args()
+    bench_hits()
+    bench_sealing()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        sqlite = SqliteStore(folder / "counts.sqlite")
+        stores: dict[str, Store] = {"memory": MemoryStore(), "sqlite": sqlite}
+        with contextlib.ExitStack() as servers:
+            if BINARIES:
+                stores["postgresql"] = _postgres(servers)
+            bench_flush(stores)
+            bench_reading({name: store for name, store in stores.items() if name != "memory"}, chosen.days)
+            for store in stores.values():
+                store.close()
+        line("SQLite's file", f"{(folder / 'counts.sqlite').stat().st_size / 1e6:.0f} MB")
+        bench_size(folder, chosen.views)
+
+
+def _postgres(servers: contextlib.ExitStack) -> Store:
+    from cookiegate.stores.postgres import PostgresStore
+
+    place = Path(servers.enter_context(tempfile.TemporaryDirectory(dir="/tmp")))
+    place.chmod(0o711)
+    (place / "server").mkdir(mode=0o700)
+    store = PostgresStore(servers.enter_context(postgres(place / "server")).address)
+    store.migrate()
+    return store
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,222 @@
+"""What an exchange counts as, through the WSGI edge and Flask."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from cookiegate import CookieGate
+from cookiegate.core.consent import Choice
+
+from ..edges.conftest import EDGES, call, page_app, request
+from ..test_device import CHROME, IPHONE
+
+LONDON = "81.2.69.142"
+
+
+@pytest.fixture(params=EDGES)
+def behind(request, gate):
+    """Puts an application behind the gate, over each edge."""
+    return lambda app: EDGES[request.param](app, gate=gate, pages=gate.pages)
+
+
+@pytest.fixture
+def site(behind):
+    return behind(page_app())
+
+
+def visit(site, path="/", **changes):
+    return call(site, request(path, **({"HTTP_USER_AGENT": CHROME, "REMOTE_ADDR": LONDON} | changes)))
+
+
+def cookie(gate, *granted, **more):
+    fields = {"question": gate.question.hash, "day": gate.today, "granted": frozenset(granted)}
+    fields |= {"record": "0123456789abcdef"} if granted else {}
+    return f"{gate.cookie_names.consent}={gate.codec.encode(Choice(**(fields | more)))}"
+
+
+def test_an_arrival_is_a_visit_with_all_its_sides(site, cells):
+    visit(
+        site,
+        "/prices?utm_source=news&utm_medium=email&id=7",
+        HTTP_ACCEPT_LANGUAGE="en-GB,en;q=0.9",
+        HTTP_REFERER="https://mail.google.com/mail/u/0",
+    )
+    found = cells()
+    assert found["page"] == {"/prices": (1, 1)}
+    assert found["cube"] == {"GB-ENG\x1fdesktop\x1femail\x1fundecided": (1, 1)}
+    assert found["referrer"] == {"mail.google.com": (1, 1)}
+    assert found["browser"] == {"Chrome": (1, 1)}
+    assert found["system"] == {"Windows": (1, 1)}
+    assert found["language"] == {"en": (1, 1)}
+    assert found["utm_source"] == {"news": (1, 1)}
+    assert sum(count[0] for count in found["hour"].values()) == 1
+
+
+def test_a_view_from_the_site_itself_is_no_visit(site, cells):
+    visit(site, HTTP_REFERER="https://shop.site.test/x")
+    found = cells()
+    assert found["page"] == {"/": (0, 1)}
+    assert "referrer" not in found
+
+
+def test_a_prompt_and_what_was_held(site, cells, gate):
+    visit(site)
+    found = cells()
+    assert found["prompt:shown:region"] == {"GB-ENG": (1, 1)}
+    assert found["prompt:shown:banner"] == {gate.question.hash: (1, 1)}
+    assert found["held:category"] == {"unclassified": (1, 1)}
+    assert found["held:service"] == {"unclassified\x1ftracker.example": (1, 1)}
+
+
+def test_whoever_turned_statistics_off_is_not_counted(site, cells, gate):
+    visit(site, HTTP_COOKIE=cookie(gate, statistics_off=True))
+    visit(site, HTTP_COOKIE=cookie(gate, *gate.question.categories, statistics_off=True))
+    assert cells() == {}
+
+
+def test_robots_are_counted_apart_with_their_reason(site, cells):
+    visit(site, HTTP_USER_AGENT="Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)")
+    visit(site, HTTP_SEC_PURPOSE="prefetch")
+    assert cells() == {"bot": {"search-engine": (1, 1), "prefetch": (1, 1)}}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"REQUEST_METHOD": "POST"},
+        {"REQUEST_METHOD": "HEAD"},
+        {"HTTP_SEC_FETCH_DEST": "iframe"},
+        {"HTTP_SEC_FETCH_DEST": "image"},
+        {"HTTP_X_REQUESTED_WITH": "XMLHttpRequest"},
+    ],
+)
+def test_only_pages_that_somebody_opens_are_views(site, cells, changes):
+    visit(site, **changes)
+    assert cells() == {}
+
+
+@pytest.mark.parametrize(
+    "status", ["404 Not Found", "302 Found", "500 Oops", "206 Partial Content", "204 No Content"]
+)
+def test_only_pages_that_came_are_views(behind, cells, status):
+    visit(behind(page_app(status=status)))
+    assert cells() == {}
+
+
+def test_a_page_from_a_browsers_cache_is_a_view(behind, cells):
+    visit(behind(page_app([], ("ETag", '"1"'), status="304 Not Modified")))
+    assert cells()["page"] == {"/": (1, 1)}
+
+
+@pytest.mark.parametrize("kind", ["text/css", "application/json", "image/png"])
+def test_other_types_are_no_views(behind, cells, kind):
+    visit(behind(page_app([b"x"], ("Content-Type", kind))))
+    assert cells() == {}
+
+
+def test_a_stream_and_a_lazy_application_count_once(behind, cells):
+    def lazy(_environ, start_response):
+        start_response("200 OK", [("Content-Type", "text/html")])
+        yield b"<!doctype html><title>x</title>"
+        yield b"<p>y"
+
+    visit(behind(lazy))
+    assert cells()["page"] == {"/": (1, 1)}
+
+
+def test_a_visitor_who_opted_in_is_unique_once_a_day(site, cells, gate):
+    first = visit(site, HTTP_COOKIE=cookie(gate, *gate.question.categories))
+    assert {panel for panel in cells() if panel.startswith("unique")} == {
+        "unique:day",
+        "unique:week",
+        "unique:month",
+    }
+    lines = [line for line in first.all("Set-Cookie") if line.startswith(gate.cookie_names.consent)]
+    assert len(lines) == 1
+    again = visit(site, HTTP_COOKIE=lines[0].partition(";")[0])
+    assert not [panel for panel in cells() if panel.startswith("unique")]
+    assert again.all("Set-Cookie") == []
+
+
+def test_the_cookie_keeps_its_choice_and_its_end(site, gate):
+    old = gate.codec.decode(cookie(gate, *gate.question.categories, day=gate.today - 30).partition("=")[2])
+    answer = visit(site, HTTP_COOKIE=f"{gate.cookie_names.consent}={gate.codec.encode(old)}")
+    line = next(line for line in answer.all("Set-Cookie") if line.startswith(gate.cookie_names.consent))
+    new = gate.codec.decode(line.partition("=")[2].partition(";")[0])
+    assert new.counted_day == gate.today
+    assert (new.day, new.granted, new.record) == (old.day, old.granted, old.record)
+    age = int(line.partition("Max-Age=")[2].partition(";")[0])
+    assert age < (gate.config.cookie_days - 29) * 86_400 + 86_400
+
+
+def test_nobody_else_gets_a_cookie_for_being_counted(site, gate):
+    assert visit(site).all("Set-Cookie") == []
+    assert visit(site, HTTP_COOKIE=cookie(gate)).all("Set-Cookie") == []
+    assert visit(site, HTTP_COOKIE=cookie(gate, "marketing")).all("Set-Cookie") == []
+
+
+def test_a_signal_is_a_state_of_its_own(site, cells):
+    visit(site, HTTP_SEC_GPC="1")
+    assert [label.split("\x1f")[3] for label in cells()["cube"]] == ["signal"]
+
+
+def test_the_region_comes_from_the_truncated_address(site, cells, gate):
+    asked = []
+    gate.counter._region_of = lambda text: asked.append(text) or "GB-ENG"
+    visit(site)
+    visit(site, REMOTE_ADDR="2001:db8:1:2:3:4:5:6")
+    visit(site, REMOTE_ADDR="nonsense")
+    assert asked == [b"\x51\x02\x45", b"\x20\x01\x0d\xb8\x00\x01", b""]
+
+
+def test_answers_to_the_question_are_counted(site, cells, gate):
+    body = b"choice=reject"
+    environ = request(
+        "/_gate/consent",
+        REQUEST_METHOD="POST",
+        CONTENT_TYPE="application/x-www-form-urlencoded",
+        CONTENT_LENGTH=str(len(body)),
+        HTTP_SEC_FETCH_SITE="same-origin",
+        HTTP_USER_AGENT=IPHONE,
+        REMOTE_ADDR=LONDON,
+    )
+    environ["wsgi.input"].write(body)
+    environ["wsgi.input"].seek(0)
+    assert call(site, environ).status.startswith("303")
+    found = cells()
+    assert found["prompt:reject:region"] == {"GB-ENG": (1, 1)}
+    assert found["prompt:reject:device"] == {"mobile": (1, 1)}
+
+
+def test_goals_by_page_and_by_call(site, cells, gate):
+    visit(site, "/thanks")
+    gate.counter.goal("call")
+    assert cells()["goal"] == {"order": (1, 1), "call": (1, 1)}
+    with pytest.raises(KeyError, match="no \\[\\[goal\\]\\] is named 'cal'"):
+        gate.counter.goal("cal")
+
+
+def test_a_fault_of_counting_never_touches_a_page(site, gate, caplog):
+    gate.counter._region_of = lambda text: 1 / 0
+    answer = visit(site)
+    assert answer.status == "200 OK"
+    assert b"Hello" in answer.body
+    assert "A view could not be counted (ZeroDivisionError)." in caplog.text
+
+
+def test_flask_pages_count_under_their_route(tmp_path):
+    app = Flask(__name__)
+    app.config |= {"COOKIEGATE_STATE_DIR": str(tmp_path)}
+
+    @app.get("/people/<name>")
+    def person(name):
+        return f"<!doctype html><p>{name}"
+
+    gate = CookieGate(app).gate
+    call(app.wsgi_app, request("/people/anna", HTTP_USER_AGENT=CHROME))
+    days = gate.counter.buffer.take()
+    assert [label for cells in days.values() for panel, label in cells if panel == "page"] == [
+        "/people/<name>"
+    ]
+    gate.ledger.close()

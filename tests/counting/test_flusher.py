@@ -1,0 +1,270 @@
+"""Flushing: by age, by size, at the end, over an outage, and never in a request's way."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from cookiegate.core.counts import VISIT
+from cookiegate.core.sealing import Count
+from cookiegate.counting import Buffer, Flusher
+from cookiegate.counting.buffer import LABELS
+from cookiegate.counting.flusher import LARGE
+from cookiegate.errors import StoreError
+from cookiegate.stores import MemoryStore
+from cookiegate.stores.sqlite import SqliteStore
+
+DAY = 20_500
+
+
+class Failing(MemoryStore):
+    """Down until told otherwise; `lies` says that a batch was lost which it has added."""
+
+    def __init__(self):
+        super().__init__()
+        self.down, self.lies, self.ids = True, False, []
+
+    def add(self, batch):
+        self.ids.append(batch.id)
+        if self.lies:
+            super().add(batch)
+        if self.down:
+            raise StoreError("the store is down")
+        return super().add(batch)
+
+
+def flusher(store, **more):
+    buffer = Buffer(**{"most": more.pop("most")} if "most" in more else {})
+    return buffer, Flusher(buffer, store, "site", today=lambda: DAY, **({"every": 3600} | more))
+
+
+def hit(buffer, label="/"):
+    buffer.add(DAY, [("page", label)], VISIT)
+
+
+def until(condition, seconds=5):
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.01)
+    assert condition()
+
+
+def test_by_age():
+    store = MemoryStore()
+    buffer, flush = flusher(store, every=0.05)
+    hit(buffer)
+    flush.wake()
+    until(lambda: store.open_days("site") == [DAY])
+    flush.close()
+
+
+def test_by_size():
+    store = MemoryStore()
+    buffer, flush = flusher(store)
+    flush.wake()
+    for number in range(LARGE):
+        buffer.add(DAY, [(f"panel{number}", "x")], VISIT)
+    flush.wake()
+    until(lambda: len(store.cells("site", DAY)) == LARGE)
+    flush.close()
+
+
+def test_an_outage_loses_nothing_and_counts_nothing_twice(caplog):
+    store = Failing()
+    store.lies = True
+    buffer, flush = flusher(store)
+    for _ in range(5):
+        hit(buffer)
+        assert not flush.flush()
+    assert len(set(store.ids)) == 1
+    assert flush.errors == 5
+    store.down = False
+    assert flush.flush()
+    assert store.cells("site", DAY) == {("page", "/"): Count(5, 5)}
+    assert flush.depth == 0
+    assert "Counts wait in memory" in caplog.text
+
+
+def test_memory_is_bounded_and_totals_stay_exact():
+    store = Failing()
+    buffer, flush = flusher(store, most=100)
+    flush.flush()
+    for number in range(1000):
+        hit(buffer, f"/{number}")
+        buffer.add(DAY, [("cube", f"GB-ENG{number}\x1fmobile\x1fdirect\x1fdenied")], VISIT)
+    assert len(buffer) <= 110
+    assert buffer.overflowed > 0
+    store.down = False
+    flush.flush()
+    cells = store.cells("site", DAY)
+    for panel in ("page", "cube"):
+        assert sum(count.visits for (name, _), count in cells.items() if name == panel) == 1000
+    assert cells["cube", "(unknown)\x1fmobile\x1fdirect\x1fdenied"].visits > 0
+    assert cells["page", "(rest)"].visits > 0
+
+
+def test_a_crawl_through_random_paths_fills_no_store():
+    buffer = Buffer()
+    for round in range(3):
+        for number in range(LABELS["page"]):
+            hit(buffer, f"/{round}-{number}")
+        cells = buffer.take()[DAY]
+        assert len(cells) <= LABELS["page"] + 1
+    assert cells["page", "(rest)"] >= LABELS["page"] * VISIT - VISIT
+
+
+def test_no_request_waits_for_a_slow_store():
+    class Slow(MemoryStore):
+        def add(self, batch):
+            time.sleep(1)
+            return super().add(batch)
+
+    buffer, flush = flusher(Slow(), every=0.01)
+    flush.wake()
+    longest = 0.0
+    end = time.monotonic() + 0.5
+    while time.monotonic() < end:
+        start = time.perf_counter()
+        hit(buffer)
+        flush.wake()
+        longest = max(longest, time.perf_counter() - start)
+    assert longest < 0.25
+    flush.close()
+
+
+def test_a_replaced_gates_counts_are_flushed_before_its_thread_ends():
+    class Owner:
+        pass
+
+    store, owner = MemoryStore(), Owner()
+    buffer, flush = flusher(store)
+    flush.owned_by(owner)
+    flush.wake()
+    hit(buffer)
+    thread = flush._thread
+    del owner
+    thread.join(5)
+    assert not thread.is_alive()
+    assert store.cells("site", DAY) == {("page", "/"): Count(1, 1)}
+
+
+def test_a_failing_chore_stops_no_flush(caplog):
+    store = MemoryStore()
+    buffer, flush = flusher(store, chores=lambda: 1 / 0)
+    assert flush.turn()
+    hit(buffer)
+    assert flush.turn()
+    assert store.open_days("site") == [DAY]
+    assert "Sealing failed (ZeroDivisionError)." in caplog.text
+
+
+PROCESS = """
+import os, sys, time
+from cookiegate.core.counts import VISIT
+from cookiegate.counting import Buffer, Flusher
+from cookiegate.stores.sqlite import SqliteStore
+
+buffer = Buffer()
+flusher = Flusher(buffer, SqliteStore(sys.argv[1]), "site", today=lambda: 20500, every=float(sys.argv[2]))
+how = sys.argv[3]
+if how == "fork":
+    buffer.add(20500, [("page", "/parent")], VISIT)
+    if os.fork() == 0:
+        buffer.add(20500, [("page", "/child")], VISIT)
+        flusher.wake()
+        sys.exit()
+    os.wait()
+counted = 0
+print("ready", flush=True)
+while how != "exit" or counted < 5000:
+    buffer.add(20500, [("page", "/")], VISIT)
+    counted += 1
+    flusher.wake()
+    if how == "fork":
+        break
+    if counted % 50 == 0:
+        print(counted, flush=True)
+        time.sleep(0.001)
+"""
+
+
+def start(path, every, how):
+    return subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", PROCESS, str(path), str(every), how],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def counted(path, label="/"):
+    store = SqliteStore(path)
+    try:
+        return store.cells("site", DAY).get(("page", label), Count()).visits
+    finally:
+        store.close()
+
+
+def test_at_exit(tmp_path):
+    process = start(tmp_path / "c.sqlite", 3600, "exit")
+    process.communicate(timeout=30)
+    assert counted(tmp_path / "c.sqlite") == 5000
+
+
+def test_at_sigterm(tmp_path):
+    process = start(tmp_path / "c.sqlite", 3600, "forever")
+    assert process.stdout.readline() == "ready\n"
+    time.sleep(0.3)
+    process.send_signal(signal.SIGTERM)
+    out, _ = process.communicate(timeout=30)
+    assert process.returncode == -signal.SIGTERM
+    said = int(out.split()[-1])
+    assert said <= counted(tmp_path / "c.sqlite") <= said + 50
+
+
+def test_parent_and_child_count_their_own(tmp_path):
+    process = start(tmp_path / "c.sqlite", 3600, "fork")
+    process.communicate(timeout=30)
+    assert [counted(tmp_path / "c.sqlite", label) for label in ("/parent", "/child", "/")] == [1, 1, 1]
+
+
+def test_killed_fifty_times_it_loses_an_interval_at_most_and_counts_nothing_twice(tmp_path):
+    """kill -9 at moments spread over flushes: what is in the store is never more than what was counted, and
+    what was counted an interval before is there."""
+    every = 0.02
+    for turn in range(50):
+        path = tmp_path / f"{turn}.sqlite"
+        process = start(path, every, "forever")
+        assert process.stdout.readline() == "ready\n"
+        said: list[tuple[float, int]] = []
+        end = time.monotonic() + 0.1 + (turn * 7 % 50) / 500
+        while time.monotonic() < end:
+            said.append((time.monotonic(), int(process.stdout.readline())))
+        os.kill(process.pid, signal.SIGKILL)
+        killed = time.monotonic()
+        rest, _ = process.communicate(timeout=30)
+        last = max([said[-1][1], *(int(line) for line in rest.split() if line.isdigit())])
+        there = counted(path)
+        assert there <= last + 50
+        # An interval, and the time that a busy machine takes for a flush.
+        due = [number for when, number in said if when < killed - every - 0.5]
+        assert there >= (due[-1] if due else 0)
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_crash_around_the_commit_is_repaired_by_the_same_batch(tmp_path, moment):
+    from cookiegate.stores import Batch
+
+    store = SqliteStore(tmp_path / "c.sqlite")
+    batch = Batch("id", "site", {DAY: {("page", "/"): VISIT}}, DAY)
+    if moment == "after":
+        store.add(batch)
+    store.close()
+    again = SqliteStore(tmp_path / "c.sqlite")
+    again.add(batch)
+    assert again.cells("site", DAY) == {("page", "/"): Count(1, 1)}
+    again.close()

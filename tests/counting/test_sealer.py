@@ -1,0 +1,156 @@
+"""Closing what is over: in order, once, after a crash too, and forgetting what was small."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from cookiegate.core.counts import VISIT
+from cookiegate.core.sealing import Row, Rule
+from cookiegate.core.sealing.periods import day_of, week_of
+from cookiegate.counting import Calendar, Sealer
+from cookiegate.errors import StoreError
+from cookiegate.stores import Batch, MemoryStore
+from cookiegate.stores.sqlite import SqliteStore
+
+MONDAY = week_of(day_of(date(2026, 11, 23)))
+SITE = "site"
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def store(request, tmp_path):
+    made = MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "counts.sqlite")
+    yield made
+    made.close()
+
+
+def fill(store, day, visits, rare=3):
+    cells = {("hour", "10"): visits * VISIT, ("page", "/"): (visits - rare) * VISIT}
+    cells[("page", "/rare")] = rare * VISIT
+    cells[("unique:week", "")] = 4 * VISIT
+    cells[("unique:month", "")] = 2 * VISIT
+    store.add(Batch(f"{day}-{visits}-{rare}", SITE, {day: cells}, day))
+
+
+def sealer(store, last):
+    return Sealer(store, Rule(10), last_day=lambda: last)
+
+
+def test_a_week_from_open_cells_to_figures(store):
+    for day in range(MONDAY, MONDAY + 7):
+        fill(store, day, 100)
+    assert sealer(store, MONDAY + 2).run() == 3
+    assert store.open_days(SITE) == [MONDAY + 3, MONDAY + 4, MONDAY + 5, MONDAY + 6]
+    assert sealer(store, MONDAY + 6).run() == 5
+    assert store.open_weeks(SITE) == []
+    week = store.week_rows(SITE, "page", MONDAY, MONDAY + 6)
+    assert (MONDAY, Row("page", "", "/rare", 21, 21)) in week
+    assert sum(found.visits for found in store.sums(SITE, "page", MONDAY, MONDAY + 6)) == 700
+    assert store.week_rows(SITE, "unique:week", MONDAY, MONDAY + 6) == [
+        (MONDAY, Row("unique:week", "", "", 28, 28))
+    ]
+
+
+def test_a_month_of_uniques(store):
+    first = day_of(date(2026, 10, 1))
+    for day in range(first, first + 31):
+        fill(store, day, 100)
+    sealer(store, first + 40).run()
+    assert store.month_rows(SITE, "unique:month", first, first) == [
+        (first, Row("unique:month", "", "", 62, 62))
+    ]
+    assert store.open_months(SITE) == []
+
+
+def test_running_again_changes_nothing(store):
+    fill(store, MONDAY, 100)
+    sealer(store, MONDAY).run()
+    before = store.rows(SITE, "page", MONDAY, MONDAY)
+    assert sealer(store, MONDAY).run() == 0
+    assert store.rows(SITE, "page", MONDAY, MONDAY) == before
+
+
+def test_it_goes_on_where_a_crash_ended_it(store, monkeypatch):
+    for day in range(MONDAY, MONDAY + 7):
+        fill(store, day, 100)
+    real, calls = type(store).close_day, []
+
+    def crash(self, site, day, seal):
+        calls.append(day)
+        if len(calls) == 4:
+
+            def interrupted(cells):
+                seal(cells)
+                raise StoreError("killed in the middle")
+
+            return real(self, site, day, interrupted)
+        return real(self, site, day, seal)
+
+    monkeypatch.setattr(type(store), "close_day", crash)
+    with pytest.raises(StoreError):
+        sealer(store, MONDAY + 6).run()
+    assert store.open_days(SITE) == list(range(MONDAY + 3, MONDAY + 7))
+    sealer(store, MONDAY + 6).run()
+    assert sum(found.visits for found in store.sums(SITE, "page", MONDAY, MONDAY + 6)) == 700
+
+
+def test_a_second_sealer_leaves(store):
+    fill(store, MONDAY, 100)
+    with store.lock() as held:
+        assert held
+        assert sealer(store, MONDAY).run() == 0
+    assert sealer(store, MONDAY).run() == 1
+
+
+def test_a_late_flush_never_changes_a_sealed_day(store):
+    fill(store, MONDAY, 100)
+    sealer(store, MONDAY).run()
+    before = store.rows(SITE, "page", MONDAY, MONDAY)
+    fill(store, MONDAY, 40, rare=20)
+    assert store.rows(SITE, "page", MONDAY, MONDAY) == before
+    sealer(store, MONDAY + 6).run()
+    total = sum(found.visits for found in store.sums(SITE, "total", MONDAY, MONDAY + 6))
+    assert total == 140
+    assert sum(found.visits for found in store.sums(SITE, "page", MONDAY, MONDAY + 6)) == 140
+
+
+def test_figures_go_after_their_months(store):
+    old = day_of(date(2024, 9, 10))
+    for day in (old, MONDAY):
+        fill(store, day, 100)
+    assert Sealer(store, Rule(10), last_day=lambda: MONDAY, months=25).run() > 0
+    assert store.rows(SITE, "total", old, old) == []
+    assert len(store.rows(SITE, "total", MONDAY, MONDAY)) == 1
+
+
+def test_a_retention_of_25_months_keeps_25_whole_months():
+    kept = Sealer(MemoryStore(), Rule(10), last_day=lambda: day_of(date(2026, 11, 24)), months=25).kept_from()
+    assert kept == day_of(date(2024, 10, 1))
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "day"),
+    [("UTC", 23, 0), ("Europe/Berlin", 0, 1), ("Asia/Kolkata", 4, 1), ("Pacific/Apia", 12, 1)],
+)
+def test_days_and_hours_are_the_sites_own(zone, hour, day):
+    start = day_of(date(2026, 11, 23)) * 86_400 + 23 * 3600
+    calendar = Calendar(zone, lambda: start)
+    assert calendar.now() == (day_of(date(2026, 11, 23)) + day, hour)
+
+
+def test_small_numbers_and_their_labels_are_gone_from_the_disk(tmp_path):
+    """Not in the file, not in its log, whatever SQLite would keep of a deleted row."""
+    store = SqliteStore(tmp_path / "counts.sqlite")
+    for day in range(MONDAY, MONDAY + 7):
+        labels = [f"/very-rare-{day}-{number}" for number in range(200)]
+        cells = {("page", label): VISIT for label in labels} | {
+            ("hour", "10"): 700 * VISIT,
+            ("page", "/"): 500 * VISIT,
+        }
+        store.add(Batch(str(day), SITE, {day: cells}, day))
+    assert any(b"very-rare" in file.read_bytes() for file in tmp_path.iterdir())
+    sealer(store, MONDAY + 6).run()
+    for file in tmp_path.iterdir():
+        assert b"very-rare" not in file.read_bytes(), file.name
+    store.close()

@@ -1,0 +1,83 @@
+"""Weeks of made-up visits: random sites of several sizes, and shapes that are meant to trip the sealing."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+from cookiegate.core.counts import label_of
+from cookiegate.core.sealing import Count
+
+Cells = dict[tuple[str, str], Count]
+DEVICES = ("desktop", "mobile", "tablet", "other", "(unknown)")
+CHANNELS = ("direct", "search", "social", "ai", "email", "other")
+STATES = ("undecided", "denied", "partial", "granted", "signal")
+REGIONS = tuple(
+    f"{c}-{s}"
+    for c, some in (("GB", "ENG SCT WLS"), ("DE", "BE BY HH"), ("US", "CA NY TX"))
+    for s in some.split()
+)
+REGIONS += ("FR-IDF", "LU-L", "AT-9", "NZ-", "GB-", "(unknown)")
+PAGES = tuple(f"/page-{number}" for number in range(40))
+K = 10
+
+Visit = tuple[str, ...]
+SIDES = (REGIONS, DEVICES, CHANNELS, STATES, PAGES)
+
+
+def cells_of_day(visits: list[Visit], rng: random.Random) -> Cells:
+    """The cells of a day's visits; some visits go on to more views."""
+    found: Counter[tuple[str, str, bool]] = Counter()
+    for region, device, channel, state, page in visits:
+        hour = f"{min(23, int(rng.gauss(14, 4)) % 24):02d}"
+        for arrival in (True, *[False] * rng.choice((0, 0, 0, 1, 4))):
+            found["hour", hour, arrival] += 1
+            found["page", page if arrival else rng.choice(PAGES), arrival] += 1
+            found["cube", label_of(region, device, channel if arrival else "internal", state), arrival] += 1
+    cells: Cells = {}
+    for (panel, label, arrival), number in found.items():
+        old = cells.get((panel, label), Count())
+        cells[panel, label] = old.plus(Count(number if arrival else 0, number))
+    return cells
+
+
+def random_week(size: int, seed: int) -> list[Cells]:
+    """Seven days of about `size` visits, with the long tails that sites have."""
+    rng = random.Random(seed)
+    weights = [[rng.random() ** 4 + 0.002 for _ in side] for side in SIDES]
+    days = []
+    for _ in range(7):
+        number = max(0, int(rng.gauss(size, size / 4)))
+        columns = [rng.choices(side, weight, k=number) for side, weight in zip(SIDES, weights, strict=True)]
+        days.append(cells_of_day(list(zip(*columns, strict=True)), rng))
+    return days
+
+
+def adversarial_week(size: int, seed: int) -> list[Cells]:
+    """Cells at the edges of the rules: one below k and k itself, twos, one label beside a giant, a label that
+    is hidden on two days alone, days too small to show, panels with one small cell."""
+    rng = random.Random(seed)
+    sizes = (1, 2, K - 1, K - 1, K, K + 1, 2 * K, 0, 0)
+    days = []
+    for day in range(7):
+        visits: list[Visit] = []
+        regions, pages = list(REGIONS), list(PAGES)
+        rng.shuffle(regions)
+        rng.shuffle(pages)
+        devices = rng.sample(DEVICES, rng.choice((2, 2, 3, 5)))
+        channels = rng.sample(CHANNELS, rng.choice((2, 3, 6)))
+        states = rng.sample(STATES, rng.choice((2, 3, 5)))
+        giant = (regions[0], devices[0], channels[0], states[0], pages[0])
+        # Each side is dealt out on its own, in lots of an edge's size; the giant takes what is left.
+        number = rng.choice((size, size, size // 2, 2 * K - 2, K, K - 1))
+        sides = []
+        for place, labels in enumerate((regions, devices, channels, states, pages)):
+            deal: list[str] = []
+            for label in labels[1:]:
+                deal += [label] * rng.choice(sizes)
+            deal = deal[:number]
+            sides.append(deal + [giant[place]] * (number - len(deal)))
+            rng.shuffle(sides[-1])
+        visits = list(zip(*sides, strict=True))
+        days.append(cells_of_day(visits, rng) if day != 3 or rng.random() < 0.7 else {})
+    return days

@@ -1,0 +1,113 @@
+"""Nobody gets a hidden cell out of what is published, with all the arithmetic there is."""
+
+from __future__ import annotations
+
+import pytest
+
+from cookiegate.core.counts import parts_of
+from cookiegate.core.sealing import DaySeal, Piece, Row, Rule, pieces_of, seal_day, seal_week
+from cookiegate.core.sealing.day import CUBE, group_label, marginal
+
+from .attacker import WIDE, Equations, add_combinations, add_panel
+from .histories import K, adversarial_week, random_week
+
+RULE = Rule(K)
+PANELS = ("hour", "page", "browser", "referrer", "region", "device", "channel", "state")
+SIZES = (30, 100, 1000, 5000)
+WEEKS = 25
+"""Random and adversarial weeks of each size: 200 in all."""
+
+
+def published(days):
+    """What a week of days leaves: rows by day, the week's rows, the truth that was hidden, and all labels."""
+    seals: list[DaySeal] = [seal_day(cells, RULE) for cells in days]
+    rows = [(day, row) for day, seal in enumerate(seals) for row in seal.rows]
+    pieces = [(day, piece) for day, seal in enumerate(seals) for piece in seal.pieces]
+    week: list[Row] = seal_week(pieces, rows, RULE)
+    labels: dict[str, set[str]] = {}
+    for cells in days:
+        for piece in pieces_of(cells):
+            labels.setdefault(piece.panel, set()).add(piece.label)
+    return rows, pieces, week, labels
+
+
+def outcome(days, seed):
+    """(protected cells, known exactly, known to within one) of one week, all panels."""
+    rows, pieces, week, labels = published(days)
+    cells = exact = near = 0
+    for panel in PANELS:
+        if panel not in labels:
+            continue
+        equations = Equations()
+        wanted = add_panel(equations, panel, rows, pieces, week, labels[panel], RULE)
+        if not wanted:
+            continue
+        intervals = equations.intervals(list(wanted), seed)
+        for name, (low, high) in intervals.items():
+            if high - low < WIDE:
+                assert low - 1e-6 <= wanted[name] <= high + 1e-6, f"the equations miss the truth: {name}"
+            cells += 1
+            exact += high - low < 1 - 1e-6
+            near += high - low <= 2 + 1e-6
+    return cells, exact, near
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("shape", [random_week, adversarial_week], ids=["random", "adversarial"])
+def test_no_hidden_cell_is_solved_for(size, shape):
+    found = [outcome(shape(size, seed), seed) for seed in range(WEEKS)]
+    cells, exact, near = map(sum, zip(*found, strict=True))
+    assert cells > 1000
+    assert exact == 0
+    assert near <= cells * 0.02
+
+
+@pytest.mark.parametrize("size", [100, 1000, 5000])
+@pytest.mark.parametrize("shape", [random_week, adversarial_week], ids=["random", "adversarial"])
+def test_no_combination_is_solved_for(size, shape):
+    """Region, device, channel and consent state together: all four panels and all blocks in one system."""
+    for seed in range(2):
+        days = shape(size, seed)
+        rows, pieces, week, labels = published(days)
+        equations = Equations()
+        for panel in CUBE:
+            add_panel(equations, panel, rows, pieces, week, labels[panel], RULE)
+        day = max(range(7), key=lambda number: len(days[number]))
+        atoms = {parts_of(label): count for (panel, label), count in days[day].items() if panel == "cube"}
+        wanted = add_combinations(equations, day, atoms, rows, RULE)
+        assert len(wanted) > 10
+        for name, (low, high) in equations.intervals(list(wanted), seed).items():
+            assert high - low > 2, name
+
+
+def test_the_attacker_solves_what_is_merely_left_out():
+    """The method that PEERS has measured: cells below k hidden, totals shown. So the attack is no blank."""
+    cells = exact = 0
+    for seed in range(10):
+        days = random_week(100, seed)
+        rows, pieces = [], []
+        for day, sealed in enumerate(days):
+            counts = seal_marginal(sealed, "device")
+            shown = {label: count for label, count in counts.items() if count.visits >= K}
+            hidden = {label: count for label, count in counts.items() if 0 < count.visits < K}
+            rows += [(day, Row("device", "", label, *count)) for label, count in shown.items()]
+            rows.append(
+                (day, Row("device", "", group_label("", ()), sum(c.visits for c in hidden.values()), 0))
+            )
+            pieces += [(day, Piece("device", "", "", label, *count)) for label, count in hidden.items()]
+        week = [
+            Row("device", "", label, sum(p.visits for _, p in pieces if p.label == label), 0)
+            for label in {p.label for _, p in pieces}
+        ]
+        equations = Equations()
+        wanted = add_panel(equations, "device", rows, pieces, week, {p.label for _, p in pieces}, RULE)
+        for low, high in equations.intervals(list(wanted), seed).values():
+            cells += 1
+            exact += high - low < 1
+    assert exact > cells / 20
+
+
+def seal_marginal(cells, panel):
+    return marginal(
+        {parts_of(label): count for (name, label), count in cells.items() if name == "cube"}, panel
+    )

@@ -1,0 +1,167 @@
+"""What is published of a day and a week, and what is not."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from cookiegate.core.counts import label_of
+from cookiegate.core.sealing import Count, Piece, Row, Rule, pieces_of, seal_day, seal_table, seal_week
+from cookiegate.core.sealing.day import CUBE, WITHHELD, group_label, read_group
+
+from .histories import K, adversarial_week, random_week
+
+RULE = Rule(K)
+
+
+def counts(**visits):
+    return {label: Count(number, number) for label, number in visits.items()}
+
+
+def test_k_has_a_floor():
+    with pytest.raises(ValueError, match="below the floor of 5"):
+        Rule(4)
+
+
+def test_large_cells_are_shown_and_small_ones_grouped():
+    table = seal_table(counts(a=50, b=20, c=6, d=5, e=2), RULE)
+    assert table.shown == counts(a=50, b=20)
+    assert table.group.count == Count(13, 13)
+    assert table.group.leads == ()
+
+
+def test_a_group_below_k_names_the_cell_that_joins_it():
+    table = seal_table(counts(desktop=500, mobile=480, tablet=3), RULE, 5)
+    assert table.shown == counts(mobile=480)
+    assert table.group.count.visits == 503
+    assert table.group.leads == ("desktop",)
+    assert table.group.hidden == counts(tablet=3)
+
+
+def test_the_lead_is_chosen_by_name_and_not_by_size():
+    small, large = (seal_table(counts(a=a, b=b, c=1), RULE).group for a, b in ((100, 900), (900, 100)))
+    assert small.leads == large.leads == ("a",)
+
+
+def test_a_full_group_is_joined():
+    """Nine and nine of at most nine each are known, so they are not left alone."""
+    assert seal_table(counts(a=100, b=9, c=9), RULE).group.leads == ("a",)
+    assert seal_table(counts(a=100, b=9, c=4), RULE).group.leads == ()
+
+
+def test_small_cells_alone_that_leave_no_room_are_withheld():
+    assert seal_table(counts(a=9, b=9), RULE) is None
+    assert seal_table(counts(a=9, b=9), RULE, 5) is not None
+
+
+def test_views_alone_never_show_a_label():
+    table = seal_table({"/": Count(40, 60), "/secret": Count(0, 500)}, RULE)
+    assert "/secret" not in table.shown
+
+
+@pytest.mark.parametrize("shape", [random_week, adversarial_week])
+@pytest.mark.parametrize("size", [30, 100, 1000])
+def test_each_panel_adds_up_to_the_total(shape, size):
+    for cells in shape(size, 1):
+        rows = seal_day(cells, RULE).rows
+        whole = [row for row in rows if row.panel == "total"]
+        for panel in ("hour", "page", *CUBE) if whole else ():
+            assert sum(row.visits for row in rows if row.panel == panel) == whole[0].visits, panel
+
+
+@pytest.mark.parametrize("shape", [random_week, adversarial_week])
+def test_a_week_only_moves_visits_out_of_other(shape):
+    for seed in range(10):
+        seals = [seal_day(cells, RULE) for cells in shape(100, seed)]
+        rows = [(day, row) for day, seal in enumerate(seals) for row in seal.rows]
+        pieces = [(day, piece) for day, seal in enumerate(seals) for piece in seal.pieces]
+        week = seal_week(pieces, rows, RULE)
+        total = sum(row.visits for row in week if row.panel == "total")
+        for panel in ("hour", "page", *CUBE):
+            assert sum(row.visits for row in week if row.panel == panel) == total, panel
+
+
+def test_no_published_row_is_below_k():
+    for size in (30, 100, 1000):
+        for cells in adversarial_week(size, 3):
+            for row in seal_day(cells, RULE).rows:
+                assert row.visits >= K, row
+
+
+def test_one_more_visit_changes_only_what_contains_it():
+    """By one, wherever no cell crosses k."""
+    checked = 0
+    for seed in range(30):
+        rng = random.Random(seed)
+        cells = random_week(1000, seed)[0]
+        region, device, channel, state = next(
+            label for (panel, label), count in cells.items() if panel == "cube" and count.visits
+        ).split("\x1f")
+        page = rng.choice([label for panel, label in cells if panel == "page"])
+        more = dict(cells)
+        extra = {"hour": "14", "page": page, "cube": label_of(region, device, channel, state)}
+        for panel, label in extra.items():
+            more[panel, label] = more.get((panel, label), Count()).plus(Count(1, 1))
+        before, after = ({row[:3]: row for row in seal_day(c, RULE).rows} for c in (cells, more))
+        if before.keys() != after.keys():
+            continue
+        checked += 1
+        changed = [key for key in before if before[key] != after[key]]
+        assert all(after[key].visits - before[key].visits == 1 for key in changed)
+        assert len(changed) <= 1 + len(extra) - 1 + len(CUBE)
+    assert checked > 10
+
+
+def test_a_day_too_small_publishes_nothing_and_waits():
+    cells = {("hour", "09"): Count(4, 7), ("page", "/"): Count(4, 7)}
+    seal = seal_day(cells, RULE)
+    assert seal.rows == []
+    assert Piece("total", "", WITHHELD, "", 4, 7) in seal.pieces
+
+
+def test_small_days_are_released_together():
+    pieces = [(day, piece) for day in range(5) for piece in pieces_of({("hour", "09"): Count(4, 6)})]
+    assert Row("total", "", "", 20, 30) in seal_week(pieces, [], RULE)
+
+
+def test_two_days_of_nine_are_not_released():
+    """Eighteen on two days of at most nine each would be both."""
+    pieces = [(day, piece) for day in range(2) for piece in pieces_of({("hour", "09"): Count(9, 9)})]
+    assert seal_week(pieces, [], RULE) == []
+
+
+def test_a_label_hidden_every_day_is_released_with_its_week():
+    cells = {("hour", "10"): Count(100, 100), ("page", "/"): Count(70, 70)}
+    cells |= {("page", f"/{name}"): Count(6, 6) for name in "abcde"}
+    seals = [seal_day(cells, RULE) for _ in range(7)]
+    rows = [(day, row) for day, seal in enumerate(seals) for row in seal.rows]
+    pieces = [(day, piece) for day, seal in enumerate(seals) for piece in seal.pieces]
+    week = [row for row in seal_week(pieces, rows, RULE) if row.panel == "page"]
+    assert {row.label: row.visits for row in week if read_group(row.label) is None} == dict.fromkeys(
+        ("/a", "/b", "/c"), 42
+    )
+
+
+def test_uniques_of_a_day_are_published_from_k_on():
+    def rows(number):
+        return seal_day({("unique:day", ""): Count(number, number)}, RULE).rows
+
+    assert rows(K - 1) == []
+    assert rows(K) == [Row("unique:day", "", "", K, K)]
+
+
+def test_held_calls_are_rounded():
+    seal = seal_day({("held:category", "marketing"): Count(40, 1234)}, RULE)
+    assert seal.rows == [Row("held:category", "", "marketing", 0, 1200)]
+
+
+def test_a_group_says_what_joined_it():
+    assert read_group(group_label("GB", ("GB-ENG",))) == ("GB", ("GB-ENG",))
+    assert read_group("GB-ENG") is None
+
+
+def test_sealing_is_deterministic():
+    cells = random_week(1000, 5)[0]
+    backwards = dict(reversed(list(cells.items())))
+    assert seal_day(cells, RULE) == seal_day(backwards, RULE)

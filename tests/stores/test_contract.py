@@ -1,0 +1,213 @@
+"""What every store does, memory first."""
+
+from __future__ import annotations
+
+import random
+import threading
+from datetime import date
+
+import pytest
+
+from cookiegate.core.counts import VIEW, VISIT
+from cookiegate.core.sealing import Count, DaySeal, Piece, Row, Rule, seal_day
+from cookiegate.core.sealing.day import group_label
+from cookiegate.core.sealing.periods import day_of, month_of, week_of
+from cookiegate.stores import LATE, Batch, Sum
+
+SITE = "www.site.test"
+MONDAY = week_of(20_500)
+
+
+def batch(id, day=MONDAY, site=SITE, sent=MONDAY, **cells):
+    return Batch(id, site, {day: {("page", label): weight for label, weight in cells.items()}}, sent)
+
+
+def given(result):
+    """A sealing that comes to this whatever it is given."""
+    return lambda *_: result
+
+
+def row(label, visits, panel="page", block=""):
+    return Row(panel, block, label, visits, visits)
+
+
+def test_increments_add_up(store):
+    store.add(batch("a", x=VISIT, y=3 * VIEW))
+    store.add(batch("b", x=2 * VISIT + VIEW))
+    assert store.cells(SITE, MONDAY) == {("page", "x"): Count(3, 4), ("page", "y"): Count(0, 3)}
+
+
+def test_a_batch_counts_once(store):
+    assert store.add(batch("a", x=VISIT))
+    assert not store.add(batch("a", x=VISIT))
+    assert store.cells(SITE, MONDAY) == {("page", "x"): Count(1, 1)}
+
+
+def test_equal_batches_with_their_own_ids_count_twice(store):
+    store.add(batch("a", x=VISIT))
+    store.add(batch("b", x=VISIT))
+    assert store.cells(SITE, MONDAY) == {("page", "x"): Count(2, 2)}
+
+
+def test_sites_and_days_are_apart(store):
+    store.add(batch("a", x=VISIT))
+    store.add(batch("b", site="other.test", x=VISIT))
+    store.add(batch("c", day=MONDAY + 1, x=VISIT))
+    assert store.sites() == ["other.test", SITE]
+    assert store.open_days(SITE) == [MONDAY, MONDAY + 1]
+    assert store.open_days("other.test") == [MONDAY]
+
+
+def test_a_closed_day_is_published_and_its_cells_are_gone(store):
+    store.add(batch("a", x=12 * VISIT, y=VISIT))
+    store.close_day(SITE, MONDAY, given(DaySeal([row("x", 12)], [Piece("page", "", "", "y", 1, 1)])))
+    assert store.open_days(SITE) == []
+    assert store.cells(SITE, MONDAY) == {}
+    assert store.rows(SITE, "page", MONDAY, MONDAY) == [(MONDAY, row("x", 12))]
+    assert store.week(SITE, MONDAY) == (
+        [(MONDAY, Piece("page", "", "", "y", 1, 1))],
+        [(MONDAY, row("x", 12))],
+    )
+    assert store.open_weeks(SITE) == [MONDAY]
+
+
+def test_closing_twice_publishes_once(store):
+    for _ in range(2):
+        store.close_day(SITE, MONDAY, given(DaySeal([row("x", 12)], [])))
+        store.close_week(SITE, MONDAY, given([row("y", 30)]))
+    assert store.sums(SITE, "page", MONDAY, MONDAY + 6) == [Sum("", "x", 12, 12), Sum("", "y", 30, 30)]
+
+
+def test_a_late_flush_waits_in_the_open_week(store):
+    store.close_day(SITE, MONDAY, given(DaySeal([], [])))
+    store.add(batch("a", x=2 * VISIT))
+    store.add(batch("b", x=3 * VISIT))
+    assert store.open_days(SITE) == []
+    pieces = [(day, piece) for day, piece in store.week(SITE, MONDAY)[0]]
+    assert {day for day, _ in pieces} == {LATE}
+    assert sum(piece.visits for _, piece in pieces) == 5
+
+
+def test_a_flush_after_its_week_goes_to_the_next(store):
+    store.close_day(SITE, MONDAY, given(DaySeal([], [])))
+    store.close_week(SITE, MONDAY, given([]))
+    store.add(batch("a", x=VISIT))
+    assert store.week(SITE, MONDAY)[0] == []
+    assert len(store.week(SITE, MONDAY + 7)[0]) == 1
+    assert store.open_weeks(SITE) == [MONDAY + 7]
+
+
+def test_a_closed_week_forgets_its_pieces(store):
+    store.close_day(SITE, MONDAY, given(DaySeal([], [Piece("page", "", "", "y", 1, 1)])))
+    store.close_week(SITE, MONDAY, given([row("y", 12)]))
+    assert store.open_weeks(SITE) == []
+    assert store.week(SITE, MONDAY)[0] == []
+    assert store.week_rows(SITE, "page", MONDAY, MONDAY + 6) == [(MONDAY, row("y", 12))]
+
+
+def test_a_week_counts_only_where_the_range_holds_all_of_it(store):
+    store.close_week(SITE, MONDAY, given([row("y", 12)]))
+    assert store.week_rows(SITE, "page", MONDAY, MONDAY + 5) == []
+    assert store.sums(SITE, "page", MONDAY + 1, MONDAY + 9) == []
+    assert store.sums(SITE, "page", MONDAY - 3, MONDAY + 6) == [Sum("", "y", 12, 12)]
+
+
+def test_uniques_of_a_month_wait_for_it(store):
+    month = month_of(MONDAY)
+    for day in (month, month + 9):
+        store.close_day(SITE, day, given(DaySeal([], [Piece("unique:month", "", "-", "", 6, 6)])))
+    assert store.open_months(SITE) == [month]
+    assert sum(piece.visits for piece in store.month(SITE, month)) == 12
+    store.close_month(SITE, month, given([Row("unique:month", "", "", 12, 12)]))
+    assert store.open_months(SITE) == []
+    assert store.month_rows(SITE, "unique:month", month, month) == [
+        (month, Row("unique:month", "", "", 12, 12))
+    ]
+
+
+def test_sums_agree_with_rows_over_any_range(store):
+    rng = random.Random(7)
+    first = day_of(date(2026, 1, 15))
+    for day in range(first, first + 120):
+        rows = [row(label, rng.randint(10, 99), block=block) for label in "abc" for block in ("", "GB")]
+        store.close_day(SITE, day, given(DaySeal(rows, [])))
+    for _ in range(40):
+        start = rng.randrange(first - 5, first + 120)
+        end = start + rng.randrange(0, 110)
+        wanted: dict[tuple[str, str], int] = {}
+        for _, found in store.rows(SITE, "page", start, end):
+            wanted[found.block, found.label] = wanted.get((found.block, found.label), 0) + found.visits
+        assert {(s.block, s.label): s.visits for s in store.sums(SITE, "page", start, end)} == wanted
+
+
+def test_top_leaves_groups_out(store):
+    rows = [row("a", 20), row("b", 30), row("b", 5, block="GB"), row(group_label("", ("a",)), 90)]
+    store.close_day(SITE, MONDAY, given(DaySeal(rows, [])))
+    assert store.top(SITE, "page", MONDAY, MONDAY, 5) == [Sum("", "b", 35, 35), Sum("", "a", 20, 20)]
+    assert store.top(SITE, "page", MONDAY, MONDAY, 1) == [Sum("", "b", 35, 35)]
+    assert store.top(SITE, "nothing", MONDAY, MONDAY, 1) == []
+
+
+def test_pruning_takes_whole_days(store):
+    for day in range(MONDAY - 40, MONDAY):
+        store.close_day(SITE, day, given(DaySeal([row("a", 10)], [])))
+    assert store.prune(MONDAY - 10) == 30
+    assert store.sums(SITE, "page", MONDAY - 100, MONDAY) == [Sum("", "a", 100, 100)]
+
+
+def test_old_batches_are_forgotten_and_new_ones_are_not(store):
+    store.add(batch("old", sent=MONDAY - 100, x=VISIT))
+    store.add(batch("new", sent=MONDAY, x=VISIT))
+    store.prune(0)
+    assert not store.add(batch("new", sent=MONDAY, x=VISIT))
+
+
+def test_one_sealer_at_a_time(store):
+    with store.lock() as first, store.lock() as second:
+        assert (first, second) == (True, False)
+    with store.lock() as again:
+        assert again
+
+
+def test_hot_keys_from_many_threads(store):
+    def work(number):
+        for turn in range(25):
+            store.add(batch(f"{number}-{turn}", x=VISIT, y=VIEW))
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert store.cells(SITE, MONDAY) == {("page", "x"): Count(200, 200), ("page", "y"): Count(0, 200)}
+
+
+def test_strange_labels_come_back_as_they_went_in(store):
+    labels = ["'; DROP TABLE sealed; --", "日本語", "a\x1fb", "\\N", "tab\there", "%s {x}", '"quoted"', "🙂"]
+    store.add(Batch("a", SITE, {MONDAY: {("page", label): 20 * VISIT for label in labels}}, MONDAY))
+    assert {label for _, label in store.cells(SITE, MONDAY)} == set(labels)
+    seal = seal_day(store.cells(SITE, MONDAY) | {("hour", "01"): Count(160, 160)}, Rule())
+    store.close_day(SITE, MONDAY, given(seal))
+    assert {found.label for found in store.sums(SITE, "page", MONDAY, MONDAY)} == set(labels)
+
+
+def test_it_is_sound_and_says_what_it_holds(store):
+    assert store.check() is None
+    columns = {column for _, column in store.inventory()}
+    assert {"site", "day", "panel", "label", "visits", "views"} <= columns
+    assert not columns & {"address", "ip", "user_agent", "visitor", "session", "url", "query", "time"}
+
+
+def test_sealing_sees_what_was_counted(store):
+    store.add(batch("a", x=12 * VISIT))
+    seen = []
+    store.close_day(SITE, MONDAY, lambda cells: seen.append(dict(cells)) or DaySeal([row("x", 12)], []))
+    assert seen == [{("page", "x"): Count(12, 12)}]
+
+
+def test_a_sealing_that_fails_changes_nothing(store):
+    store.add(batch("a", x=12 * VISIT))
+    with pytest.raises(ZeroDivisionError):
+        store.close_day(SITE, MONDAY, lambda cells: 1 / 0)
+    assert store.open_days(SITE) == [MONDAY]
+    assert store.cells(SITE, MONDAY) == {("page", "x"): Count(12, 12)}

@@ -1,0 +1,141 @@
+"""What PostgreSQL's store must bear: many nodes, a server that is killed under load, and forgetting."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+from sqlalchemy import text
+
+from cookiegate.core.counts import VISIT
+from cookiegate.core.sealing import Rule
+from cookiegate.core.sealing.periods import week_of
+from cookiegate.counting import Buffer, Flusher, Sealer
+from cookiegate.errors import StoreError
+from cookiegate.stores import Batch
+from cookiegate.stores.postgres import PostgresStore
+
+from .adder import DAY, SITE
+
+pytestmark = pytest.mark.stores
+MONDAY = week_of(DAY)
+
+
+def test_a_million_increments_from_eight_processes(empty_postgres, postgres_server):
+    command = [sys.executable, "-m", "tests.stores.adder", postgres_server.address]
+    running = [subprocess.Popen([*command, str(number), "125", "1000"]) for number in range(8)]
+    assert [process.wait(120) for process in running] == [0] * 8
+    cells = empty_postgres.cells(SITE, DAY)
+    assert sum(count.views for count in cells.values()) == 1_000_000
+    assert sum(count.visits for count in cells.values()) == 100_000
+
+
+def test_killed_and_restarted_under_load_it_loses_and_doubles_nothing(empty_postgres, postgres_server):
+    """Four nodes count on while the server is killed three times. Their pages never wait."""
+    nodes = []
+    for number in range(4):
+        buffer = Buffer()
+        store = PostgresStore(postgres_server.address)
+        nodes.append((buffer, store, Flusher(buffer, store, SITE, today=lambda: DAY, every=0.02)))
+        nodes[-1][2].wake()
+        assert number >= 0
+    counted, longest, running = [0] * 4, [0.0], [True]
+
+    def count(number):
+        buffer, _, flusher = nodes[number]
+        while running[0]:
+            start = time.perf_counter()
+            buffer.add(DAY, [("page", "/"), ("page", f"/{counted[number] % 50}")], VISIT)
+            flusher.wake()
+            longest[0] = max(longest[0], time.perf_counter() - start)
+            counted[number] += 1
+            time.sleep(0.0005)
+
+    threads = [threading.Thread(target=count, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for _ in range(3):
+        time.sleep(0.4)
+        postgres_server.kill()
+        time.sleep(0.3)
+        postgres_server.start()
+    time.sleep(0.3)
+    running[0] = False
+    for thread in threads:
+        thread.join()
+    assert any(flusher.errors for _, _, flusher in nodes)
+    for _, store, flusher in nodes:
+        flusher.close()
+        assert flusher.flush()
+        store.close()
+    assert empty_postgres.cells(SITE, DAY)["page", "/"].visits == sum(counted)
+    assert longest[0] < 0.5
+
+
+def test_a_flush_during_a_sealing_comes_before_it_or_is_late(empty_postgres, postgres_server):
+    """Never between: whatever is added is in the day's figures or in the week's pieces."""
+    other = PostgresStore(postgres_server.address)
+    added = []
+
+    def add():
+        for number in range(60):
+            other.add(
+                Batch(f"x{number}", SITE, {MONDAY: {("hour", "10"): VISIT, ("page", "/"): VISIT}}, MONDAY)
+            )
+            added.append(number)
+
+    empty_postgres.add(
+        Batch("first", SITE, {MONDAY: {("hour", "10"): 50 * VISIT, ("page", "/"): 50 * VISIT}}, MONDAY)
+    )
+    thread = threading.Thread(target=add)
+    thread.start()
+    while len(added) < 20:
+        time.sleep(0.001)
+    Sealer(empty_postgres, Rule(10), last_day=lambda: MONDAY).run()
+    thread.join()
+    day = sum(row.visits for _, row in empty_postgres.rows(SITE, "total", MONDAY, MONDAY))
+    late = sum(piece.visits for _, piece in empty_postgres.week(SITE, MONDAY)[0] if piece.panel == "total")
+    assert day + late == 110
+    assert empty_postgres.open_days(SITE) == []
+    other.close()
+
+
+def test_small_numbers_and_their_labels_are_gone_from_the_tables_files(empty_postgres, postgres_server):
+    for day in range(MONDAY, MONDAY + 7):
+        cells = {("page", f"/very-rare-{day}-{number}"): VISIT for number in range(200)}
+        cells |= {("hour", "10"): 700 * VISIT, ("page", "/"): 500 * VISIT}
+        empty_postgres.add(Batch(str(day), SITE, {day: cells}, day))
+    Sealer(empty_postgres, Rule(10), last_day=lambda: MONDAY + 6).run()
+    with empty_postgres._engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("CHECKPOINT"))
+    files = [file for file in (postgres_server.folder / "data" / "base").rglob("*") if file.is_file()]
+    assert any(b"/very" in file.read_bytes() for file in files) is False
+    assert files
+
+
+def test_migrations_make_the_tables_that_the_code_knows(empty_postgres):
+    from alembic.autogenerate import compare_metadata
+    from alembic.runtime.migration import MigrationContext
+
+    from cookiegate.stores.tables import metadata
+
+    with empty_postgres._engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    assert "has format 0001" in empty_postgres.migrate()[0]
+
+
+def test_without_tables_it_says_what_to_do(empty_postgres):
+    with empty_postgres._engine.begin() as connection:
+        connection.execute(text("DROP TABLE piece"))
+    assert "lacks piece: run cookiegate migrate" in (empty_postgres.check() or "")
+
+
+def test_a_server_that_is_down_is_one_sentence_without_a_password():
+    store = PostgresStore("postgresql://someone:hunter2@127.0.0.1:9/counts")
+    with pytest.raises(StoreError, match=r"^PostgreSQL at 127\.0\.0\.1 failed \(OperationalError\)$"):
+        store.sites()
+    assert "hunter2" not in (store.check() or "")
+    store.close()

@@ -1,0 +1,107 @@
+"""What SQLite's store must bear: many processes, a full disk, a foreign file."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+
+from cookiegate.core.counts import VISIT
+from cookiegate.core.sealing import DaySeal, Row
+from cookiegate.errors import StoreError
+from cookiegate.stores import Batch, open_store
+from cookiegate.stores.sqlite import SqliteStore
+
+from .adder import DAY, SITE
+
+
+def test_a_million_increments_from_eight_processes(tmp_path):
+    address = f"sqlite:///{tmp_path / 'counts.sqlite'}"
+    command = [sys.executable, "-m", "tests.stores.adder", address]
+    running = [subprocess.Popen([*command, str(number), "125", "1000"]) for number in range(8)]
+    assert [process.wait(120) for process in running] == [0] * 8
+    store = open_store(address, tmp_path)
+    cells = store.cells(SITE, DAY)
+    assert sum(count.views for count in cells.values()) == 1_000_000
+    assert sum(count.visits for count in cells.values()) == 100_000
+    store.close()
+
+
+FULL = """
+import resource, sys
+from cookiegate.core.counts import VISIT
+from cookiegate.errors import StoreError
+from cookiegate.stores import Batch
+from cookiegate.stores.sqlite import SqliteStore
+import signal
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+store = SqliteStore(sys.argv[1])
+store.add(Batch("first", "s", {1: {("page", "/"): VISIT}}, 1))
+resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+taken, failed = 1, 0
+for number in range(60):
+    cells = {("page", f"/{number}-{n}"): VISIT for n in range(200)}
+    try:
+        store.add(Batch(f"b{number}", "s", {1: cells}, 1))
+        taken += 200
+    except StoreError:
+        failed += 1
+print(taken, failed)
+"""
+
+
+def test_a_full_disk_loses_nothing_that_was_acknowledged(tmp_path):
+    path = tmp_path / "counts.sqlite"
+    out = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", FULL, str(path)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    ).stdout
+    taken, failed = map(int, out.split())
+    assert failed > 0
+    store = SqliteStore(path)
+    assert sum(count.visits for count in store.cells("s", 1).values()) == taken
+    assert store.check() is None
+    store.close()
+
+
+def test_another_programs_file_is_refused(tmp_path):
+    path = tmp_path / "counts.sqlite"
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version = 77")
+    connection.close()
+    store = SqliteStore(path)
+    with pytest.raises(StoreError, match="its format 77 is not the 1 of this version"):
+        store.open_days(SITE)
+    assert "format 77" in (store.check() or "")
+    store.close()
+
+
+def test_only_its_owner_reads_the_file(tmp_path):
+    store = SqliteStore(tmp_path / "state" / "counts.sqlite")
+    store.add(Batch("a", SITE, {DAY: {("page", "/"): VISIT}}, DAY))
+    assert (tmp_path / "state" / "counts.sqlite").stat().st_mode & 0o077 == 0
+    assert os.stat(tmp_path / "state").st_mode & 0o077 == 0
+    store.close()
+
+
+def test_words_that_nothing_names_any_more_are_pruned(tmp_path):
+    store = SqliteStore(tmp_path / "counts.sqlite")
+    for day, label in ((DAY, "/old"), (DAY + 100, "/new")):
+        store.close_day(SITE, day, lambda _, label=label: DaySeal([Row("page", "", label, 20, 20)], []))
+    store.prune(DAY + 50)
+    for file in tmp_path.iterdir():
+        assert b"/old" not in file.read_bytes(), file.name
+    store.close()
+
+
+@pytest.mark.parametrize("address", ["sqlite:/x", "mysql://user:secret@host/db", "counts.sqlite"])
+def test_an_address_of_no_store_is_said_without_its_password(address, tmp_path):
+    with pytest.raises(StoreError, match=r"is no store: write sqlite:///counts\.sqlite or") as caught:
+        open_store(address, tmp_path)
+    assert "secret" not in str(caught.value)
