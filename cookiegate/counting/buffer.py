@@ -46,9 +46,9 @@ class Buffer:
             if counts is None:
                 counts = self._days[day] = {}
             for cell in cells:
-                if cell in counts:
+                try:
                     counts[cell] += weight
-                else:
+                except KeyError:
                     kept = self._admitted(day, cell)
                     if kept not in counts:
                         self._size += 1

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..core.address import truncate_packed
 from ..core.consent import Consent
@@ -58,25 +58,16 @@ class Waker(Protocol):
     def wake(self) -> None: ...
 
 
-class Facts(NamedTuple):
-    """Of one request, as they came. Never stored, never logged: they hold the visitor's address."""
-
-    request: Mapping[str, Any]
-    consent: Consent
-    site: Site
-    peer: str
-    agent: str
-    referrer: str
-    query: str
-    hops: tuple[str, str]
+Facts = tuple[Mapping[str, Any], Consent, Site, str, str, str, str, tuple[str, str]]
+"""Of one request, as they came: the request, consent, site, peer, user agent, referrer, query, and the hops of its
+forwarding headers. Never stored, never logged: they hold the visitor's address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of the exchange. `page`: an HTML page that was delivered as a document of its own. `asked`:
-    the banner was on it. `held` is what the rewriter held: (category, service or host, calls)."""
+    """A page that was delivered as a document of its own. `asked`: the banner was on it. `held` is what the
+    rewriter held: (category, service or host, calls)."""
 
-    page: bool
     asked: bool = False
     held: Iterable[tuple[str, str, int]] = ()
     new: tuple[str, ...] = ()
@@ -120,7 +111,7 @@ class Counter:
             return None
         get = request.get
         hops = (get("HTTP_X_FORWARDED_FOR", ""), get("HTTP_FORWARDED", "")) if self._proxied else NO_HOPS
-        return Facts(
+        return (
             request,
             consent,
             site,
@@ -151,9 +142,7 @@ class Counter:
     # -- at its end
 
     def count(self, facts: Facts, outcome: Outcome) -> None:
-        """Count the view that this exchange was, if it was one."""
-        if not outcome.page:
-            return
+        """Count the view that this exchange was."""
         try:
             self._count(facts, outcome)
         except Exception as error:
@@ -176,14 +165,17 @@ class Counter:
         if campaign:
             channel = self._referrers.tagged(channel, campaign)
         region = self._region(peer, hops)
-        language = self._language(request.get("HTTP_ACCEPT_LANGUAGE", ""))
+        wanted = request.get("HTTP_ACCEPT_LANGUAGE", "")
+        language = self._languages.get(wanted) or self._language(wanted)
         state = "signal" if consent.signal is not None else consent.state
         page = request.get(PAGE) or page_key(_path(request))
         cells = view_cells(hour, page, region, device, channel, state, language)
-        weight = VIEW if channel == INTERNAL else VISIT
+        weight = VIEW
         if channel != INTERNAL:
+            weight = VISIT
             cells.append(("referrer", host))
-            cells += [(f"utm_{name}", value) for name, value in campaign.items()]
+            if campaign:
+                cells += [(f"utm_{name}", value) for name, value in campaign.items()]
         if outcome.asked:
             cells += prompt_cells("shown", region, device.kind, self._banner, language)
         self.buffer.add(day, cells, weight)
@@ -234,7 +226,8 @@ class Counter:
         """Hosts of one site are remembered, never a referrer: its path may be somebody's own."""
         if not referrer:
             return "", "direct"
-        authority = "/".join(referrer[:512].split("/", 3)[:3])
+        end = referrer.find("/", 8, 512)
+        authority = referrer[:end] if end > 0 else referrer[:512]
         found = self._sources.get((authority, site))
         if found is None:
             found = self._referrers.source(authority, site.owns)
@@ -255,13 +248,11 @@ class Counter:
         return found
 
     def _language(self, header: str) -> str:
-        found = self._languages.get(header)
-        if found is None:
-            found = _first_language(header)
-            if len(header) <= LONGEST_LANGUAGE:
-                if len(self._languages) >= MOST_REMEMBERED:
-                    self._languages = {}
-                self._languages[header] = found
+        found = _first_language(header)
+        if len(header) <= LONGEST_LANGUAGE:
+            if len(self._languages) >= MOST_REMEMBERED:
+                self._languages = {}
+            self._languages[header] = found
         return found
 
 

@@ -64,7 +64,7 @@ class Exchange:
 
     __slots__ = (
         "_by_script", "_cookie_sent", "_facts", "_gate", "_gone_cookies", "_gone_ids", "_method",
-        "_once", "_origins", "_outcome", "_page_wanted", "_place", "_recode", "_storable", "_tag",
+        "_once", "_origins", "_page_wanted", "_place", "_recode", "_seen", "_storable", "_tag",
         "consent", "swallowed", "variant",
     )  # fmt: skip
 
@@ -98,7 +98,7 @@ class Exchange:
         self.swallowed = self._is_collection(request)
         counter = gate.counter
         self._facts = counter.facts(request, consent, variant.site) if counter is not None else None
-        self._outcome: Outcome | None = None
+        self._seen: tuple[bool, tuple[str, ...]] | None = None
         self._edit(request)
         request["cookiegate.consent"] = consent
 
@@ -190,7 +190,7 @@ class Exchange:
         counter, choice = self._gate.counter, self.consent.choice
         assert counter is not None
         new = counter.new_periods(self.consent) if choice is not None else ()
-        self._outcome = Outcome(page=True, asked=asked, new=new)
+        self._seen = asked, new
         if not new or choice is None:
             return []
         return [("Set-Cookie", self._gate.counted_cookie(choice))]
@@ -203,11 +203,12 @@ class Exchange:
 
     def _finish(self, held: Mapping[tuple[str, str, str], int]) -> None:
         """The end of the exchange: what it was is counted, once."""
-        outcome, self._outcome = self._outcome, None
-        if outcome is None or self._facts is None or self._gate.counter is None:
+        seen, self._seen = self._seen, None
+        if seen is None or self._facts is None or self._gate.counter is None:
             return
         calls = [(category, service, number) for (_, category, service), number in held.items()]
-        self._gate.counter.count(self._facts, replace(outcome, held=calls))
+        asked, new = seen
+        self._gate.counter.count(self._facts, Outcome(asked=asked, new=new, held=calls))
 
     def _rules(self, parts: Insertions | None, headers: Headers) -> HeaderRules:
         variant = self.variant

@@ -61,7 +61,7 @@ class FlatRegions:
             raise GeoError(
                 f"{path.name} is no database of regions, or damaged: install the package again"
             ) from None
-        self._v4_top, self._v4_low, self._v4_id = numbers["v4_top"], numbers["v4_low"], numbers["v4_id"]
+        self._v4 = numbers["v4_top"], numbers["v4_low"], numbers["v4_id"]
         self._v6_key, self._v6_top = numbers["v6_key"], numbers["v6_top"]
         self._v6_low, self._v6_id = numbers["v6_low"], numbers["v6_id"]
 
@@ -69,16 +69,15 @@ class FlatRegions:
         """The label of an address, "" where nobody knows."""
         if len(packed) < 5:
             bucket = packed[0] << 8 | packed[1]
-            top = self._v4_top
-            at = bisect_right(self._v4_low, packed[2], top[bucket], top[bucket + 1])
-            return self._labels[self._v4_id[at - 1]]
+            top, low, ids = self._v4
+            return self._labels[ids[bisect_right(low, packed[2], top[bucket], top[bucket + 1]) - 1]]
         key = int.from_bytes(packed[:4], "big")
         bucket = bisect_right(self._v6_key, key) - 1
         if bucket < 0:
             return ""
         # Beyond the bucket's own network its last region goes on.
-        low = packed[4] << 8 | packed[5] if self._v6_key[bucket] == key else 0xFFFF
-        at = bisect_right(self._v6_low, low, self._v6_top[bucket], self._v6_top[bucket + 1])
+        rest = packed[4] << 8 | packed[5] if self._v6_key[bucket] == key else 0xFFFF
+        at = bisect_right(self._v6_low, rest, self._v6_top[bucket], self._v6_top[bucket + 1])
         return self._labels[self._v6_id[at - 1]]
 
 

@@ -93,13 +93,13 @@ class Regions:
         self._look_at = -1.0
 
     def __call__(self, kept: bytes) -> str:
-        if not kept:
-            return UNKNOWN
         source = self._source if self._path is None and self._source is not None else self.source()
+        if source is None or not kept:
+            return UNKNOWN
         size = len(kept)
         if size in (2, 4):  # `strict` keeps half of what the database knows
             kept = kept.ljust(size + size // 2, b"\0")
-        return (source.of(kept) or UNKNOWN) if source is not None else UNKNOWN
+        return source.of(kept) or UNKNOWN
 
     @property
     def credit(self) -> str:

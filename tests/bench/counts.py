@@ -69,7 +69,7 @@ def bench_hits() -> None:
         site = gate.open(request("/")).variant.site
         consent = gate.consent({}, None)
 
-        def hit(number: int, outcome: Outcome = Outcome(page=True)) -> None:  # noqa: B008
+        def hit(number: int, outcome: Outcome = Outcome()) -> None:  # noqa: B008
             environ["HTTP_USER_AGENT"] = AGENT.format(number)
             counter.count(counter.facts(environ, consent, site), outcome)
 
@@ -81,8 +81,8 @@ def bench_hits() -> None:
             hit(number)
         cold = (time.perf_counter() - cold) / 500
         for name, outcome in (
-            ("warm", Outcome(page=True)),
-            ("warm, banner shown", Outcome(page=True, asked=True)),
+            ("warm", Outcome()),
+            ("warm, banner shown", Outcome(asked=True)),
         ):
             best = min(_timed(lambda outcome=outcome: hit(1, outcome), 2000) for _ in range(50))
             line(name, f"{best * 1e6:.1f} us")
