@@ -67,7 +67,7 @@ def proxy(
 
     A setting that cannot be used stops the start with one line and exit status 2.
     """
-    _check_installed()
+    check_installed()
     from ..proxy import Upstream
 
     settings = Settings(files, upstream)
@@ -110,7 +110,7 @@ class Settings:
         return replace(config, proxy={**asdict(config.proxy), "upstream": self._upstream})  # type: ignore[arg-type]
 
 
-def _check_installed() -> None:
+def check_installed() -> None:
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         remedy = "install them with: pip install 'cookiegate[proxy]'"
