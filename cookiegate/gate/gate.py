@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.consent import Choice, Consent, Signal, consent_of
 from ..core.consent_cookie import ConsentCodec
+from ..core.exclusions import Exclusions
 from ..core.once_cookie import Once, OnceCodec
 from ..core.question import Question
 from ..core.signals import signal_of
@@ -64,6 +65,7 @@ class Gate:
         self.codec = ConsentCodec(secret_keys)
         self.once_codec = OnceCodec(secret_keys)
         self.cookie_names = CookieNames(domain=config.cookie_domain, insecure=config.insecure_http)
+        self.exclusions = Exclusions(config.excluded_paths)
         self.edits = RequestEdits(config, secret_keys[0])
         self.variants = Variants(
             config,
