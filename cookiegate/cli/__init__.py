@@ -23,6 +23,7 @@ COMMANDS = {
     "held": "Show what the running gate has held.",
     "allow": "Let a third party pass.",
     "classify": "Say what an unknown third party is for.",
+    "preview": "Print a link that enforces in one browser, while the gate observes.",
     "csp": "Print the policy for what is served without the gate.",
     "counts": "Show sealed figures.",
     "seal": "Publish the figures of days that are over.",

@@ -63,6 +63,9 @@ def findings(subject: Subject) -> list[Finding]:
 
 def _ways_out(subject: Subject) -> Iterator[Finding]:
     config = subject.config
+    if config.mode == "observe":
+        message = "NOT ENFORCING: every tracker runs before any choice, and nothing of a request is cleaned."
+        yield Finding("CG029", "error", "mode", message, 'Write mode = "enforce" when the reports are quiet.')
     for entry in config.exclude:
         paths = ", ".join(replace(config, exclude=(entry,)).excluded_paths)
         message = f"Pages at {paths} are sent as they are: trackers on them run before any choice."

@@ -180,6 +180,8 @@ class Config(Table):
     revision: int = setting(1, whole(1, 1_000_000))
     """Raised to ask everyone again for a reason that no other setting shows."""
 
+    mode: Literal["enforce", "observe"] = setting("enforce", one_of("enforce", "observe"))
+    """Whether anything is held, or only reported."""
     allow: tuple[str, ...] = setting((), many(web_rules.host_pattern))
     """Third-party hosts that always pass."""
     delivery: tuple[str, ...] | None = setting(None, rules.optional_many(web_rules.host_pattern))
