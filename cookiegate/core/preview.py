@@ -14,6 +14,8 @@ from ..errors import BadConsentCookie
 from .seal import Seal
 
 LIFETIME_DAYS = 7
+LIFETIME = LIFETIME_DAYS * 86_400
+"""The same in seconds."""
 LONGEST = 100
 _PAYLOAD = re.compile(r"1~d([0-9]{1,6})")
 
