@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+log = logging.getLogger("cookiegate")
 DEFAULT_FILE = "cookiegate.toml"
 
 
@@ -46,6 +48,10 @@ def open_gate(
     """
     config = read_config(config)
     validate(config, load_catalogue())
+    if config.mode == "observe":
+        log.warning(
+            'NOT ENFORCING: %s says mode = "observe"; every tracker runs before any choice.', config.source
+        )
     catalogue = operator_catalogue(config)
     keys = secret_keys_of(config)
     question = published_question(config, catalogue)

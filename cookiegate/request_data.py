@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -34,6 +35,12 @@ def load_referrers() -> Referrers:
     known = {host: channel for channel, hosts in data["channels"].items() for host in hosts}
     media = {medium: channel for channel, some in data["media"].items() for medium in some}
     return Referrers(known, media)
+
+
+@cache
+def load_exclusions() -> Mapping[str, tuple[str, ...]]:
+    """Preset -> path patterns, from `data/exclusions.json`."""
+    return {name: tuple(paths) for name, paths in _read("exclusions.json")["presets"].items()}
 
 
 def _read(name: str) -> Any:

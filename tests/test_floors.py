@@ -46,6 +46,7 @@ MAY_MEET = {
     ("ledger", "sqlite_file"),
     ("stores", "sqlite_file"),
     ("gunicorn_logger", "request_data"),
+    ("config", "request_data"),
 }
 """Neighbours on one floor that may import one another in this direction."""
 

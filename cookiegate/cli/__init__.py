@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import keyword
 from importlib.metadata import version
 from typing import Any
 
@@ -15,12 +16,14 @@ COMMANDS = {
     "demo": "Show a site behind the gate, on this machine.",
     "serve": "Run a Python site behind the gate.",
     "proxy": "Stand in front of a site in any language.",
+    "try": "See a site as it would be behind the gate.",
     "check": "Look the settings over.",
     "explain": "Say what becomes of a URL or a cookie, and why.",
     "publish": "Ask visitors the question that the settings make.",
     "held": "Show what the running gate has held.",
     "allow": "Let a third party pass.",
     "classify": "Say what an unknown third party is for.",
+    "preview": "Print a link that enforces in one browser, while the gate observes.",
     "csp": "Print the policy for what is served without the gate.",
     "counts": "Show sealed figures.",
     "seal": "Publish the figures of days that are over.",
@@ -47,12 +50,13 @@ class CommandTable(click.Group):
     """Subcommands by name; an error of ours is one line on stderr and exit status 2."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [name for name in COMMANDS if importlib.util.find_spec(f"{__name__}.{name}")]
+        return [name for name in COMMANDS if importlib.util.find_spec(f"{__name__}.{_module(name)}")]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = getattr(importlib.import_module(f"{__name__}.{cmd_name}"), cmd_name)
+        name = _module(cmd_name)
+        command: click.Command = getattr(importlib.import_module(f"{__name__}.{name}"), name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -65,6 +69,11 @@ class CommandTable(click.Group):
         except CookieGateError as error:
             click.echo(f"cookiegate: {error}", err=True)
             ctx.exit(2)
+
+
+def _module(command: str) -> str:
+    """`try_` for `try`: a keyword is no name."""
+    return f"{command}_" if keyword.iskeyword(command) else command
 
 
 def _print_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -53,10 +53,27 @@ class Subject:
 
 def findings(subject: Subject) -> list[Finding]:
     """Everything found, by id."""
-    checks = (_identity, _address, _cookie, _state, _question, _services, _hosts, _own_cookies, _proxies)
+    checks = (
+        _identity, _address, _cookie, _state, _question, _services, _hosts, _own_cookies, _proxies, _ways_out,
+    )  # fmt: skip
     return sorted(
         (found for check in checks for found in check(subject)), key=lambda found: (found.id, found.key)
     )
+
+
+def _ways_out(subject: Subject) -> Iterator[Finding]:
+    config = subject.config
+    if config.mode == "observe":
+        message = "NOT ENFORCING: every tracker runs before any choice, and nothing of a request is cleaned."
+        yield Finding("CG029", "error", "mode", message, 'Write mode = "enforce" when the reports are quiet.')
+    for entry in config.exclude:
+        paths = ", ".join(replace(config, exclude=(entry,)).excluded_paths)
+        message = f"Pages at {paths} are sent as they are: trackers on them run before any choice."
+        yield Finding("CG027", "warning", "exclude", message, "Exclude back offices only.")
+    if config.unknown == "allow":
+        message = "Third parties that nobody has named run before any choice; script can reach trackers too."
+        remedy = 'Write unknown = "hold", and allow what is needed by name.'
+        yield Finding("CG028", "warning", "unknown", message, remedy)
 
 
 def _identity(subject: Subject) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import logging
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -11,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..config import Config, plain_http_warning
+from ..config import Config, plain_http_warning, secret_keys_of
 from ..errors import ConfigError
+from ..gate import Gate
 from ..opening import open_gate, read_config
 from ..server import Server, sensible_workers
 
@@ -67,15 +69,17 @@ def proxy(
 
     A setting that cannot be used stops the start with one line and exit status 2.
     """
-    _check_installed()
+    check_installed()
     from ..proxy import Upstream
 
     settings = Settings(files, upstream)
+    gates = []
     for config in settings.good:
         Upstream.of(config)
-        open_gate(config)
+        gates.append(open_gate(config)[0])
         if warning := plain_http_warning(config):
             click.echo(f"cookiegate: warning: {warning}", err=True)
+    refuse_split_consent(gates)
     options: dict[str, Any] = {"bind": bind, "workers": workers or sensible_workers()}
     if access_log:
         options["accesslog"] = access_log
@@ -110,7 +114,21 @@ class Settings:
         return replace(config, proxy={**asdict(config.proxy), "upstream": self._upstream})  # type: ignore[arg-type]
 
 
-def _check_installed() -> None:
+def refuse_split_consent(gates: Iterable[Gate]) -> None:
+    """Raise ConfigError where sites share a cookie and neither the question nor the keys: each would ask again
+    whoever has answered the other."""
+    first: dict[str, Gate] = {}
+    for gate in gates:
+        domain = gate.config.cookie_domain
+        other = first.setdefault(domain, gate) if domain else gate
+        same_keys = secret_keys_of(other.config) == secret_keys_of(gate.config)
+        if other.question.hash != gate.question.hash or not same_keys:
+            what = "another question" if same_keys else "another secret"
+            remedy = f"{other.config.source} shares this cookie and has {what}; give both the same state_dir"
+            raise ConfigError("cookie_domain", domain, gate.config.source, remedy)
+
+
+def check_installed() -> None:
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         remedy = "install them with: pip install 'cookiegate[proxy]'"

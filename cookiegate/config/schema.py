@@ -11,6 +11,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from ..errors import ConfigError
+from ..request_data import load_exclusions
 from . import rules, web_rules
 from .refusal import Refusal
 from .rules import many, mapping, one_of, text, whole
@@ -179,14 +180,18 @@ class Config(Table):
     revision: int = setting(1, whole(1, 1_000_000))
     """Raised to ask everyone again for a reason that no other setting shows."""
 
+    mode: Literal["enforce", "observe"] = setting("enforce", one_of("enforce", "observe"))
+    """Whether anything is held, or only reported."""
     allow: tuple[str, ...] = setting((), many(web_rules.host_pattern))
     """Third-party hosts that always pass."""
     delivery: tuple[str, ...] | None = setting(None, rules.optional_many(web_rules.host_pattern))
     """Hosts of public libraries that pass; None is the shipped list, an empty list is none."""
     classify: Mapping[str, str] = setting(NONE, mapping(web_rules.host, rules.optional_category))
     """The category of hosts that the catalogue lacks; visitors are not asked about them by name."""
-    unknown: Literal["hold"] = setting("hold", one_of("hold"))
+    unknown: Literal["hold", "allow"] = setting("hold", one_of("hold", "allow"))
     """What happens to third parties that nobody has named."""
+    exclude: tuple[str, ...] = setting((), many(web_rules.excluded))
+    """Paths of a back office that is kept out of the gate, or names of known systems."""
     inline_scripts: Literal["rules", "hold"] = setting("rules", one_of("rules", "hold"))
     """Hold inline scripts that a rule knows, or every one without the site's nonce."""
     collect: tuple[str, ...] = setting((), many(web_rules.path_prefix))
@@ -274,6 +279,12 @@ class Config(Table):
     @property
     def ledger_path(self) -> Path:
         return self.state_dir / "ledger.sqlite"
+
+    @property
+    def excluded_paths(self) -> tuple[str, ...]:
+        """`exclude` with the presets written out."""
+        presets = load_exclusions()
+        return tuple(path for entry in self.exclude for path in presets.get(entry, (entry,)))
 
     @property
     def tally_path(self) -> Path:

@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from ..core.urls import host_of
-from .refusal import Refusal
+from ..request_data import load_exclusions
+from .refusal import Refusal, nearest
 from .rules import text
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -71,6 +72,20 @@ def path_prefix(value: Any) -> str:
     word = text(500)(value)
     if not word.startswith("/"):
         raise Refusal("write a path that begins with '/'", value)
+    return word
+
+
+def excluded(value: Any) -> str:
+    """A path of the site, at most with one `*` at its end, or the name of a preset."""
+    word = text(500)(value)
+    if not word.startswith("/"):
+        presets = load_exclusions()
+        if word in presets:
+            return word
+        known = ", ".join(presets)
+        raise Refusal(f"write a path that begins with '/', or one of {known}{nearest(word, presets)}", value)
+    if "*" in word[:-1] or word in ("/", "/*"):
+        raise Refusal("write a path below the site's root, at most with one '*' at its end", value)
     return word
 
 

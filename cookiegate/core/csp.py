@@ -65,6 +65,11 @@ def gate_policy(
     return policy
 
 
+OPEN_POLICY = f"default-src * {HOW} {SCHEMES} ws: wss:"
+"""Where unknown third parties pass: a policy cannot say "all but trackers". It still forbids what it always does,
+and keeps a page from being told apart from a gated one by its absence."""
+
+
 def left_out(
     site: SiteLike, *, own: Iterable[str] = (), allow: Iterable[str] = (), granted_hosts: Iterable[str] = ()
 ) -> list[str]:

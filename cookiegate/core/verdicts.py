@@ -75,7 +75,7 @@ class Verdicts:
         *,
         allow: Iterable[str] = (),
         delivery: Iterable[str] = (),
-        unknown: Literal["hold"] = "hold",
+        unknown: Literal["hold", "allow"] = "hold",
         necessary: frozenset[str] | None = None,
     ) -> None:
         self._catalogue = catalogue
@@ -153,7 +153,8 @@ class Verdicts:
             named = self._verdict(host, self._catalogue.named(*entry.decide("/")) if entry else None)
             return named._replace(hold=False)
         if entry is None:
-            return self._verdict(host, None)
+            named = self._verdict(host, None)
+            return named._replace(hold=False) if self._unknown == "allow" else named
         return entry if entry.rules else self._verdict(host, self._catalogue.named(*entry.decide("/")))
 
     def _verdict(self, host: str, match: Match | None) -> Verdict:

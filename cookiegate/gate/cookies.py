@@ -16,6 +16,7 @@ LOCAL = ("localhost", "127.0.0.1", "[::1]")
 DAY = 86_400
 CONSENT = "gate"
 ONCE = "gate-once"
+PREVIEW = "gate-preview"
 
 
 class CookieNames:
@@ -25,7 +26,8 @@ class CookieNames:
         prefix = "" if insecure else "__Host-"
         self.consent = ("" if insecure else "__Secure-" if domain else "__Host-") + CONSENT
         self.once = prefix + ONCE
-        self.ours = frozenset({self.consent, self.once})
+        self.preview = prefix + PREVIEW
+        self.ours = frozenset({self.consent, self.once, self.preview})
 
     def find(self, header: str) -> tuple[str | None, str | None]:
         """(consent value, one-shot value) of a Cookie header, None where absent.
@@ -42,6 +44,13 @@ class CookieNames:
             if name in self.ours:
                 found[name] = "" if name in found else value.strip(" \t")
         return found.get(self.consent), found.get(self.once)
+
+    def preview_key(self, header: str) -> str:
+        """The preview's key in a Cookie header, else ""."""
+        if PREVIEW not in header:
+            return ""
+        pairs = (pair.partition("=") for pair in header.split(";"))
+        return next((value.strip(" \t") for name, _, value in pairs if name.strip(" \t") == self.preview), "")
 
     @property
     def once_gone(self) -> str:

@@ -16,6 +16,7 @@ from collections.abc import Collection, Mapping, MutableMapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ..core.cache_headers import kind_of, private_headers
 from ..core.click_ids import Removed, restore_click_ids
 from ..core.consent import Consent
 from ..core.csp import HOW, SCHEMES
@@ -63,7 +64,7 @@ class Exchange:
     """Made by `Gate.open`. `swallowed`: a call to a collection path that the edge answers with 204 itself."""
 
     __slots__ = (
-        "_by_script", "_cookie_sent", "_facts", "_gate", "_gone_cookies", "_gone_ids", "_method",
+        "_by_script", "_cookie_sent", "_excluded", "_facts", "_gate", "_gone_cookies", "_gone_ids", "_method",
         "_once", "_origins", "_page_wanted", "_place", "_recode", "_seen", "_storable", "_tag",
         "consent", "swallowed", "variant",
     )  # fmt: skip
@@ -95,6 +96,7 @@ class Exchange:
         self._origins = Origins(request, variant.site) if self._place != "inside" else None
         self._gone_cookies: tuple[str, ...] = ()
         self._gone_ids: Removed = ()
+        self._excluded = request.get("PATH_INFO", "") in gate.exclusions
         self.swallowed = self._is_collection(request)
         counter = gate.counter
         self._facts = counter.facts(request, consent, variant.site) if counter is not None else None
@@ -151,6 +153,8 @@ class Exchange:
             return Reply(status, closed_headers(headers), None)
 
     def _gated(self, status: str, headers: Headers) -> Reply:
+        if self._excluded:
+            return Reply(status, private_headers(headers, kind_of(_described(headers)[0])), None)
         code = status[:3]
         content_type, coding, length = _described(headers)
         html = is_html(content_type) or (self._page_wanted and is_sniffed(content_type))

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.consent import Choice, Consent, Signal, consent_of
 from ..core.consent_cookie import ConsentCodec
+from ..core.exclusions import Exclusions
 from ..core.once_cookie import Once, OnceCodec
+from ..core.preview import PreviewCodec
 from ..core.question import Question
 from ..core.signals import signal_of
 from ..core.site import Registrable
@@ -19,6 +21,7 @@ from .edits import RequestEdits
 from .exchange import Exchange
 from .memo import Memo
 from .variant import Variants
+from .watched import Watched
 
 if TYPE_CHECKING:
     from ..config import Config
@@ -63,7 +66,9 @@ class Gate:
         self.clock = clock
         self.codec = ConsentCodec(secret_keys)
         self.once_codec = OnceCodec(secret_keys)
+        self.preview = PreviewCodec(secret_keys)
         self.cookie_names = CookieNames(domain=config.cookie_domain, insecure=config.insecure_http)
+        self.exclusions = Exclusions(config.excluded_paths)
         self.edits = RequestEdits(config, secret_keys[0])
         self.variants = Variants(
             config,
@@ -103,9 +108,17 @@ class Gate:
         once = self.once(once_value) if once_value is not None else None
         consent = self.consent(request, cookie, once)
         variant = self.variants.of(request, consent)
-        return Exchange(
+        exchange = Watched if self._only_watches(request) else Exchange
+        return exchange(
             self, request, consent, variant, once, cookie_sent=cookie is not None or once is not None
         )
+
+    def _only_watches(self, request: MutableMapping[str, Any]) -> bool:
+        """Whether nothing is enforced for this request: the site observes, and this is no preview."""
+        if self.config.mode == "enforce":
+            return False
+        key = self.cookie_names.preview_key(request.get("HTTP_COOKIE", ""))
+        return not self.preview.valid(key, self.today)
 
     def consent(
         self, request: MutableMapping[str, Any], cookie: str | None, once: Once | None = None

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..core.consent import Consent
-from ..core.csp import gate_policy
+from ..core.csp import OPEN_POLICY, gate_policy
 from ..core.html import TagMemo
 from ..core.question import Question
 from ..core.response_headers import HeaderRules
@@ -122,6 +122,8 @@ class Variants:
             report_uri=REPORT if config.reports else "",
         )
         policy = "" if consent.everything else make_policy()
+        if policy and config.unknown == "allow":
+            policy = OPEN_POLICY
         ours = self._our_cookies
 
         def keeps(name: str) -> bool:

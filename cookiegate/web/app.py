@@ -78,6 +78,10 @@ def _add_routes(app: Flask, gate: GatePort) -> None:
     def health() -> Response:
         return pages.health(gate)
 
+    @app.get("/_gate/preview")
+    def preview() -> Response:
+        return pages.preview(gate, request)
+
     @app.get("/_gate/ready")
     def ready() -> Response:
         return pages.ready(gate)

@@ -12,9 +12,9 @@ from ..core.consent import UNCLASSIFIED
 from ..errors import BadRequest, LedgerError
 from ..face import HeldFacts, SettingsFacts
 from ..face.asked import CATEGORY_NAMES
-from .headers import FOR_EVER, HELD, PAGE
+from .headers import FOR_EVER, HELD, PAGE, Redirect
 from .ports import GatePort
-from .reply_cookies import spent_once_cookie
+from .reply_cookies import preview_cookie, spent_once_cookie
 from .returning import SETTINGS, place_of_url, place_on_site
 from .visitor import Visitor
 
@@ -108,6 +108,16 @@ def health(gate: GatePort) -> Response:
     """Whether the gate answers, with its version and the question that it asks."""
     now = datetime.fromtimestamp(gate.clock(), UTC).isoformat(timespec="seconds")
     return jsonify(status="ok", version=__version__, question=gate.question.hash, time=now)
+
+
+def preview(gate: GatePort, request: Request) -> Response:
+    """Begin or end the preview in this browser. Nothing of a visitor changes, so a link may do it."""
+    key = request.args.get("key", "")
+    if "end" not in request.args and not gate.preview.valid(key, gate.today):
+        raise BadRequest(404, NO_PAGE)
+    response = Redirect("/")
+    response.headers.add("Set-Cookie", preview_cookie(gate, "" if "end" in request.args else key))
+    return response
 
 
 def ready(gate: GatePort) -> Response:

@@ -9,6 +9,7 @@ from ..config import Config
 from ..core.consent import Choice, Consent
 from ..core.consent_cookie import ConsentCodec
 from ..core.once_cookie import Once, OnceCodec
+from ..core.preview import PreviewCodec
 from ..core.question import Question
 from ..core.services import CookieMatch, Service
 from ..core.site import Site
@@ -28,6 +29,7 @@ class CookieNamesPort(Protocol):
 
     consent: str
     once: str
+    preview: str
 
     def find(self, header: str, /) -> tuple[str | None, str | None]: ...
 
@@ -59,6 +61,8 @@ class GatePort(Protocol):
     def once_codec(self) -> OnceCodec: ...
     @property
     def cookie_names(self) -> CookieNamesPort: ...
+    @property
+    def preview(self) -> PreviewCodec: ...
     @property
     def variants(self) -> VariantsPort: ...
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..core.consent import Choice, Consent
 from ..core.once_cookie import LIFETIME, Once
+from ..core.preview import LIFETIME as PREVIEW_LIFETIME
 from ..core.set_cookie import expire_all
 from ..gate.cookies import choice_line
 from .ports import GatePort
@@ -21,6 +22,12 @@ def once_cookie(gate: GatePort, once: Once) -> str:
 
 def spent_once_cookie(gate: GatePort) -> str:
     return f"{gate.cookie_names.once}=; Max-Age=0{_attributes(gate)}"
+
+
+def preview_cookie(gate: GatePort, key: str) -> str:
+    """Empty takes it away."""
+    lifetime = PREVIEW_LIFETIME if key else 0
+    return f"{gate.cookie_names.preview}={key}; Max-Age={lifetime}{_attributes(gate)}"
 
 
 def _attributes(gate: GatePort) -> str:

@@ -105,7 +105,7 @@ def test_a_configuration_cannot_change(write):
         ("[[cookie]]\npurpose = 'x'", "cookie[0].name", "name of a cookie"),
         ("[classify]\n'a.example' = 'necessary'", "classify.a.example", "write one of"),
         ('[controller]\nname = "a\\r\\nX: y"', "controller.name", "control characters"),
-        ("unknown = 'allow'", "unknown", '"hold"'),
+        ("unknown = 'permit'", "unknown", '"hold"'),
         ("source = 'x'", "source", "no such setting"),
         ("cookie_days = 200\ncookie_days = 201", "cookie_days", "stands twice"),
         ("[site]\nname = 'a'\n[site]\nname = 'b'", "site", "stands twice"),

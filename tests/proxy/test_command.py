@@ -30,9 +30,7 @@ class Command:
     """One running `cookiegate proxy` in `folder`."""
 
     def __init__(self, folder: Path, *options: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = self.free_port()
         self.log = folder / "log"
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
@@ -51,6 +49,12 @@ class Command:
                 stdout=out,
                 stderr=out,
             )
+
+    @staticmethod
+    def free_port() -> int:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            return int(probe.getsockname()[1])
 
     @property
     def url(self) -> str:

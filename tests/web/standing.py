@@ -16,6 +16,7 @@ from cookiegate.core.cookie_rules import CookieRules
 from cookiegate.core.host_table import HostTable
 from cookiegate.core.once_cookie import Once, OnceCodec
 from cookiegate.core.path_rules import PathRules
+from cookiegate.core.preview import PreviewCodec
 from cookiegate.core.services import CookieMatch, Service
 from cookiegate.core.signals import signal_of
 from cookiegate.core.site import Site
@@ -117,6 +118,7 @@ class StandingGate:
         self.question = question_from(self.config, self.catalogue)
         self.face = Face(self.config, self.catalogue, self.question, delivery=["cdn.jsdelivr.net"])
         self.ledger = Ledger(folder / "ledger.sqlite")
+        self.preview = PreviewCodec(("a-secret-of-the-tests-alone-0123456789",))
         self.tally = Tally(folder / "held.sqlite")
         weakref.finalize(self, self.ledger.close)
         self.codec, self.once_codec = ConsentCodec(KEYS), OnceCodec(KEYS)

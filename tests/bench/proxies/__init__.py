@@ -1,0 +1,1 @@
+"""Reverse proxies before one static nginx, turn about in one run: `python -m tests.bench.proxies`."""
