@@ -32,9 +32,7 @@ _REL = re.compile(r";\s*rel\s*=\s*(?=\"((?:[^\"\\]|\\.)*)|([^\s;,\"]*))", re.IGN
 """Each place that might name the relations: one inside another parameter's string counts too."""
 _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 # https://html.spec.whatwg.org/multipage/document-lifecycle.html#shared-declarative-refresh-steps
-_REFRESH = re.compile(
-    r"\s*[0-9.]*\s*[;,]?\s*(?:url\s*=\s*)?(.*)", re.IGNORECASE | re.DOTALL
-)
+_REFRESH = re.compile(r"\s*[0-9.]*\s*[;,]?\s*(?:url\s*=\s*)?(.*)", re.IGNORECASE | re.DOTALL)
 
 
 def filter_link(value: str, verdict: UrlVerdict, base: str, held: list[Verdict]) -> str:

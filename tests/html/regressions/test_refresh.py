@@ -23,7 +23,9 @@ def test_a_target_that_ends_at_its_last_quote_is_held(quote: str, rest: str) -> 
 
 @pytest.mark.parametrize("url", ["data:text/html,<p>", " DA&Tab;TA:image/svg+xml,x", "'data:text/html,x'"])
 def test_a_target_that_carries_a_document_is_held(url: str) -> None:
-    page = f'<iframe srcdoc="{"<meta http-equiv=refresh content=&quot;0;url=" + url}&quot;>"></iframe>'.encode()
+    page = (
+        f'<iframe srcdoc="{"<meta http-equiv=refresh content=&quot;0;url=" + url}&quot;>"></iframe>'.encode()
+    )
     assert b" data-gate-srcdoc=" in gate(page)
     assert restore(gate(page)) == page
 
