@@ -218,6 +218,10 @@ class HtmlRewriter(TagGate):
                 else:
                     tag = HeldTag()
                     verdict = self._json(judge, tag, kind, end, stop)
+            elif kind == "rules":
+                verdict = UNNAMED
+        elif kind in ("map", "rules") and not self._released:
+            verdict = UNNAMED  # in a drawing they count too; there is no telling which text is theirs
         self._before_tag(b"script", start, name_end, end)
         if verdict is not None and verdict.hold:
             tag = tag or HeldTag()

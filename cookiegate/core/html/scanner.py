@@ -58,7 +58,7 @@ class Scanner(Tape):
     def unsettled(self) -> bool:
         """Whether the page ended where what would follow it is read otherwise than at its beginning."""
         started = self._step == self._data_state and not self._foreign.open and not self._select_open
-        return not started or self._doubtful or self._cut_off
+        return not started or self._templates > 0 or self._doubtful or self._cut_off
 
     # -- what a subclass may decide
 
