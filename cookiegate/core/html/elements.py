@@ -31,7 +31,8 @@ Placeholder = Callable[[str | None, str, str], str]
 def gate_attributes(
     judge: Judge, name: bytes, found: list[Attribute], placeholder: Placeholder | None
 ) -> HeldTag | None:
-    """What must be edited in a tag, or None. Of attributes that stand twice, a browser takes the first."""
+    """What must be edited in a tag, or None. Of attributes that stand twice, a parser takes the first, but what
+    Chromium reads ahead takes others: each counts."""
     shapes = VECTORS.get(name, ANY_ELEMENT)
     tag: HeldTag | None = None
     for index, (own_name, raw) in enumerate(found):
@@ -44,23 +45,17 @@ def gate_attributes(
             verdict = UNNAMED if b"&" in raw or may_reach_out(raw) else None
         else:
             verdict = UNNAMED if shape == "mark" else judge.list_reached(shape, raw)
-        if verdict is None or _repeated(found, index):
+        if verdict is None:
             continue
         if name in _SOMETIMES_LIVE and not _live(name, own_name, found):
             continue
         tag = tag or HeldTag()
         if shape == "css":
             gate_style(judge, tag, name, raw, index)
-        elif shape != "mark":
+        elif shape != "mark" and not tag.puts_aside(own_name):
             judge.note(tag, name, verdict)
             _put_aside(tag, name, own_name, found, placeholder, verdict)
     return tag
-
-
-def _repeated(found: list[Attribute], index: int) -> bool:
-    """Whether the name of the attribute number `index` stands before it already."""
-    name = found[index][0]
-    return any(found[before][0] == name for before in range(index))
 
 
 def _carried(name: bytes, raw: bytes) -> Verdict | None:
@@ -118,14 +113,17 @@ def base_of(found: list[Attribute]) -> str:
 def _live(name: bytes, attribute: bytes, found: list[Attribute]) -> bool:
     """Whether a browser looks at this attribute on this tag at all."""
     if name == b"link" and attribute in (b"href", b"imagesrcset"):
-        rel = value_of(found, b"rel") or b""
-        if rel in FETCHING_LINKS:
-            return True
-        rel = text_of(rel).encode("utf-8", "replace").lower() if b"&" in rel else rel.lower()
-        return not FETCHING_LINKS.isdisjoint(rel.split())
+        return any(own == b"rel" and _fetches(rel) for own, rel in found)
     if name == b"input" and attribute == b"src":
-        return text_of(value_of(found, b"type") or b"").lower() == "image"
+        return any(own == b"type" and text_of(kind).lower() == "image" for own, kind in found)
     return True
+
+
+def _fetches(rel: bytes) -> bool:
+    if rel in FETCHING_LINKS:
+        return True
+    rel = text_of(rel).encode("utf-8", "replace").lower() if b"&" in rel else rel.lower()
+    return not FETCHING_LINKS.isdisjoint(rel.split())
 
 
 def _put_aside(
