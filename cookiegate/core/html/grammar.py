@@ -221,7 +221,6 @@ IN_FOREIGN = markup(
     ),
     *(part + rb"(?=[ />])" + ICON_ATTRIBUTES + rb"(?<!/)>[^<]*+</" + part + rb">" for part in _TEXT_PARTS),
     COMMENT,
-    CDATA,
     STRAY,
     BOGUS_IN_FOREIGN,
 )
@@ -242,4 +241,4 @@ IN_KNOWN_HEAD = re.compile(
 
 DOUBTFUL_IN_HEAD = re.compile(rb"[\t\n\f\r ]*+(?:" + WOKEN + rb")?")
 
-EVERY_FOREIGN_TAG = markup(COMMENT, CDATA, STRAY, BOGUS_IN_FOREIGN)
+EVERY_FOREIGN_TAG = markup(COMMENT, STRAY, BOGUS_IN_FOREIGN)

@@ -6,7 +6,7 @@ import pytest
 
 from cookiegate.core.html.restore import restore
 
-from ..table import gate, held_in
+from ..table import gate, gate_in, held_in
 
 TWICE = [
     b"<link rel=x rel=preconnect href=//t.test/>",
@@ -42,4 +42,40 @@ def test_an_attribute_that_is_held_twice_is_counted_once() -> None:
 
 def test_own_attributes_that_stand_twice_are_untouched() -> None:
     page = b'<link rel="x" rel="preconnect" href="/a"><script type=x type=y src=//t.test/></script><input type=x type=y src=//t.test/>'
+    assert gate(page) == page
+
+
+DRAWN = [
+    b"<svg><![CDATA[>%s]]></svg>",
+    b"<svg><style><!-- </style>%s --></style></svg>",
+    b"<svg><style><![CDATA[</style>%s]]></style></svg>",
+    b"<svg><style/><a title='</style>%s'>x</a></svg>",
+    b"<svg><title>a < b<!-- </title>%s --></title></svg>",
+    b"<svg><title/></svg><p title='</title>%s'>",
+    b"<svg><textarea><g id='</textarea>%s'/></textarea></svg>",
+    b"<svg><desc></desc><script><![CDATA[</script>%s]]></script></svg>",
+    b"<math><noscript><!--</noscript>%s--></math>",
+]
+"""Raw text to what reads ahead, which knows no foreign content, up to an end tag that a parser does not see."""
+
+
+@pytest.mark.parametrize("case", DRAWN)
+@pytest.mark.parametrize("tag", [b'<link rel="preconnect" href="//t.test/">', b'<img src="//t.test/">'])
+def test_what_is_markup_to_who_reads_ahead_is_gated(case: bytes, tag: bytes) -> None:
+    page = case % tag
+    gated = gate(page)
+    assert b"<gate-" in gated
+    assert restore(gated) == page
+    assert gate_in([page[at : at + 1] for at in range(len(page))]) == gated
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        b"<svg><title>a < b</title><style>a{fill:red}</style><script>1<2</script><![CDATA[x]]></svg><!-- %s -->",
+        b"<svg><title>a</title></svg><p title='</title>%s'>",
+    ],
+)
+def test_both_readers_agree_on_text(page: bytes) -> None:
+    page %= b'<link rel="preconnect" href="//t.test/">'
     assert gate(page) == page
