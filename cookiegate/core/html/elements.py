@@ -17,7 +17,7 @@ from .vectors import ANY_ELEMENT, EMPTY_LINKS, FETCHING_LINKS, HELD_DIRECTIVES, 
 
 _NOTHING: Final = b"data:,"
 _FRAMES = frozenset([b"iframe", b"frame", b"object", b"embed"])
-_SOMETIMES_LIVE = frozenset([b"link", b"input"])
+_SOMETIMES_LIVE = {b"link": (b"href", b"imagesrcset"), b"input": (b"src",)}
 _MEDIA = frozenset([b"video", b"audio", b"model"])
 _REFRESH = re.compile(r"[\s\d.]*(?:[;,]\s*|\s)(?:url\s*=\s*)?(.*)", re.IGNORECASE | re.DOTALL)
 _DATA_TYPE = re.compile(r"data:([^,;]*)", re.IGNORECASE)
@@ -35,6 +35,7 @@ def gate_attributes(
     Chromium reads ahead takes others: each counts."""
     shapes = VECTORS.get(name, ANY_ELEMENT)
     tag: HeldTag | None = None
+    live: bool | None = None
     for index, (own_name, raw) in enumerate(found):
         shape = shapes.get(own_name)
         if shape is None:
@@ -47,8 +48,10 @@ def gate_attributes(
             verdict = UNNAMED if shape == "mark" else judge.list_reached(shape, raw)
         if verdict is None:
             continue
-        if name in _SOMETIMES_LIVE and not _live(name, own_name, found):
-            continue
+        if own_name in _SOMETIMES_LIVE.get(name, ()):
+            live = _live(name, found) if live is None else live
+            if not live:
+                continue
         tag = tag or HeldTag()
         if shape == "css":
             gate_style(judge, tag, name, raw, index)
@@ -110,13 +113,11 @@ def base_of(found: list[Attribute]) -> str:
     return text_of(href) if href and not OWN.match(href) else ""
 
 
-def _live(name: bytes, attribute: bytes, found: list[Attribute]) -> bool:
-    """Whether a browser looks at this attribute on this tag at all."""
-    if name == b"link" and attribute in (b"href", b"imagesrcset"):
+def _live(name: bytes, found: list[Attribute]) -> bool:
+    """Whether a browser looks at the attributes of `_SOMETIMES_LIVE` on this tag at all."""
+    if name == b"link":
         return any(own == b"rel" and _fetches(rel) for own, rel in found)
-    if name == b"input" and attribute == b"src":
-        return any(own == b"type" and text_of(kind).lower() == "image" for own, kind in found)
-    return True
+    return any(own == b"type" and text_of(kind).lower() == "image" for own, kind in found)
 
 
 def _fetches(rel: bytes) -> bool:

@@ -30,6 +30,9 @@ MARKUP_BYTES: Final = frozenset(b"%c" % byte for byte in string.ascii_letters.en
 """What makes a `<` before it more than text."""
 _BOGUS_END = re.compile(rb">")
 
+_LEADING_ELSEWHERE: Final = frozenset([*END_TAGS, *ROOTS, b"plaintext"]) - {b"script"}
+"""Elements that change the tokenizer's state, where a browser takes them in."""
+
 
 class Scanner(Tape):
     """The tokenizer. A subclass overrides what it decides about, and calls `_enter` for the content."""
@@ -125,7 +128,7 @@ class Scanner(Tape):
 
     def _doubt_in_select(self, name: bytes, at: int) -> None:
         """Some browsers ignore most start tags in a `select`."""
-        if self._select_open and name != b"script" and (name in END_TAGS or name in ROOTS):
+        if self._select_open and name in _LEADING_ELSEWHERE:
             self._doubt(at)
 
     def _foreign_moved(self, at: int) -> None:
