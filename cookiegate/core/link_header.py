@@ -32,9 +32,7 @@ _REL = re.compile(r";\s*rel\s*=\s*(?=\"((?:[^\"\\]|\\.)*)|([^\s;,\"]*))", re.IGN
 """Each place that might name the relations: one inside another parameter's string counts too."""
 _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 # https://html.spec.whatwg.org/multipage/document-lifecycle.html#shared-declarative-refresh-steps
-_REFRESH = re.compile(
-    r"\s*[0-9.]*\s*[;,]?\s*(?:url\s*=\s*)?(?:'([^']*)|\"([^\"]*)|(.*))", re.IGNORECASE | re.DOTALL
-)
+_REFRESH = re.compile(r"\s*[0-9.]*\s*[;,]?\s*(?:url\s*=\s*)?(.*)", re.IGNORECASE | re.DOTALL)
 
 
 def filter_link(value: str, verdict: UrlVerdict, base: str, held: list[Verdict]) -> str:
@@ -48,10 +46,20 @@ def filter_link(value: str, verdict: UrlVerdict, base: str, held: list[Verdict])
     return value if len(kept) == len(values) else ",".join(kept).strip(" \t")
 
 
-def refresh_target(value: str) -> str:
-    """Where a `Refresh` header (or meta) leads; "" where it reloads the page itself."""
+def refresh_targets(value: str) -> list[str]:
+    """Where a `Refresh` header leads, by each reading; [""] where it reloads the page itself."""
     match = _REFRESH.match(value)
-    return next(filter(None, match.groups() if match else ()), "").strip()
+    return [target.strip() for target in unquoted(match[1] if match else "")]
+
+
+def unquoted(target: str) -> list[str]:
+    """What a browser may take for the URL of a refresh: up to the next quote of the kind that opens it, as the
+    standard has it, or up to the last one, as Chromium does."""
+    quote = target[:1]
+    if quote not in ("'", '"'):
+        return [target]
+    inner = target[1:]
+    return list(dict.fromkeys([inner.partition(quote)[0], inner.rpartition(quote)[0] or inner]))
 
 
 def _is_held(part: str, verdict: UrlVerdict, base: str, held: list[Verdict]) -> bool:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from .cache_headers import Headers, Kind, kind_of, private_headers, shared_page_headers
-from .link_header import UrlVerdict, filter_link, refresh_target
+from .link_header import UrlVerdict, filter_link, refresh_targets
 from .set_cookie import as_session, parse_set_cookie
 from .validators import mark
 from .verdicts import Verdict
@@ -173,12 +173,12 @@ def _set_cookie(value: str, cookie: CookieRule, dropped: list[str]) -> str:
 
 
 def _refresh(value: str, url: UrlVerdict, base: str, held: list[Verdict]) -> str:
-    target = refresh_target(value)
-    verdict = url(target, base) if target else None
-    if verdict is None or not verdict.hold:
-        return value
-    held.append(verdict)
-    return ""
+    for target in refresh_targets(value):
+        verdict = url(target, base) if target else None
+        if verdict is not None and verdict.hold:
+            held.append(verdict)
+            return ""
+    return value
 
 
 def _site_policy(value: str, url: UrlVerdict, base: str, held: list[Verdict]) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cookiegate.core.link_header import filter_link, refresh_target
+from cookiegate.core.link_header import filter_link, refresh_targets
 from cookiegate.core.verdicts import Verdict
 
 
@@ -70,13 +70,15 @@ def test_header_without_held_hosts_is_untouched(value: str) -> None:
 @pytest.mark.parametrize(
     ("value", "target"),
     [
-        ("5", ""),
-        ("0; url=https://a.test/", "https://a.test/"),
-        ("0;URL='https://a.test/'x", "https://a.test/"),
-        ('1.5, "//a.test"', "//a.test"),
-        ("3 https://a.test/", "https://a.test/"),
-        ("", ""),
+        ("5", [""]),
+        ("0; url=https://a.test/", ["https://a.test/"]),
+        ("0;URL='https://a.test/'x", ["https://a.test/"]),
+        ('1.5, "//a.test"', ["//a.test"]),
+        ("3 https://a.test/", ["https://a.test/"]),
+        ("0;url='//a.test'@b.test/'", ["//a.test", "//a.test'@b.test/"]),
+        ("0;url='//a.test", ["//a.test"]),
+        ("", [""]),
     ],
 )
-def test_refresh_leads_where_a_browser_goes(value: str, target: str) -> None:
-    assert refresh_target(value) == target
+def test_refresh_leads_where_a_browser_goes(value: str, target: list[str]) -> None:
+    assert refresh_targets(value) == target

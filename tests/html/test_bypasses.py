@@ -133,6 +133,7 @@ CASES = [
     b"<frameset><!-- --!>%s",
     b"<select><style>%s</style>",
     b"<select><title>%s</title>",
+    b"<select><plaintext>%s",
     b"<div><template shadowrootmode=open><col><style></template>%s</style>",
     b"<noscript><textarea></noscript><xmp></textarea>%s</xmp>",
     b"<noscript><!--</noscript><xmp>-->%s",

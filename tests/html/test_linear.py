@@ -59,6 +59,7 @@ SHAPES: dict[str, Callable[[int], bytes]] = {
     "nested documents": lambda n: (
         (b'<iframe srcdoc="' + b"&lt;iframe srcdoc=" * 1000 + b'">') * (n // 18_020)
     ),
+    "links of many targets": lambda n: (b"<link " + b"href=//t.test " * 14_000 + b"rel=x>") * (n // 196_020),
     "no angle at all": lambda n: b"x" * n,
     "style of escaped names": lambda n: in_style(b"\\a(" * 60_000, n),
     "style of functions": lambda n: in_style(b"image-set(" * 20_000, n),

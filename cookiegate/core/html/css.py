@@ -18,7 +18,11 @@ PREFIX = b"data:,gate#"
 
 _SPACE = rb"(?:\r\n|[\t\n\f\r ])?"
 _CODE = rb"[0-9a-fA-F]{1,6}" + _SPACE
-_QUOTED = rb"((?>(?:[^\"\\\n]++|\\[\s\S])*))(?:\"|\Z)", rb"((?>(?:[^'\\\n]++|\\[\s\S])*))(?:'|\Z)"
+_PAIR = rb"\\(?:\r\n|[\s\S])"
+_QUOTED = (
+    rb"((?>(?:[^\"\\\n]++|" + _PAIR + rb")*))(?:\"|\Z)",
+    rb"((?>(?:[^'\\\n]++|" + _PAIR + rb")*))(?:'|\Z)",
+)
 _STRING = rb"(?:\"" + _QUOTED[0] + rb"|'" + _QUOTED[1] + rb")"
 _FILLER = re.compile(rb"(?>(?:[\t\n\f\r ]++|/\*(?>(?:[^*]++|\*(?!/))*)(?:\*/|\Z))*)")
 _WITH_STRINGS = (b"image-set(", b"image(", b"src(")
@@ -43,6 +47,8 @@ _ESCAPE = re.compile(rb"\\(?:([0-9a-fA-F]{1,6})" + _SPACE + rb"|\r\n|[\n\f\r]|([
 
 _DEEPEST: Final = 4
 """Functions with strings, one begun in another's arguments: where there are more, each string counts as a URL."""
+_SUBSTITUTION = re.compile(any_of("var(") + rb"|\\")
+"""What may stand for a string that is somewhere else, once its escapes are resolved."""
 _LONGEST: Final = len("image-set(")
 """Bytes of a name before its first escape that can belong to an opener."""
 
@@ -109,13 +115,16 @@ def _name_start(css: bytes, escape: int, lowest: int) -> int:
 
 
 def _opened(css: bytes, openers: list[Opener], found: set[Span]) -> bool:
-    """Add the strings that each of `openers` opens; return whether it was done with all."""
+    """Add the strings that each of `openers` opens; return whether those are all that they may load."""
     open_ends: list[int] = []
     for at, imports in openers:
         open_ends = [end for end in open_ends if end > at]
         if len(open_ends) >= _DEEPEST:
             return False
-        open_ends.append(_imported(css, at, found) if imports else _strings(css, at, found))
+        end = _imported(css, at, found) if imports else _strings(css, at, found)
+        if not imports and _SUBSTITUTION.search(css, at, end):
+            return False
+        open_ends.append(end)
     return True
 
 

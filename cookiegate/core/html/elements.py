@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Final
 from urllib.parse import unquote
 
+from ..link_header import unquoted
 from ..verdicts import Verdict
 from .attributes import Attribute, text_of, value_of
 from .css import AttributeCss, may_reach_out
@@ -16,11 +17,9 @@ from .vectors import ANY_ELEMENT, EMPTY_LINKS, FETCHING_LINKS, HELD_DIRECTIVES, 
 
 _NOTHING: Final = b"data:,"
 _FRAMES = frozenset([b"iframe", b"frame", b"object", b"embed"])
-_SOMETIMES_LIVE = frozenset([b"link", b"input"])
+_SOMETIMES_LIVE = {b"link": (b"href", b"imagesrcset"), b"input": (b"src",)}
 _MEDIA = frozenset([b"video", b"audio", b"model"])
-_REFRESH = re.compile(
-    r"[\s\d.]*(?:[;,]\s*|\s)(?:url\s*=\s*)?(?:\"([^\"]*)|'([^']*)|(.*))", re.IGNORECASE | re.DOTALL
-)
+_REFRESH = re.compile(r"[\s\d.]*(?:[;,]\s*|\s)(?:url\s*=\s*)?(.*)", re.IGNORECASE | re.DOTALL)
 _DATA_TYPE = re.compile(r"data:([^,;]*)", re.IGNORECASE)
 _DOCUMENT_TYPES: Final = ("html", "xml", "xsl")
 _INVISIBLE_STYLE = re.compile(rb"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -32,9 +31,11 @@ Placeholder = Callable[[str | None, str, str], str]
 def gate_attributes(
     judge: Judge, name: bytes, found: list[Attribute], placeholder: Placeholder | None
 ) -> HeldTag | None:
-    """What must be edited in a tag, or None. Of attributes that stand twice, a browser takes the first."""
+    """What must be edited in a tag, or None. Of attributes that stand twice, a parser takes the first, but what
+    Chromium reads ahead takes others: each counts."""
     shapes = VECTORS.get(name, ANY_ELEMENT)
     tag: HeldTag | None = None
+    live: bool | None = None
     for index, (own_name, raw) in enumerate(found):
         shape = shapes.get(own_name)
         if shape is None:
@@ -45,23 +46,19 @@ def gate_attributes(
             verdict = UNNAMED if b"&" in raw or may_reach_out(raw) else None
         else:
             verdict = UNNAMED if shape == "mark" else judge.list_reached(shape, raw)
-        if verdict is None or _repeated(found, index):
+        if verdict is None:
             continue
-        if name in _SOMETIMES_LIVE and not _live(name, own_name, found):
-            continue
+        if own_name in _SOMETIMES_LIVE.get(name, ()):
+            live = _live(name, found) if live is None else live
+            if not live:
+                continue
         tag = tag or HeldTag()
         if shape == "css":
             gate_style(judge, tag, name, raw, index)
-        elif shape != "mark":
+        elif shape != "mark" and not tag.puts_aside(own_name):
             judge.note(tag, name, verdict)
             _put_aside(tag, name, own_name, found, placeholder, verdict)
     return tag
-
-
-def _repeated(found: list[Attribute], index: int) -> bool:
-    """Whether the name of the attribute number `index` stands before it already."""
-    name = found[index][0]
-    return any(found[before][0] == name for before in range(index))
 
 
 def _carried(name: bytes, raw: bytes) -> Verdict | None:
@@ -73,7 +70,11 @@ def holds_document(raw: bytes) -> bool:
     """Whether a URL is a `data:` one that a browser shows as a document."""
     if b":" not in raw and b"&" not in raw:
         return False
-    text = text_of(raw).lstrip("".join(map(chr, range(33))))
+    return _shows_document(text_of(raw))
+
+
+def _shows_document(url: str) -> bool:
+    text = url.lstrip("".join(map(chr, range(33))))
     match = _DATA_TYPE.match(text.translate({9: None, 10: None, 13: None}))
     return match is not None and any(word in unquote(match[1]).lower() for word in _DOCUMENT_TYPES)
 
@@ -93,8 +94,10 @@ def gate_meta(judge: Judge, found: list[Attribute]) -> HeldTag | None:
         verdict = UNNAMED
     elif directive == b"refresh":
         target = _REFRESH.match(text_of(value_of(found, b"content") or b""))
-        if target and target.lastindex:
-            verdict = judge.holding_read(target[target.lastindex].encode("utf-8", "replace"))
+        for url in unquoted(target[1]) if target else ():
+            verdict = verdict or judge.holding_read(url.encode("utf-8", "replace"))
+            if _shows_document(url):
+                verdict = verdict or UNNAMED
     if verdict is None:
         return None
     tag = HeldTag()
@@ -110,17 +113,18 @@ def base_of(found: list[Attribute]) -> str:
     return text_of(href) if href and not OWN.match(href) else ""
 
 
-def _live(name: bytes, attribute: bytes, found: list[Attribute]) -> bool:
-    """Whether a browser looks at this attribute on this tag at all."""
-    if name == b"link" and attribute in (b"href", b"imagesrcset"):
-        rel = value_of(found, b"rel") or b""
-        if rel in FETCHING_LINKS:
-            return True
-        rel = text_of(rel).encode("utf-8", "replace").lower() if b"&" in rel else rel.lower()
-        return not FETCHING_LINKS.isdisjoint(rel.split())
-    if name == b"input" and attribute == b"src":
-        return text_of(value_of(found, b"type") or b"").lower() == "image"
-    return True
+def _live(name: bytes, found: list[Attribute]) -> bool:
+    """Whether a browser looks at the attributes of `_SOMETIMES_LIVE` on this tag at all."""
+    if name == b"link":
+        return any(own == b"rel" and _fetches(rel) for own, rel in found)
+    return any(own == b"type" and text_of(kind).lower() == "image" for own, kind in found)
+
+
+def _fetches(rel: bytes) -> bool:
+    if rel in FETCHING_LINKS:
+        return True
+    rel = text_of(rel).encode("utf-8", "replace").lower() if b"&" in rel else rel.lower()
+    return not FETCHING_LINKS.isdisjoint(rel.split())
 
 
 def _put_aside(

@@ -76,6 +76,7 @@ class ForeignContent:
             return
         if kind != _HTML:
             if name in (b"p", b"br"):
+                self.doubtful = True  # the standard once ignored these
                 while self.inside:
                     stack.pop()
                 return

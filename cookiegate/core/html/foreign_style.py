@@ -21,6 +21,7 @@ _MARKUP = re.compile(rb"<(?:" + CDATA + rb"|" + COMMENT + rb"|" + BOGUS_IN_FOREI
 _REFERENCE = re.compile(rb"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[a-zA-Z][a-zA-Z0-9]{0,31};?)")
 _END = re.compile(rb"</[sS][tT][yY][lL][eE][\t\n\f\r />]")
 _TAG = re.compile(rb"</?[a-zA-Z]")
+_SPLIT = re.compile(rb"<[a-zA-Z/!?]")
 _NAMED = html.entities.html5
 
 Closed = Literal["closed", "markup", "open"]
@@ -36,6 +37,11 @@ def foreign_text(buffer: bytes, pos: int) -> tuple[int, Closed]:
     if _TAG.match(buffer, end) and not b"</style".startswith(buffer[end : end + 7].lower()):
         return end, "markup"
     return end, "open"
+
+
+def is_split(buffer: bytes, pos: int, stop: int) -> bool:
+    """Whether more than text stands in such a sheet: one browser reads that in two ways."""
+    return _SPLIT.search(buffer, pos, stop) is not None
 
 
 class ForeignCss(DecodedCss):

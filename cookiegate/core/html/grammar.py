@@ -72,9 +72,8 @@ _USUAL = (
 )
 """Quiet attributes in the spelling that most pages keep to throughout a tag."""
 USUAL_ATTRIBUTES = rb"(?>(?:" + _USUAL + rb")*)"
-QUIET_ATTRIBUTES = (
-    rb"(?>(?:" + (_USUAL + rb"|[\t\n\f\r /]++|(?!" + WAKING_ATTRIBUTES + rb")" + ATTRIBUTE) + rb")*)"
-)
+_QUIET = rb"(?:" + _USUAL + rb"|[\t\n\f\r /]++|(?!" + WAKING_ATTRIBUTES + rb")" + ATTRIBUTE + rb")"
+QUIET_ATTRIBUTES = rb"(?>" + _QUIET + rb"*)"
 
 QUIET_END = (
     rb"/(?:[acdefgijklmnopqrsuvwxyz][a-z0-9-]*+>|h(?!tml)[a-z0-9]*+>|t(?!empl)[a-z]*+>|b(?!ody)[a-z]*+>"
@@ -100,9 +99,15 @@ QUIET_IMAGE = rb"img(?:" + USUAL_ATTRIBUTES + rb" ?/?>|" + NAME_END + QUIET_ATTR
 _FETCHING = any_of(b" ".join(sorted(FETCHING_LINKS, reverse=True)).decode())
 QUIET_LINK = (
     rb'link(?>(?: (?:class|data-rh|id|media|type)="[^"]*+")*)'
-    rb' rel="(?!' + _FETCHING + rb'")[a-zA-Z0-9_.:-]++"' + QUIET_ATTRIBUTES + rb">"
+    rb' rel="(?!'
+    + _FETCHING
+    + rb'")[a-zA-Z0-9_.:-]++"(?>(?:(?! ?'
+    + any_of("rel")
+    + rb")"
+    + _QUIET
+    + rb")*)>"
 )
-"""A `rel` of one word at which nobody fetches; of two `rel` a browser takes the first."""
+"""A `rel` of one word at which nobody fetches, and no second one: a browser that reads ahead takes the last."""
 QUIET_OWN_LINK = (
     rb'link(?>(?: (?:as|class|color|crossorigin|id|media|rel|sizes|title|type)="[^"]*+"'
     rb'| href="/[a-zA-Z0-9.~%-][^"]*+"| crossorigin(?=[ />]))*) ?/?>'
@@ -216,7 +221,6 @@ IN_FOREIGN = markup(
     ),
     *(part + rb"(?=[ />])" + ICON_ATTRIBUTES + rb"(?<!/)>[^<]*+</" + part + rb">" for part in _TEXT_PARTS),
     COMMENT,
-    CDATA,
     STRAY,
     BOGUS_IN_FOREIGN,
 )
@@ -237,4 +241,4 @@ IN_KNOWN_HEAD = re.compile(
 
 DOUBTFUL_IN_HEAD = re.compile(rb"[\t\n\f\r ]*+(?:" + WOKEN + rb")?")
 
-EVERY_FOREIGN_TAG = markup(COMMENT, CDATA, STRAY, BOGUS_IN_FOREIGN)
+EVERY_FOREIGN_TAG = markup(COMMENT, STRAY, BOGUS_IN_FOREIGN)

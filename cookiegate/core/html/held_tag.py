@@ -99,6 +99,9 @@ class HeldTag:
         if stand_in is not None:
             self._stand_ins += b' %s="%s"' % (name, stand_in)
 
+    def puts_aside(self, name: bytes) -> bool:
+        return name in self._asides
+
     def put_all_aside(self, names: Iterable[bytes]) -> None:
         self._asides.extend(names)
 

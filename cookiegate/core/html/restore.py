@@ -5,7 +5,7 @@ from __future__ import annotations
 from . import grammar
 from .attributes import Attribute, Place, attributes, places
 from .css import PREFIX, AttributeCss, url_spans
-from .foreign_style import ForeignCss, foreign_text
+from .foreign_style import ForeignCss, foreign_text, is_split
 from .held_tag import ASIDE, ours, ours_in_long
 from .json_blocks import MODULE_PREFIX, import_addresses
 from .raw_text import END_TAGS, ScriptEnd
@@ -106,6 +106,8 @@ class Restorer(Scanner):
         pos = self._enter(name, start, end)
         stop = self._content_stop(name, end, foreign=foreign)
         text = self._buffer[end:stop]
+        if foreign and name == b"style" and is_split(self._buffer, end, stop):
+            self._doubt(end)
         if name == b"script":
             found = [at for at, url in import_addresses(text) if text.startswith(MODULE_PREFIX, at)]
             length = len(MODULE_PREFIX)

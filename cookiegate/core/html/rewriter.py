@@ -11,7 +11,7 @@ from typing import Final
 from ..verdicts import Verdict
 from .attributes import attributes, self_closing
 from .elements import base_of, gate_attributes
-from .foreign_style import ForeignCss, foreign_text
+from .foreign_style import ForeignCss, foreign_text, is_split
 from .held_tag import HeldTag, usual_image, usual_script
 from .json_blocks import MODULE_PREFIX, import_addresses, rule_urls
 from .judge import UNNAMED, Judge
@@ -158,6 +158,9 @@ class HtmlRewriter(TagGate):
         if empty:
             stop = end
         elif kind == "closed" and stop - end <= LIMIT:
+            if is_split(self._buffer, end, stop):
+                self._doubt(end)
+                self._look_within(end, stop)
             sheet = ForeignCss(self._buffer[end:stop])
             positions = judge.sheet(tag, b"style", sheet.css)
             tag.insert_prefixes(end + sheet.raw_position(at) for at in positions)
@@ -218,6 +221,10 @@ class HtmlRewriter(TagGate):
                 else:
                     tag = HeldTag()
                     verdict = self._json(judge, tag, kind, end, stop)
+            elif kind == "rules":
+                verdict = UNNAMED
+        elif kind in ("map", "rules") and not self._released:
+            verdict = UNNAMED  # in a drawing they count too; there is no telling which text is theirs
         self._before_tag(b"script", start, name_end, end)
         if verdict is not None and verdict.hold:
             tag = tag or HeldTag()

@@ -9,6 +9,7 @@ only, so the output never depends on the cuts.
 from __future__ import annotations
 
 import re
+import string
 from typing import Final
 
 from . import grammar
@@ -25,7 +26,12 @@ _TAG_START = re.compile(rb"</?[a-zA-Z]")
 _TAG_NAME = re.compile(rb"</?([a-zA-Z][^\t\n\f\r />]*+)")
 _COMMENT_END = re.compile(rb"--!?>")
 _CDATA_END = re.compile(rb"\]\]>")
+MARKUP_BYTES: Final = frozenset(b"%c" % byte for byte in string.ascii_letters.encode() + b"/!?")
+"""What makes a `<` before it more than text."""
 _BOGUS_END = re.compile(rb">")
+
+_LEADING_ELSEWHERE: Final = frozenset([*END_TAGS, *ROOTS, b"plaintext"]) - {b"script"}
+"""Elements that change the tokenizer's state, where a browser takes them in."""
 
 
 class Scanner(Tape):
@@ -58,7 +64,7 @@ class Scanner(Tape):
     def unsettled(self) -> bool:
         """Whether the page ended where what would follow it is read otherwise than at its beginning."""
         started = self._step == self._data_state and not self._foreign.open and not self._select_open
-        return not started or self._doubtful or self._cut_off
+        return not started or self._templates > 0 or self._doubtful or self._cut_off
 
     # -- what a subclass may decide
 
@@ -93,6 +99,9 @@ class Scanner(Tape):
             foreign = self._foreign.start(name, self._buffer[start:end])
             self._foreign_moved(end)
             if foreign:
+                if name in END_TAGS and not self._doubtful:
+                    self._needle = END_TAGS[name]
+                    self._step = self._look_ahead
                 return end
         if name == b"select":
             self._select_open = True
@@ -119,7 +128,7 @@ class Scanner(Tape):
 
     def _doubt_in_select(self, name: bytes, at: int) -> None:
         """Some browsers ignore most start tags in a `select`."""
-        if self._select_open and name != b"script" and (name in END_TAGS or name in ROOTS):
+        if self._select_open and name in _LEADING_ELSEWHERE:
             self._doubt(at)
 
     def _foreign_moved(self, at: int) -> None:
@@ -203,12 +212,36 @@ class Scanner(Tape):
             closed = buffer.startswith((b">", b"->"), pos + 4)
             return self._pass_construct(_COMMENT_END, 3, pos + 2 if closed else pos + 4)
         if head == b"<![cdata[" and self._in_foreign and buffer[pos + 3 : pos + 8] == b"CDATA":
-            return self._pass_construct(_CDATA_END, 2, pos + 9)
+            return self._cdata(pos)
         if head == b"<![cdata[" and self._foreign.open:
             self._doubt(pos)
         if head == b"<!doctype":
             self._doctype()
         return self._pass_construct(_BOGUS_END, 0, pos + 2)
+
+    def _look_ahead(self, pos: int) -> int:
+        """In foreign content, after a start tag that begins raw text to a browser that reads ahead of its parser
+        (Chromium does, and fetches): both go on alike where nothing but text comes before the end tag."""
+        buffer = self._buffer
+        at = buffer.find(b"<", pos)
+        while at >= 0 and (follows := buffer[at + 1 : at + 2]) and follows not in MARKUP_BYTES:
+            at = buffer.find(b"<", at + 1)
+        if not self._final and (at < 0 or len(buffer) - at <= LONGEST_END_TAG):
+            return self._more(len(buffer) if at < 0 else at)
+        self._step = self._data_state
+        if at >= 0 and not self._needle.match(buffer, at):
+            self._doubt(at)
+        return pos
+
+    def _cdata(self, pos: int) -> int:
+        """A section is a comment up to its first `>` to a browser that reads ahead."""
+        buffer = self._buffer
+        first = buffer.find(b">", pos, pos + LIMIT)
+        if first < 0 and not self._final and len(buffer) - pos < LIMIT:
+            return self._more(pos)
+        if first < 0 or not buffer.startswith(b"]]", max(first - 2, pos + len("<![CDATA["))):
+            self._doubt(pos)
+        return self._pass_construct(_CDATA_END, 2, pos + 9)
 
     def _pass_construct(self, needle: re.Pattern[bytes], overlap: int, pos: int) -> int:
         """A comment or the like: pass through the end of `needle`."""
