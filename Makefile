@@ -65,7 +65,8 @@ bench-counts: $(VENV)/.test ## what counting costs, beside a table with a row fo
 bench: $(VENV)/.bench ## the rewriter beside its peers, the gate's share of a request, memory, the banner's first showing
 	$(BIN)/python -m tests.bench
 	$(BIN)/python e2e/browser.py
-	$(BIN)/python -m e2e.bench_banner
+	@if command -v npm >/dev/null; then cd e2e/bench && npm ci --ignore-scripts --no-audit --no-fund; else echo "Without npm the banner is measured without other consent managers."; fi
+	$(BIN)/python -m e2e.bench
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage test-results e2e/node/node_modules
+	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage test-results e2e/node/node_modules e2e/bench/node_modules
