@@ -66,11 +66,12 @@ bench-counts: $(VENV)/.test ## what counting costs, beside a table with a row fo
 bench: $(VENV)/.bench ## the rewriter beside its peers, the gate's share of a request, memory, the banner's first showing
 	$(BIN)/python -m tests.bench
 	$(BIN)/python e2e/browser.py
-	$(BIN)/python -m e2e.bench_banner
+	@if command -v npm >/dev/null; then cd e2e/bench && npm ci --ignore-scripts --no-audit --no-fund; else echo "Without npm the banner is measured without other consent managers."; fi
+	$(BIN)/python -m e2e.bench
 
 bench-proxy: $(VENV)/.test ## the proxy beside nginx, Werkzeug's and mitmproxy, a WebSocket's echoes, a 1 GB upload
 	@test -x $(VENV)/mitmproxy/bin/mitmdump || { $(PYTHON) -m venv $(VENV)/mitmproxy && $(VENV)/mitmproxy/bin/pip install -q mitmproxy -e .; } || echo "mitmproxy cannot be installed here and is left out"
 	MITMDUMP=$$(test -x $(VENV)/mitmproxy/bin/mitmdump && echo $(VENV)/mitmproxy/bin/mitmdump) $(BIN)/python -m tests.bench.proxies
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage test-results e2e/node/node_modules
+	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage test-results e2e/node/node_modules e2e/bench/node_modules

@@ -11,11 +11,22 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import sync_playwright
 
 SYSTEM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 FETCH_TIMEOUT = 600
+QUIET_BROWSER = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-domain-reliability",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-default-browser-check",
+    "--no-first-run",
+    "--ignore-certificate-errors",
+]
 MISSING = (
     "No browser for the end-to-end tests. Get one of these, then run the command again:\n"
     "  .venv/bin/playwright install --with-deps --no-shell chromium\n"
@@ -41,6 +52,17 @@ def find(own: Path) -> Path | None:
     if named := os.environ.get("COOKIEGATE_BROWSER"):
         return Path(named)
     return own if _starts(own) else system()
+
+
+def launch_arguments(browser: Path, resolver_rules: str) -> dict[str, Any]:
+    """How every browser of the suite starts: quiet, and with the whole world mapped to loopback."""
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {
+        "executable_path": str(browser),
+        "args": [*QUIET_BROWSER, *sandbox, f"--host-resolver-rules={resolver_rules}"],
+        # Playwright switches the back/forward cache off; visitors have it.
+        "ignore_default_args": ["--disable-back-forward-cache"],
+    }
 
 
 def fetch() -> None:

@@ -11,33 +11,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright
 
-from .browser import MISSING, find
+from .browser import MISSING, find, launch_arguments
 from .lab.lab import GATED, NODE_DIST, Lab, running_lab
 from .lab.recorder import Recorder
 
 Visit = Callable[..., Page]
-
-QUIET_BROWSER = [
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-domain-reliability",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-default-browser-check",
-    "--no-first-run",
-    "--ignore-certificate-errors",
-]
-
-
-def launch_arguments(browser: Path, lab: Lab) -> dict[str, Any]:
-    """How every browser of the suite starts: quiet, and with the whole world mapped to loopback."""
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return {
-        "executable_path": str(browser),
-        "args": [*QUIET_BROWSER, *sandbox, f"--host-resolver-rules={lab.resolver_rules}"],
-        # Playwright switches the back/forward cache off; visitors have it.
-        "ignore_default_args": ["--disable-back-forward-cache"],
-    }
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -60,7 +38,7 @@ def browser_path(playwright: Playwright) -> Path:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_path: Path, lab: Lab) -> dict[str, Any]:
-    return launch_arguments(browser_path, lab)
+    return launch_arguments(browser_path, lab.resolver_rules)
 
 
 @pytest.fixture(scope="session")

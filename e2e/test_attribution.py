@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from .conftest import Visit
 from .lab.lab import GATED, OPEN, Lab
 from .lab.recorder import Call, Recorder
-from .lab.visitor import accept, accept_button, choose, ran
+from .lab.visitor import accept, accept_button, choose, ran, smoothed
 from .test_leaks import JAVASCRIPT, nobody
 
 ELSEWHERE = "https://www.elsewhere.example/from"
@@ -153,6 +153,7 @@ def test_typed_input_survives_accepting_with_script(visit: Visit) -> None:
     page = visit("/contact")
     page.get_by_label("Name").fill("Ada")
     page.get_by_label("Message").fill("A long letter")
+    smoothed(page)
     accept_button(page).click()
     expect(accept_button(page)).to_be_hidden()
     page.wait_for_timeout(500)

@@ -14,7 +14,7 @@ from cookiegate.catalogue_files import load_delivery
 from .conftest import Visit
 from .lab.lab import GATED, OPEN, SAVED_PAGES, Lab
 from .lab.recorder import Recorder
-from .lab.visitor import ACCEPT, REJECT, accept, accept_button, reject, reject_button
+from .lab.visitor import ACCEPT, REJECT, accept, accept_button, reject, reject_button, smoothed
 from .test_leaks import nobody
 
 WIDTHS = [320, 1280]
@@ -236,6 +236,7 @@ def test_link_adds_at_most_150_bytes(visit: Visit, lab: Lab) -> None:
 
 def test_confirmation_takes_focus(visit: Visit) -> None:
     page = visit("/plain")
+    smoothed(page)
     reject_button(page).click()
     expect(page.get_by_role("alert")).to_be_focused()
 

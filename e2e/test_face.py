@@ -12,7 +12,7 @@ from cookiegate.core.consent import OPTIONAL, Choice, consent_of
 from cookiegate.opening import open_gate
 
 from .conftest import Visit
-from .lab.visitor import accept_button, reject_button
+from .lab.visitor import BANNER_SCRIPT, accept_button, reject_button, smoothed
 
 META_SNIPPET = """
 !function(f,b,e,v,n,t,s){if(f.fbq)return;n=f.fbq=function(){n.callMethod?
@@ -42,6 +42,7 @@ def run(page: Page, script: str) -> None:
 def test_rejecting_needs_no_reload_and_the_confirmation_takes_focus(visit: Visit) -> None:
     page = visit("/plain")
     page.evaluate("window.here = true")
+    smoothed(page)
     reject_button(page).click()
     said = page.get_by_role("alert")
     expect(said).to_contain_text("You have rejected all optional cookies.")
@@ -55,6 +56,7 @@ def test_accepting_loses_nothing_that_was_typed(visit: Visit) -> None:
     page = visit("/plain")
     page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<textarea></textarea>')")
     page.locator("textarea").fill("a long letter")
+    smoothed(page)
     accept_button(page).click()
     expect(page.get_by_role("alert")).to_contain_text("applies from the next page")
     expect(page.locator("textarea")).to_have_value("a long letter")
@@ -64,6 +66,7 @@ def test_accepting_loses_nothing_that_was_typed(visit: Visit) -> None:
 
 def test_a_page_that_removes_the_banner_gets_it_back_until_it_is_answered(visit: Visit) -> None:
     page = visit("/plain")
+    smoothed(page)
     page.evaluate("document.querySelector('.gate').remove()")
     expect(accept_button(page)).to_be_visible()
     page.evaluate("document.body.replaceWith(document.body.cloneNode(false))")
@@ -72,6 +75,30 @@ def test_a_page_that_removes_the_banner_gets_it_back_until_it_is_answered(visit:
     page.get_by_role("button", name="Hide this message").click()
     page.wait_for_timeout(200)
     expect(page.locator(".gate")).to_have_count(0)
+
+
+def test_a_page_that_removes_the_banner_before_it_is_painted_gets_it_back(visit: Visit) -> None:
+    page = visit("/wiped")
+    expect(accept_button(page)).to_be_visible()
+    smoothed(page)
+    assert page.evaluate("self.wiped") == 1
+    reject_button(page).click()
+    expect(page.get_by_role("alert")).to_be_focused()
+
+
+def test_nothing_of_the_banner_is_fetched_before_a_frame_shows_it(visit: Visit) -> None:
+    page = visit("/plain")
+    page.add_init_script("requestAnimationFrame(time => { self.firstFrame = time })")
+    page.reload()
+    smoothed(page)
+    assert page.evaluate(f"({BANNER_SCRIPT}).startTime > self.firstFrame")
+
+
+def test_the_banner_works_where_the_site_asks_for_trusted_types(visit: Visit) -> None:
+    page = visit("/trusted-types")
+    smoothed(page)
+    reject_button(page).click()
+    expect(page.get_by_role("alert")).to_be_focused()
 
 
 def test_the_banner_steps_aside_while_a_document_is_hydrated_whole(visit: Visit) -> None:

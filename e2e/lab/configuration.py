@@ -67,12 +67,17 @@ IN_USE = (
 )
 
 
+def configuration(host: str) -> str:
+    """The text of the settings of the site at `host`."""
+    services = ", ".join(f'"{name}"' for name in IN_USE)
+    text = COMMON.format(secret=SECRET, host=host, services=services) + SERVICES + COOKIES
+    return text.lstrip()
+
+
 def write_configurations(folder: Path) -> None:
     for host in ("site.test", "django.test", "down.test", "broken.test"):
         home = folder / host
         home.mkdir()
-        services = ", ".join(f'"{name}"' for name in IN_USE)
-        text = COMMON.format(secret=SECRET, host=host, services=services) + SERVICES + COOKIES
-        (home / "cookiegate.toml").write_text(text.lstrip())
+        (home / "cookiegate.toml").write_text(configuration(host))
     # A folder where the ledger's file should be: no choice can be recorded.
     (folder / "down.test" / ".cookiegate" / "ledger.sqlite").mkdir(parents=True)

@@ -24,6 +24,14 @@ def settings_link(page: Page) -> Locator:
     return page.get_by_role("link", name=SETTINGS_WORDS).and_(page.locator("[role=region] a"))
 
 
+def smoothed(page: Page) -> None:
+    """Wait until the banner's script is there: it is fetched only once the banner has been painted."""
+    page.wait_for_function(f"({BANNER_SCRIPT})?.responseEnd > 0")
+
+
+BANNER_SCRIPT = "performance.getEntriesByType('resource').find(one => one.name.includes('/static/banner.'))"
+
+
 def accept(page: Page) -> None:
     """Press "Accept all cookies" and wait for the page that follows."""
     with page.expect_navigation():

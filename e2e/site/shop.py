@@ -205,6 +205,18 @@ def utf16() -> Response:
     return Response(body.encode("utf-16"), content_type="text/html; charset=utf-16")
 
 
+@shop.get("/wiped")
+def wiped() -> str:
+    """A page whose own script removes what it does not know, at once."""
+    return render_template("wiped.html")
+
+
+@shop.get("/trusted-types")
+def trusted_types() -> Response:
+    policy = "require-trusted-types-for 'script'; trusted-types 'none'"
+    return Response(render_template("plain.html"), headers={"Content-Security-Policy": policy})
+
+
 @shop.get("/saved/<name>")
 def saved(name: str) -> Response:
     """A real page from the folder of saved pages, for layout checks."""

@@ -99,7 +99,7 @@ def third_party(vector: str) -> str:
     return f"https://{vector}.stranger.example"
 
 
-@vectors.context_processor
+@vectors.app_context_processor
 def _third_party() -> dict[str, object]:
     domain = request.host.split(":")[0].removeprefix("www.")
     return {"tp": third_party, "domain": domain}

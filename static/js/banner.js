@@ -72,6 +72,7 @@
     if (!answered && !banner.away && !banner.isConnected && document.body) document.body.prepend(banner);
   }
   var tries = 0;
+  putBack();
   new MutationObserver(function (changes, observer) {
     // `away`: the inline script has taken it out for a moment and brings it back itself.
     if (banner.isConnected || banner.away) return;

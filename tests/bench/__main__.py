@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
+from .machine import load, machine
 from .report import Section, progress, show, write_json
 
 PARTS = {
@@ -23,17 +22,17 @@ PARTS = {
 
 def main(arguments: Sequence[str] | None = None) -> None:
     chosen = _parser().parse_args(arguments)
-    machine = _machine()
-    print(machine)
+    heading = machine()
+    print(heading)
     sections: list[Section] = []
     for part in chosen.parts or PARTS:
         progress(PARTS[part])
         for section in import_module(f"{__package__}.{part}").measure(quick=chosen.quick):
             show(section)
             sections.append(section)
-    print(f"\nEnded at {_load()}.")
+    print(f"\nEnded at {load()}.")
     if chosen.json:
-        write_json(chosen.json, machine, sections)
+        write_json(chosen.json, heading, sections)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -57,26 +56,6 @@ def _part(name: str) -> str:
     if name not in PARTS:
         raise argparse.ArgumentTypeError(f"{name} is no part; there are {', '.join(PARTS)}")
     return name
-
-
-def _machine() -> str:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return (
-        f"{platform.python_implementation()} {platform.python_version()} on {_processor()}, "
-        f"{cores} cores, started at {_load()}"
-    )
-
-
-def _processor() -> str:
-    try:
-        models = Path("/proc/cpuinfo").read_text().partition("model name")[2]
-    except OSError:
-        models = ""
-    return models.partition("\n")[0].strip("\t :") or platform.machine()
-
-
-def _load() -> str:
-    return "load " + " ".join(f"{load:.1f}" for load in os.getloadavg())
 
 
 if __name__ == "__main__":

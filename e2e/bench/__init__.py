@@ -1,0 +1,1 @@
+"""When a banner is there to be pressed, beside pages without a gate and beside other consent managers."""
