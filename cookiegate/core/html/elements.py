@@ -31,11 +31,11 @@ Placeholder = Callable[[str | None, str, str], str]
 def gate_attributes(
     judge: Judge, name: bytes, found: list[Attribute], placeholder: Placeholder | None
 ) -> HeldTag | None:
-    """What must be edited in a tag, or None. Of attributes that stand twice, a parser takes the first, but what
-    Chromium reads ahead takes others: each counts."""
+    """What must be edited in a tag, or None."""
     shapes = VECTORS.get(name, ANY_ELEMENT)
     tag: HeldTag | None = None
     live: bool | None = None
+    said: set[bytes] = set()
     for index, (own_name, raw) in enumerate(found):
         shape = shapes.get(own_name)
         if shape is None:
@@ -46,7 +46,10 @@ def gate_attributes(
             verdict = UNNAMED if b"&" in raw or may_reach_out(raw) else None
         else:
             verdict = UNNAMED if shape == "mark" else judge.list_reached(shape, raw)
-        if verdict is None:
+        outdone = own_name in said
+        if _says(raw):
+            said.add(own_name)
+        if verdict is None or outdone:
             continue
         if own_name in _SOMETIMES_LIVE.get(name, ()):
             live = _live(name, found) if live is None else live
@@ -59,6 +62,12 @@ def gate_attributes(
             judge.note(tag, name, verdict)
             _put_aside(tag, name, own_name, found, placeholder, verdict)
     return tag
+
+
+def _says(raw: bytes) -> bool:
+    """Whether a value is not blank. Of equal attributes a parser takes the first of all, Chromium's reading
+    ahead the first that says something."""
+    return bool(raw.strip()) and (b"&" not in raw or bool(text_of(raw).strip()))
 
 
 def _carried(name: bytes, raw: bytes) -> Verdict | None:
