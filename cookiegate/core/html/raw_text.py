@@ -24,6 +24,14 @@ def script_end(buffer: bytes, pos: int) -> int:
     return mark.start() if buffer[mark.start() + 1] == 47 else ScriptEnd().find(buffer, mark.start())
 
 
+def raw_end(name: bytes, buffer: bytes, pos: int) -> int:
+    """As `script_end`, for any element of `RAW_ELEMENTS`."""
+    if name == b"script":
+        return script_end(buffer, pos)
+    match = END_TAGS[name].search(buffer, pos)
+    return match.start() if match else -1
+
+
 class ScriptEnd:
     """Finds `</script` through the escaped and double escaped states, over any cut of the text.
 

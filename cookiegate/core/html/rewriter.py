@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import Final
 
 from ..verdicts import Verdict
+from . import grammar
 from .attributes import attributes, self_closing
 from .elements import base_of, gate_attributes
 from .foreign_style import ForeignCss, foreign_text, is_split
 from .held_tag import HeldTag, usual_image, usual_script
 from .json_blocks import MODULE_PREFIX, import_addresses, rule_urls
 from .judge import UNNAMED, Judge
-from .raw_text import END_TAGS, LONGEST_END_TAG, script_end
+from .raw_text import LONGEST_END_TAG, raw_end, script_end
 from .script_kind import script_kind, script_sources
 from .suspects import RENAMED, suspects
 from .tag_gate import TagGate
@@ -65,10 +66,13 @@ class HtmlRewriter(TagGate):
             return self._usual_script(judge, start, name_end, end, source)
         if self._in_head:
             return self._gated_tag(judge, b"img", start, name_end, end)
+        self._usual_image(judge, name_end, source)
+        return end
+
+    def _usual_image(self, judge: Judge, name_end: int, source: int) -> None:
         if verdict := judge.holding(self._buffer[source : self._buffer.find(b'"', source)]):
             judge.count(b"img", verdict)
             self._edit_all(usual_image(verdict.category, name_end, source))
-        return end
 
     def _usual_script(self, judge: Judge, start: int, name_end: int, end: int, source: int) -> int:
         buffer = self._buffer
@@ -109,11 +113,7 @@ class HtmlRewriter(TagGate):
     def _content_end(self, name: bytes, pos: int) -> int:
         """Where the content that begins at `pos` ends; `MORE` where it is not known yet, or `TOO_LONG`."""
         buffer = self._buffer
-        if name == b"script":
-            end = script_end(buffer, pos)
-        else:
-            match = END_TAGS[name].search(buffer, pos)
-            end = match.start() if match else -1
+        end = raw_end(name, buffer, pos)
         if end >= 0:
             return end if end - pos <= LIMIT else TOO_LONG
         return self._open_end(pos)
@@ -187,7 +187,7 @@ class HtmlRewriter(TagGate):
             self._doubt(end)
             return self._enter(b"noscript", start, end)
         content = self._buffer[end:stop]
-        if b"<" in content:
+        if b"<" in content and not self._lone_image(judge, end, stop):
             inner = self._inner(judge, scripting=False)
             if self._doubtful:
                 inner._doubt(0)
@@ -199,6 +199,17 @@ class HtmlRewriter(TagGate):
             if inner.unsettled:
                 self._doubt(stop)
         return stop
+
+    def _lone_image(self, judge: Judge, start: int, stop: int) -> bool:
+        """Gate markup that holds nothing but one usual image: most trackers' `<noscript>` does. Return whether
+        it was that."""
+        match = grammar.IN_BODY.match(self._buffer, start, stop)
+        if self._doubtful or match is None or match.lastindex != 2:
+            return False
+        if self._buffer.find(b"<", match.end(), stop) >= 0:
+            return False
+        self._usual_image(judge, match.end(1), match.start(2))
+        return True
 
     # -- scripts
 
@@ -240,8 +251,6 @@ class HtmlRewriter(TagGate):
         if tag is not None:
             self._write(tag, b"script", name_end, end, found)
         if stop > 0 and not foreign:
-            return stop
-        if not foreign and not self._doubtful and (stop := script_end(self._buffer, end)) >= 0:
             return stop
         return self._enter(b"script", start, end)
 

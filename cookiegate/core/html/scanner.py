@@ -14,7 +14,7 @@ from typing import Final
 
 from . import grammar
 from .foreign import ROOTS, ForeignContent
-from .raw_text import END_TAGS, LONGEST_END_TAG, ScriptEnd
+from .raw_text import END_TAGS, LONGEST_END_TAG, ScriptEnd, raw_end
 from .tag_tail import TagTail
 from .tape import LIMIT, MORE, Step, Tape
 
@@ -108,13 +108,21 @@ class Scanner(Tape):
             self._refresh_pattern()
         elif name == b"frameset" or (name == b"col" and self._templates):
             self._doubt(end)
+        if name in END_TAGS:
+            return self._enter_raw(name, end)
+        if name == b"plaintext":
+            self._step = self._pass_all
+        return end
+
+    def _enter_raw(self, name: bytes, end: int) -> int:
+        stop = MORE if self._doubtful else raw_end(name, self._buffer, end)
+        if stop != MORE:
+            return stop  # no other state is needed where the end is in sight
         if name == b"script":
             self._script_end = ScriptEnd()
             self._step = self._pass_script
-        elif name in END_TAGS:
+        else:
             self._pass_until(END_TAGS[name], LONGEST_END_TAG)
-        elif name == b"plaintext":
-            self._step = self._pass_all
         return end
 
     def _leave(self, name: bytes, end: int) -> int:
