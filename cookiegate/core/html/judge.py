@@ -103,9 +103,11 @@ class Judge:
             tag.reasons.append(key)
             self._count(key)
 
-    def count(self, name: bytes, verdict: Verdict) -> None:
-        """Count one element held for `verdict` alone."""
-        self._count((name.decode("latin-1"), verdict.category, verdict.service or verdict.host))
+    def count(self, name: bytes, verdict: Verdict) -> Reason:
+        """Count one element held for `verdict` alone, and return that as its reason."""
+        reason = (name.decode("latin-1"), verdict.category, verdict.service or verdict.host)
+        self._count(reason)
+        return reason
 
     def count_all(self, reasons: Iterable[Reason]) -> None:
         """Count one element held for several reasons."""

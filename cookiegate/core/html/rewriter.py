@@ -13,7 +13,7 @@ from . import grammar
 from .attributes import attributes, self_closing
 from .elements import base_of, gate_attributes
 from .foreign_style import ForeignCss, foreign_text, is_split
-from .held_tag import HeldTag, usual_image, usual_script
+from .held_tag import HeldTag, Insertion, Reason, usual_image, usual_script
 from .json_blocks import MODULE_PREFIX, import_addresses, rule_urls
 from .judge import UNNAMED, Judge
 from .raw_text import LONGEST_END_TAG, raw_end, script_end
@@ -83,15 +83,24 @@ class HtmlRewriter(TagGate):
             if stop < 0 or stop - end > LIMIT:
                 return self._script_tag(judge, start, name_end, end)
             verdict = judge.verdicts.inline(buffer[end:stop])
+        elif self._remembered(judge, b"script", name_end, end):
+            return self._enter(b"script", start, end)
         else:
             verdict = judge.verdict(buffer[source : buffer.find(b'"', source)])
-            stop = end if buffer.startswith(b"</script>", end) else MORE
+            stop = MORE
+        edits: list[Insertion] = []
+        reasons: list[Reason] = []
         if verdict is not None and verdict.hold:
-            judge.count(b"script", verdict)
-            self._edit_all(usual_script(buffer, verdict.category, name_end, end))
+            reasons = [judge.count(b"script", verdict)]
+            edits = usual_script(buffer, verdict.category, name_end, end)
+            self._edit_all(edits)
         elif verdict is not None and verdict.signal:
             self._place_signal(start, verdict)
-        return stop if stop != MORE else self._enter(b"script", start, end)
+        if stop != MORE:
+            return stop
+        if edits or verdict is None:
+            self._remember(judge, b"script", name_end, end, edits, reasons)
+        return self._enter(b"script", start, end)
 
     def _gated_tag(self, judge: Judge, name: bytes, start: int, name_end: int, end: int) -> int:
         if name == b"script":
@@ -214,6 +223,9 @@ class HtmlRewriter(TagGate):
     # -- scripts
 
     def _script_tag(self, judge: Judge, start: int, name_end: int, end: int) -> int:
+        if self._remembered(judge, b"script", name_end, end):
+            self._before_tag(b"script", start, name_end, end)
+            return self._enter(b"script", start, end)
         found = attributes(self._buffer, name_end, end) if end - name_end > 1 else []
         kind = script_kind(found) if found else "live"
         foreign = self._in_foreign
@@ -250,6 +262,8 @@ class HtmlRewriter(TagGate):
             self._look_within(end, stop)
         if tag is not None:
             self._write(tag, b"script", name_end, end, found)
+        elif kind == "data":
+            self._remember(judge, b"script", name_end, end)
         if stop > 0 and not foreign:
             return stop
         return self._enter(b"script", start, end)

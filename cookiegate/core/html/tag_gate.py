@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final, Self
 
 from . import grammar
@@ -15,7 +16,7 @@ from .judge import UNNAMED, Held, Judge, VerdictsLike
 from .placing import PlacingScanner
 from .script_kind import script_kind, script_sources
 from .suspects import RENAMED, suspects
-from .tag_memo import Decided, Key, TagMemo, key_of
+from .tag_memo import TagMemo, key_of
 
 DEEPEST: Final = 3
 """Documents in `srcdoc` in documents in `srcdoc` that are gated inside; a deeper one is held whole."""
@@ -75,34 +76,41 @@ class TagGate(PlacingScanner):
 
     def _gate_tag(self, judge: Judge, name: bytes, name_end: int, end: int) -> None:
         """Hold what this tag's attributes reach."""
-        memo = self._memo
-        if memo is None or self._doubtful or judge.base or name == b"base":
-            tag, found, watched = self._judged(judge, name, name_end, end)
-            if tag is not None:
-                self._write(tag, name, name_end, end, found, watched=watched)
+        if self._remembered(judge, name, name_end, end):
             return
-        key = key_of(name, self._buffer[name_end:end], foreign=self._in_foreign)
-        known = memo.find(key)
-        if known is None:
-            known = self._decided(judge, key, name_end, end)
-        else:
-            judge.count_all(known[1])
-        if known[0]:
-            self._edit_all([(name_end + at, text) for at, text in known[0]])
-
-    def _decided(self, judge: Judge, key: Key, name_end: int, end: int) -> Decided:
-        """What goes into a tag that is not remembered yet."""
-        name = key[2]
         tag, found, watched = self._judged(judge, name, name_end, end)
-        edits: list[Insertion] = []
-        reasons: tuple[Reason, ...] = ()
-        if tag is not None and (tag.reasons or ours(name, self._buffer, name_end) >= 0):
-            edits = tag.insertions(name_end, found, places(self._buffer, name_end, end, watched=watched))
-            reasons = tuple(tag.reasons)
-        decided = tuple((at - name_end, text) for at, text in edits), reasons
-        if self._memo is not None and value_of(found, b"srcdoc") is None:
-            self._memo.keep(key, decided)
-        return decided
+        edits = self._write(tag, name, name_end, end, found, watched=watched) if tag else []
+        reasons = tag.reasons if tag else ()
+        if name != b"base" and value_of(found, b"srcdoc") is None:
+            self._remember(judge, name, name_end, end, edits, reasons)
+
+    def _remembered(self, judge: Judge, name: bytes, name_end: int, end: int) -> bool:
+        """Gate a tag as it was gated before; return whether that is known."""
+        memo = self._memo
+        if memo is None or self._doubtful or judge.base:
+            return False
+        known = memo.find(key_of(name, self._buffer[name_end:end], foreign=self._in_foreign))
+        if known is None:
+            return False
+        edits, reasons = known
+        judge.count_all(reasons)
+        if edits:
+            self._edit_all([(name_end + at, text) for at, text in edits])
+        return True
+
+    def _remember(
+        self,
+        judge: Judge,
+        name: bytes,
+        name_end: int,
+        end: int,
+        edits: Sequence[Insertion] = (),
+        reasons: Sequence[Reason] = (),
+    ) -> None:
+        """For `_remembered`: what went into a tag, and why. Nothing else than its own bytes may decide it."""
+        if self._memo is not None and not self._doubtful and not judge.base:
+            key = key_of(name, self._buffer[name_end:end], foreign=self._in_foreign)
+            self._memo.keep(key, (tuple((at - name_end, text) for at, text in edits), tuple(reasons)))
 
     def _judged(
         self, judge: Judge, name: bytes, name_end: int, end: int
@@ -130,13 +138,16 @@ class TagGate(PlacingScanner):
         found: list[Attribute],
         *,
         watched: bool = False,
-    ) -> None:
-        if tag.reasons or ours(name, self._buffer, name_end) >= 0:
-            if self._within:
-                tag.insert(self._within, RENAMED)
-                self._within = []
-            where = places(self._buffer, name_end, end, watched=watched) if found else []
-            self._edit_all(tag.insertions(name_end, found, where))
+    ) -> list[Insertion]:
+        if not tag.reasons and ours(name, self._buffer, name_end) < 0:
+            return []
+        if self._within:
+            tag.insert(self._within, RENAMED)
+            self._within = []
+        where = places(self._buffer, name_end, end, watched=watched) if found else []
+        edits = tag.insertions(name_end, found, where)
+        self._edit_all(edits)
+        return edits
 
     def _look_within(self, pos: int, stop: int) -> None:
         if self._doubtful and not self._released:
