@@ -89,13 +89,14 @@ class TagGate(PlacingScanner):
         memo = self._memo
         if memo is None or self._doubtful or judge.base:
             return False
-        known = memo.find(key_of(name, self._buffer[name_end:end], foreign=self._in_foreign))
+        known = memo.find(key_of(name, self._buffer[name_end:end], self._in_foreign))
         if known is None:
             return False
         edits, reasons = known
-        judge.count_all(reasons)
+        if reasons:
+            judge.count_all(reasons)
         if edits:
-            self._edit_all([(name_end + at, text) for at, text in edits])
+            self._edit_all(edits, name_end)
         return True
 
     def _remember(
@@ -109,7 +110,7 @@ class TagGate(PlacingScanner):
     ) -> None:
         """For `_remembered`: what went into a tag, and why. Nothing else than its own bytes may decide it."""
         if self._memo is not None and not self._doubtful and not judge.base:
-            key = key_of(name, self._buffer[name_end:end], foreign=self._in_foreign)
+            key = key_of(name, self._buffer[name_end:end], self._in_foreign)
             self._memo.keep(key, (tuple((at - name_end, text) for at, text in edits), tuple(reasons)))
 
     def _judged(

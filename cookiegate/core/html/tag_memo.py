@@ -35,6 +35,6 @@ class TagMemo:
         self._decided[key] = decided
 
 
-def key_of(name: bytes, attributes: bytes, *, foreign: bool) -> Key:
+def key_of(name: bytes, attributes: bytes, foreign: bool) -> Key:
     """`attributes` is all of the tag that follows its name (in lower case)."""
     return hash(attributes), len(attributes), name, foreign

@@ -92,10 +92,11 @@ class Tape:
         self._pieces.append(text)
         self._copied = until
 
-    def _edit_all(self, edits: Iterable[tuple[int, bytes]]) -> None:
-        """Insert each text at its place."""
+    def _edit_all(self, edits: Iterable[tuple[int, bytes]], origin: int = 0) -> None:
+        """Insert each text at its place, counted from `origin`."""
         pieces, buffer, done = self._pieces, self._buffer, self._copied
-        for at, text in edits:
+        for offset, text in edits:
+            at = origin + offset
             pieces.append(buffer[done:at] if at - done < _SHORT else memoryview(buffer)[done:at])
             pieces.append(text)
             done = at
