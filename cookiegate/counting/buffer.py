@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import repeat
 
 from ..core.counts import UNKNOWN, Cell, label_of, parts_of
 from ..core.counts.labels import REST
@@ -41,11 +42,15 @@ class Buffer:
 
     def add(self, day: int, cells: Iterable[Cell], weight: int) -> None:
         """Add one event's weight to each of its cells."""
+        self.add_each(day, zip(cells, repeat(weight), strict=False))
+
+    def add_each(self, day: int, weights: Iterable[tuple[Cell, int]]) -> None:
+        """Add to each cell a weight of its own."""
         with self._lock:
             counts = self._days.get(day)
             if counts is None:
                 counts = self._days[day] = {}
-            for cell in cells:
+            for cell, weight in weights:
                 try:
                     counts[cell] += weight
                 except KeyError:

@@ -183,8 +183,7 @@ class Counter:
             self._count_beside(day, request, outcome, arrival=weight == VISIT)
 
     def _count_beside(self, day: int, request: Mapping[str, Any], outcome: Outcome, *, arrival: bool) -> None:
-        for cell, weight in held_cells(outcome.held, arrival=arrival):
-            self.buffer.add(day, (cell,), weight)
+        self.buffer.add_each(day, held_cells(outcome.held, arrival=arrival))
         cells = [(f"unique:{period}", "") for period in outcome.new]
         path = request.get("PATH_INFO", "")
         cells += [("goal", name) for page, name in self._goals if path == page]

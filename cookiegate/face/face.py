@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gettext
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -14,7 +14,8 @@ from ..config import Config
 from ..core.consent import Consent, Signal
 from ..core.question import Question
 from .asked import CatalogueView, CategoryView, category_views, necessary_view
-from .banner import Banners
+from .banner import KINDS, Banners
+from .embeds import load_containers
 from .environment import make_environment
 from .facts import NO_POLICY, BannerFacts, HeldFacts, PagePolicy, SettingsFacts
 from .held import render_held
@@ -62,6 +63,7 @@ class Face:
         self.statics = Statics(config.theme)
         self._views: dict[str, LanguageView] = {}
         self._shown: dict[str, str] = {}
+        self._fragments: dict[Hashable, bytes] = {}
         self._banners = Banners(self)
         self._signals = SignalBlocks(self)
         self._referrer = self.script_text("referrer.js")
@@ -99,13 +101,29 @@ class Face:
         self, language: str = "", *, policy: PagePolicy = NO_POLICY, signal: Signal | None = None
     ) -> bytes:
         """The "Cookie settings" link."""
-        return settings_link(self, policy, signal, language)
+        key = ("link", language, policy.style_attribute, signal)
+        return self._made_once(key, lambda: settings_link(self, policy, signal, language))
 
     def embed_placeholder(
         self, services: Iterable[str], language: str = "", *, policy: PagePolicy = NO_POLICY
     ) -> bytes:
         """The script element that fills the containers of these held services; goes where the link goes."""
-        return embed_script(self, services, policy, language)
+        shown = load_containers().keys() & services
+        if not shown or not policy.own_script:
+            return b""
+        if policy.nonce:
+            return embed_script(self, shown, policy, language)
+        key = ("embeds", language, frozenset(shown))
+        return self._made_once(key, lambda: embed_script(self, shown, policy, language))
+
+    def _made_once(self, key: Hashable, make: Callable[[], bytes]) -> bytes:
+        """What most pages get alike. `key` may hold what a page says of itself: the memory is bounded."""
+        made = self._fragments.get(key)
+        if made is None:
+            if len(self._fragments) >= KINDS:
+                self._fragments.clear()
+            made = self._fragments[key] = make()
+        return made
 
     def signal_block(self, vendors: Iterable[str], consent: Consent, nonce: str = "") -> bytes:
         """Consent signals of `vendors` ("google", "microsoft", "clarity", "meta") in a script element."""
