@@ -6,7 +6,7 @@ import json
 from importlib.resources import files
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cookiegate.core.counts import HIDDEN, Referrers, campaign_of, clean_label, page_key, parts_of, view_cells
@@ -59,6 +59,8 @@ def test_any_path_becomes_one_short_printable_line(path):
 
 
 @given(st.text(max_size=300))
+@example("( 0")
+@example("a" * 299 + " b")
 def test_any_text_becomes_a_label(text):
     label = clean_label(text)
     assert len(label) <= LONGEST

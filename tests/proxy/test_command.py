@@ -70,6 +70,15 @@ class Command:
             await asyncio.sleep(0.1)
         raise AssertionError(self.log.read_text())
 
+    async def wait_for_all(self) -> None:
+        """Until both workers answer: one that is still starting needs its state folder."""
+        await self.wait()
+        for _ in range(200):
+            if self.log.read_text().count("Application startup complete") >= 2:
+                return
+            await asyncio.sleep(0.1)
+        raise AssertionError(self.log.read_text())
+
     def workers(self) -> int:
         return len(re.findall("Booting worker", self.log.read_text()))
 

@@ -37,8 +37,7 @@ def test_killed_workers_leak_nothing_and_are_replaced(tmp_path: Path) -> None:
         async with site(answer_page) as origin:
             command = Command(tmp_path, "--upstream", origin)
             with ended(command):
-                await command.wait()
-                await asyncio.sleep(1)
+                await command.wait_for_all()
 
                 async def killer() -> None:
                     for _ in range(3):
@@ -64,7 +63,7 @@ def test_state_that_can_no_longer_be_written_gives_no_grant_and_every_page(tmp_p
         async with site(answer_page) as origin:
             command = Command(tmp_path, "--upstream", origin)
             with ended(command):
-                await command.wait()
+                await command.wait_for_all()
                 async with aiohttp.ClientSession() as session:
                     assert await _status(session, command.url + "/_gate/ready") == 200
                     shutil.rmtree(tmp_path / ".cookiegate")

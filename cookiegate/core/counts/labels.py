@@ -45,7 +45,7 @@ def clean_label(text: str) -> str:
 
     "" stays "". Parentheses at its start would imitate our own labels and go.
     """
-    text = " ".join(_UNPRINTABLE.sub(" ", text[: 4 * LONGEST]).split()).lstrip("(")
+    text = " ".join(_UNPRINTABLE.sub(" ", text[: 4 * LONGEST]).split()).lstrip("( ")
     if _PERSONAL.search(text):
         return HIDDEN
-    return text[:LONGEST]
+    return text[:LONGEST].rstrip()
