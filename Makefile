@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 EDGE_SUITES = e2e/test_leaks.py e2e/test_attribution.py e2e/test_withdrawal.py e2e/test_address.py e2e/test_fail_closed.py e2e/test_unharmed.py
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help demo test test-unit test-e2e test-node test-proxy test-stores bench bench-counts lint data texts clean
+.PHONY: help demo test test-unit test-e2e test-linear test-node test-proxy test-stores bench bench-counts lint data texts clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -38,13 +38,16 @@ lint: $(VENV)/.test ## ruff and mypy
 test-unit: $(VENV)/.test
 	$(BIN)/python tests/corpus/fetch.py
 	$(BIN)/coverage run -m pytest tests --ignore tests/html/test_linear.py --ignore tests/sealing/test_attack.py -m 'not nginx and not stores'
-	$(BIN)/pytest tests/html/test_linear.py  # apart: measuring coverage changes what they measure
+	$(BIN)/pytest tests/html/test_linear.py -m 'not linear'  # apart: measuring coverage changes what they measure
 	$(BIN)/pytest tests/sealing/test_attack.py  # apart: a minute of linear programmes, three under coverage
 	$(BIN)/coverage report --include='cookiegate/core/*' --fail-under=95
 
 test-e2e: $(VENV)/.test
 	$(BIN)/python e2e/browser.py
 	$(BIN)/pytest e2e -m 'not node'
+
+test-linear: $(VENV)/.test ## ten megabytes of each page that is made to be slow, in four to six minutes
+	$(BIN)/pytest tests/html/test_linear.py -m linear
 
 test-node: $(VENV)/.test ## hydration of real React pages, and the Nu checker (needs Node 20 and a Java runtime)
 	$(BIN)/python e2e/browser.py
