@@ -1,0 +1,66 @@
+"""The scripts of an embedded site, as `static/js/embed/built/` has them.
+
+The loader starts with the site's settings, so it is short-lived; the others are the same for every site and kept
+for ever under the name of their content. The pinned form is all in one, without any settings: they come as data in the
+tag, and the tag can name the script's hash.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ..face.folders import packaged_folder
+from ..face.signals import GOOGLE_TYPES
+
+LATER = ("main", "more", "signals")
+SETTINGS = "(SETTINGS)"
+TAG_SETTINGS = "(JSON.parse(document.currentScript.dataset.settings))"
+
+
+class Scripts:
+    """Read once. `folder` is where the built scripts lie."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        folder = folder or packaged_folder("static") / "js" / "embed" / "built"
+        self._texts = {path.stem: path.read_text("utf-8").strip() for path in folder.glob("*.js")}
+        google = json.dumps({name[0]: types for name, types in GOOGLE_TYPES.items()}, separators=(",", ":"))
+        self._texts["signals"] = self._texts["signals"].replace("GOOGLE_TYPES", google)
+        self.files = {name: f"{name}.{_digest(self._texts[name])}.js" for name in LATER}
+
+    def loader(self, settings: dict[str, Any]) -> str:
+        """What the tag of one site loads. Twice in a page it does nothing the second time."""
+        data = json.dumps({**settings, "files": self.files}, ensure_ascii=True, separators=(",", ":"))
+        # U+003C would end the element where somebody copies the script into a page.
+        return self._loader(f"({data})".replace("<", "\\u003c"))
+
+    def text(self, name: str) -> str | None:
+        """One of the others by the first part of its name, None where there is none such."""
+        return self._texts[name] if name in LATER else None
+
+    @cached_property
+    def pinned(self) -> str:
+        """Everything for every site; its text is what a tag's `integrity` names."""
+        return "\n".join(
+            [self._loader(TAG_SETTINGS), *(self._texts[name] for name in ("signals", "more", "main"))]
+        )
+
+    @cached_property
+    def pinned_name(self) -> str:
+        return f"pinned.{_digest(self.pinned)}.js"
+
+    @cached_property
+    def integrity(self) -> str:
+        return "sha384-" + base64.b64encode(hashlib.sha384(self.pinned.encode()).digest()).decode()
+
+    def _loader(self, settings: str) -> str:
+        before, after = self._texts["loader"].rsplit(SETTINGS, 1)
+        return before + settings + after
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:10]
