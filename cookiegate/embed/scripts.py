@@ -17,7 +17,7 @@ from typing import Any
 from ..face.folders import packaged_folder
 from ..face.signals import GOOGLE_TYPES
 
-LATER = ("main", "more", "signals")
+LATER = ("main", "more", "signals", "takeover")
 SETTINGS = "(SETTINGS)"
 TAG_SETTINGS = "(JSON.parse(document.currentScript.dataset.settings))"
 
@@ -46,7 +46,10 @@ class Scripts:
     def pinned(self) -> str:
         """Everything for every site; its text is what a tag's `integrity` names."""
         return "\n".join(
-            [self._loader(TAG_SETTINGS), *(self._texts[name] for name in ("signals", "more", "main"))]
+            [
+                self._loader(TAG_SETTINGS),
+                *(self._texts[name] for name in ("signals", "takeover", "more", "main")),
+            ]
         )
 
     @cached_property

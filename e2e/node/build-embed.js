@@ -13,7 +13,8 @@ const products = {
   loader: [["choice", "hold", "start"], "S", GUARD, "SETTINGS"],
   signals: [["signals"], "G", INNER, "window.cookiegate&&cookiegate._"],
   main: [["banner", "main"], "G", INNER + "if(G.main)return;", "window.cookiegate&&cookiegate._"],
-  more: [["marks", "release", "wipe", "send", "saying", "deciding"], "G", INNER + "if(G.more)return;", "window.cookiegate&&cookiegate._"],
+  more: [["names", "marks", "release", "wipe", "send", "saying", "deciding"], "G", INNER + "if(G.more)return;", "window.cookiegate&&cookiegate._"],
+  takeover: [["names", "takeover"], "G", INNER, "window.cookiegate&&cookiegate._"],
 };
 
 const sources = {};

@@ -25,7 +25,9 @@ def test_built_scripts_come_from_these_sources() -> None:
 @pytest.mark.parametrize("name", ["loader", *LATER])
 def test_no_script_evaluates_text_or_writes_markup(name: str) -> None:
     text = (SOURCES / "built" / f"{name}.js").read_text()
-    assert not re.search(r"\beval\b|new Function|innerHTML|insertAdjacentHTML|\.style\b|setTimeout\(['\"]", text)
+    assert not re.search(
+        r"\beval\b|new Function|innerHTML|insertAdjacentHTML|\.style\b|setTimeout\(['\"]", text
+    )
 
 
 def test_settings_cannot_end_the_script_element() -> None:

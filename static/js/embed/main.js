@@ -1,6 +1,9 @@
 /* What a page shows and answers: the banner where nothing is decided, the settings link, the functions for the site's
    own scripts. What a choice sets in motion comes in a script of its own, once there is one. */
 
+const MARKED = "script[type='text/plain'],script[type=opt-in],[class*=optanon-category]" +
+  "gate,purpose,category,name,cookieconsent,usercentrics,cookieyes".replace(/\w+/g, ",[data-$&]").replace(/,,/g, ",");
+
 /** @param {Record<string, any>} choice @param {boolean} [shown] */
 function act(choice, shown) {
   // A refusal counts at once, whatever becomes of its message.
@@ -12,7 +15,7 @@ function act(choice, shown) {
   });
 }
 
-Object.assign(G, { main: 1, close, shown: () => banner, typed: () => typed });
+Object.assign(G, { main: 1, close, MARKED, shown: () => banner, typed: () => typed });
 api.open = () => open(true);
 api.accept = () => act({ choice: "accept", source: "api" });
 api.reject = () => act({ choice: "reject", source: "api" });
@@ -36,7 +39,7 @@ d.addEventListener("click", event => {
 /** Marked-up elements that wait for what is granted, and refusals that wait to be sent. */
 function look() {
   const state = G.now();
-  if (state.refused || (state.granted || state.services.length) && d.querySelector("script[type='text/plain'],script[type=opt-in],template,[data-gate],[data-src],[data-cookieblock-src],[data-uc-src]")) G.load("more").catch(() => {});
+  if (state.refused || (state.granted || state.services.length) && d.querySelector(MARKED)) G.load("more").catch(() => {});
 }
 new MutationObserver(look).observe(d, { childList: true, subtree: true });
 look();
@@ -49,6 +52,8 @@ const overtaken = () => {
 addEventListener("pageshow", event => { if (event.persisted) overtaken(); });
 d.addEventListener("visibilitychange", overtaken);
 
-if (G.asks()) open(false).catch(() => {});
+const ask = () => open(false).catch(() => {});
+if (G.asks() && S.takeOver) G.load("takeover").then(() => G.takeover(act)).then((/** @type {boolean} */ done) => done || ask(), ask);
+else if (G.asks()) ask();
 body.then(() => d.readyState == "loading" ? d.addEventListener("DOMContentLoaded", link) : link());
 G.arrived(api.choice);

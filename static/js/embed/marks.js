@@ -1,26 +1,6 @@
 /* Marked-up elements, ours and those of other managers: what each one waits for, and how it becomes live again. */
 
-/** Names that other managers use for what we call otherwise. C000x are OneTrust's groups.
- * @type {[RegExp, string][]} */
-const NAMES = [
-  [/^(necessary|essential|security|C0001)$/i, "necessary"],
-  [/^(preferences?|functional(ity)?|personali[sz]ation|embeds?|C0003)$/i, "preferences"],
-  [/^(analytics?|statistics?|performance|measurement|C0002)$/i, "analytics"],
-  [/^(marketing|advert(ising|isement)s?|ads?|targeting|social(-media)?|C0004|C0005)$/i, "marketing"]
-];
-const HOLDERS = "script[type='text/plain'],script[type=opt-in],template[data-gate],template[data-purpose],[data-gate],[data-src],[data-cookieblock-src],[data-uc-src],[data-cmplz-src]";
 const SOURCES = /^data-(?:gate-|cookieblock-|uc-|cmplz-|blocked-)?(src|srcset|href|data|poster|async|defer|type)$/;
-
-/** Our category, or the id of a service, for a name in somebody's mark-up; `""` for what nobody has named.
- * @param {string} name */
-function meaning(name) {
-  const word = name.trim().replace(/^cookieyes-/, "");
-  if ((S.marks || {})[word]) return S.marks[word];
-  const known = NAMES.find(([pattern]) => pattern.test(word));
-  if (known) return known[1];
-  const same = word.toLowerCase().replace(/[^a-z0-9]+/g, "-");
-  return Object.keys(S.services).find(id => id == same) || "";
-}
 
 /** The names that an element waits for, all of them; null where it is not marked up.
  * @param {HTMLElement} element @returns {string[] | null} */
@@ -43,10 +23,17 @@ function mayRun(element) {
   });
 }
 
-/** The marked-up elements of a document, in its order.
- * @param {ParentNode} [root] */
-function marked(root) {
-  return /** @type {HTMLElement[]} */ ([...(root || d).querySelectorAll(HOLDERS)]).filter(element => !released.has(element) && marksOf(element));
+/** Whether an element waits to be released: names like `data-category` mean other things elsewhere.
+ * @param {HTMLElement} element */
+function isInert(element) {
+  if (element.localName == "script") return /^(text\/plain|opt-in)$/.test(/** @type {HTMLScriptElement} */ (element).type);
+  if (element.localName == "template") return !!(element.dataset.gate || element.dataset.purpose);
+  return [...element.attributes].some(({ name }) => SOURCES.test(name) && !/async|defer|type$/.test(name));
+}
+
+/** The marked-up elements of the document, in its order. */
+function marked() {
+  return /** @type {HTMLElement[]} */ ([...d.querySelectorAll(G.MARKED)]).filter(element => !released.has(element) && isInert(element) && marksOf(element));
 }
 
 /** A live copy's attributes: what was set aside goes back where it came from.

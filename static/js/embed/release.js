@@ -59,7 +59,6 @@ function unwrap(wrapper) {
     if (script.hasAttribute("async")) script.dataset.gateAsync = "";
     script.type = "text/plain";
   }
-  before = before.then(() => {});
   wrapper.replaceWith(content);
   scripts.forEach(releaseOne);
 }
