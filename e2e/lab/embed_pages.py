@@ -22,6 +22,11 @@ STRICT = (
     f"script-src 'nonce-{NONCE}' 'strict-dynamic'; style-src 'self'; connect-src 'self' https://gate.test; "
     "object-src 'none'; base-uri 'none'"
 )
+SNIPPETS = """
+<script>self.ran = self.ran || []; ran.push("own")</script>
+<script>ran.push("snippet"); self.hj = self.hj || function () {}; hj('trigger', 'x')</script>
+<script src="https://stats.shop.test/ownstats.js"></script>
+"""
 Answer = tuple[int, dict[str, str], bytes]
 
 
@@ -43,6 +48,8 @@ def page(host: str, path: str, query: str) -> Answer:
     if options.get("tag") == "nonce":
         headers["Content-Security-Policy"] = STRICT
         text = text.replace("<script", f'<script nonce="{NONCE}"')
+    if "snippet" in options:
+        text = text.replace("</head>", f"{SNIPPETS}</head>", 1)
     return 200, headers, with_tag(text, host, options.get("tag", "first")).encode()
 
 

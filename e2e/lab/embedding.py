@@ -38,6 +38,12 @@ public_url = "https://{SERVICE}"
 name = "Lab Shop Ltd"
 contact = "privacy@shop.test"
 {SERVICES}
+[service.ownstats]
+name = "Own Stats"
+hosts = ["stats.shop.test"]
+category = "analytics"
+purpose = "Counts visits on a host of the shop's own."
+
 [embed."shop.test"]
 origins = ["https://shop.test", "https://www.shop.test"]
 
@@ -72,7 +78,7 @@ class Embedding:
         service, pages = f"127.0.0.1:{self.service_port}", f"127.0.0.1:{self.pages_port}"
         rules = [f"MAP {name} {service}" for name in (SERVICE, SHARED_SERVICE)]
         for name in PAGES:
-            rules += [f"MAP {name} {pages}", f"MAP www.{name} {pages}"]
+            rules += [f"MAP {name} {pages}", f"MAP *.{name} {pages}"]
         return rules
 
 

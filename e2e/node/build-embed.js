@@ -1,7 +1,9 @@
 /* Makes static/js/embed/built/ from the hand-written parts beside it: the same code, spelt as short as it can be. The
-   result is committed, so that neither the service nor its installation needs Node. `--check` only compares. */
+   result is committed, so that neither the service nor its installation needs Node. `--check` compares, and has
+   TypeScript look the parts over. */
 import { transform } from "esbuild";
 import { createHash } from "node:crypto";
+import { spawnSync } from "node:child_process";
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 
 const FOLDER = new URL("../../static/js/embed/", import.meta.url);
@@ -22,11 +24,34 @@ for (const name of (await readdir(FOLDER)).filter((name) => name.endsWith(".js")
   sources[name.slice(0, -3)] = await readFile(new URL(name, FOLDER), "utf8");
 }
 
-async function make([parts, argument, first, value]) {
+const TYPES = { S: "Settings", G: "Inner" };
+
+/** One script as the parts make it. Each is a function of its own, so that no name of ours meets one of the page. */
+function whole([parts, argument, first, value]) {
   const body = parts.map((name) => sources[name]).join("\n");
-  const text = `(function(${argument}){"use strict";${first}\n${body}\n})(${value});`;
-  const { code } = await transform(text, { minify: true, target: "es2018", charset: "utf8" });
-  return code;
+  return `(/** @param {${TYPES[argument]}} ${argument} */ function(${argument}){"use strict";${first}\n${body}\n})(${value});\n`;
+}
+
+async function make(product) {
+  return (await transform(whole(product), { minify: true, target: "es2018", charset: "utf8" })).code;
+}
+
+/** TypeScript's verdict on every script, and on the declarations that sites use. */
+async function checkTypes() {
+  const folder = new URL("dist/embed/", import.meta.url);
+  await mkdir(folder, { recursive: true });
+  for (const [name, product] of Object.entries(products)) {
+    const text = whole(product).replaceAll("window.cookiegate&&cookiegate._", "window.cookiegate._");
+    await writeFile(new URL(`${name}.js`, folder), text);
+  }
+  const scripts = Object.keys(products).map((name) => new URL(`${name}.js`, folder).pathname);
+  const options = "--noEmit --strict --checkJs --allowJs --target es2022 --lib es2022,dom,dom.iterable --types --moduleDetection legacy".split(" ");
+  const own = new URL("embed-types.d.ts", import.meta.url).pathname;
+  const tsc = new URL("node_modules/typescript/bin/tsc", import.meta.url).pathname;
+  for (const files of [[own, ...scripts], [new URL("use-of-types.ts", import.meta.url).pathname]]) {
+    const done = spawnSync(process.execPath, [tsc, ...options.filter((word) => word != "--types"), ...files], { encoding: "utf8" });
+    if (done.status) console.error(done.stdout), (process.exitCode = 1);
+  }
 }
 
 const made = {};
@@ -45,3 +70,4 @@ for (const [name, text] of Object.entries(made)) {
     process.exitCode = 1;
   }
 }
+if (process.argv.includes("--check")) await checkTypes();

@@ -42,7 +42,6 @@ function read() {
     granted, services, signal: stopped ? sent : "", sent, refused,
     token: valid ? token : "",
     decided: refused || !!valid && !flags.includes("n"),
-    statistics: !flags.includes("s"),
     all: !stopped && [...S.categories].every(letter => granted.includes(letter))
   };
 }

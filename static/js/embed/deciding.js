@@ -30,7 +30,9 @@ function apply(quiet) {
     location.reload();
     return true;
   }
-  if (S.vendors.length) G.load("signals").then(() => { G.signals(next); release(); }, release);
+  // The script for signals tells the present state by itself when it comes.
+  if (G.signals) G.signals(next);
+  if (S.vendors.length) G.load("signals").then(release, () => {});
   else release();
   return false;
 }
@@ -55,4 +57,4 @@ Object.assign(G, { more: 1, decide, apply, release });
 release();
 new MutationObserver(release).observe(d, { childList: true, subtree: true });
 d.addEventListener("DOMContentLoaded", release);
-if (G.now().refused && G.cookie(G.REFUSED).split("~")[1] < Date.now() - 1e3) send({ choice: "reject", source: "banner" }, true).then(reply => wipe(reply.wipe), () => {});
+if (G.now().refused && +G.cookie(G.REFUSED).split("~")[1] < Date.now() - 1e3) send({ choice: "reject", source: "banner" }, true).then(reply => wipe(reply.wipe), () => {});

@@ -27,7 +27,7 @@ function hold(element) {
   const id = Object.keys(S.services).find(id => {
     const [, , calls] = S.services[id];
     // Hosts that stand in ordinary links make no inline script a tracker: those services have no calls at all.
-    return !allows(now, id) && (source || calls) && sourcesOf(id).map(host => host[0] == "*" ? host.slice(1) : "//" + host).concat(source ? [] : calls).some(part => text.includes(part));
+    return !allows(now, id) && (source || calls) && sourcesOf(id).map(host => host[0] == "*" ? host.slice(1) : "//" + host).concat(source ? [] : calls || []).some(part => text.includes(part));
   });
   if (!id) return;
   element.setAttribute("data-gate", id);

@@ -53,7 +53,7 @@ addEventListener("pageshow", event => { if (event.persisted) overtaken(); });
 d.addEventListener("visibilitychange", overtaken);
 
 const ask = () => open(false).catch(() => {});
-if (G.asks() && S.takeOver) G.load("takeover").then(() => G.takeover(act)).then((/** @type {boolean} */ done) => done || ask(), ask);
+if (G.asks() && S.takeOver) G.load("takeover").then(() => G.takeover(act)).then((/** @type {boolean} */ done) => { if (!done) ask(); }, ask);
 else if (G.asks()) ask();
 body.then(() => d.readyState == "loading" ? d.addEventListener("DOMContentLoaded", link) : link());
 G.arrived(api.choice);

@@ -13,7 +13,8 @@ const NAMES = [
  * @param {string} name */
 function meaning(name) {
   const word = name.trim().replace(/^cookieyes-/, "");
-  if ((S.marks || {})[word]) return S.marks[word];
+  const given = (S.marks || {})[word];
+  if (given) return given;
   const known = NAMES.find(([pattern]) => pattern.test(word));
   if (known) return known[1];
   const same = word.toLowerCase().replace(/[^a-z0-9]+/g, "-");

@@ -27,7 +27,7 @@ function meet(object, name, met) {
 function callFirst(name, calls) {
   const f = /** @type {any} */ (w)[name];
   /** @param {any} queue */
-  const fill = queue => calls().forEach(call => name == "fbq" ? (function (_) { queue.push(arguments); }).apply(null, /** @type {any} */ (call)) : queue.push(call));
+  const fill = queue => calls().forEach(call => name == "fbq" ? (function () { queue.push(arguments); }).apply(null, /** @type {any} */ (call)) : queue.push(call));
   if (f) calls().forEach(call => f.apply(null, call));
   else meet(w, name, made => made && (made.queue ? fill(made.queue) : meet(made, "queue", fill)));
 }

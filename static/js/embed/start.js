@@ -26,9 +26,11 @@ const api = /** @type {any} */ ({
   },
   /** @param {string} event @param {(value: any) => void} hear */
   on(event, hear) {
-    d.addEventListener("cookiegate:" + event, happened => hear(/** @type {CustomEvent} */ (happened).detail));
+    const listen = (/** @type {any} */ happened) => hear(happened.detail);
+    d.addEventListener("cookiegate:" + event, listen);
     if (event == "choice") hear(api.choice);
     if (event == "ready") api.ready.then(hear);
+    return () => d.removeEventListener("cookiegate:" + event, listen);
   },
   ready: new Promise(done => { arrived = done; })
 });
@@ -39,7 +41,7 @@ const api = /** @type {any} */ ({
 
 /** The address of one of our other scripts.
  * @param {string} name */
-const fileOf = name => place + "/" + S.files[name];
+const fileOf = name => place + "/" + (S.files || {})[name];
 
 /** Resolves once another of our scripts has run.
  * @param {string} name @returns {Promise<any>} */

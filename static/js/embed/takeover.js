@@ -58,7 +58,7 @@ function granted(answers) {
 /** Resolves with whether a choice was there and has been taken over.
  * @param {(choice: Record<string, any>) => Promise<any>} act @returns {Promise<boolean>} */
 G.takeover = act => {
-  const answers = S.takeOver.map(name => MANAGERS[name]()).find(Boolean);
+  const answers = (S.takeOver || []).map(name => MANAGERS[name]()).find(Boolean);
   if (!answers || typeof answers != "object") return Promise.resolve(false);
   const category = granted(answers);
   return act(category.length ? { choice: "save", category, source: "api" } : { choice: "reject", source: "api" }).then(() => true);
