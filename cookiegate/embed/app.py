@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -24,6 +25,7 @@ from .scripts import Scripts
 from .site import EmbeddedSite
 
 PREFIX = "/_gate/embed/"
+NO_FILES: Mapping[str, str] = MappingProxyType({})
 PLACE = "cookiegate.place"
 """Key of the environ that holds the truncated address."""
 SCRIPT = "text/javascript; charset=utf-8"
@@ -40,11 +42,17 @@ TOO_OFTEN = _("Too many choices came from this network just now. Please try agai
 
 
 def build_embed(
-    sites: Mapping[str, EmbeddedSite], scripts: Scripts, allowance: Allowance, service: str = ""
+    sites: Mapping[str, EmbeddedSite],
+    scripts: Scripts,
+    allowance: Allowance,
+    *,
+    service: str = "",
+    pinned: Mapping[str, str] = NO_FILES,
 ) -> Flask:
-    """Everything below `/_gate/embed/`. `service` is the service's own address, where it is set."""
+    """Everything below `/_gate/embed/`. `service` is the service's own address, where it is set; `pinned` are the
+    scripts that tags name by their hash, of this release and of earlier ones."""
     app = Pages("cookiegate.embed", static_folder=None, template_folder=None)
-    views = _Views(sites, scripts, allowance, service)
+    views = _Views(sites, scripts, allowance, service, pinned)
     app.get(PREFIX + "<site>.js")(views.loader)
     app.get(PREFIX + "<site>/banner")(views.banner)
     app.post(PREFIX + "<site>/consent")(views.consent)
@@ -57,8 +65,14 @@ def build_embed(
 
 class _Views:
     def __init__(
-        self, sites: Mapping[str, EmbeddedSite], scripts: Scripts, allowance: Allowance, service: str
+        self,
+        sites: Mapping[str, EmbeddedSite],
+        scripts: Scripts,
+        allowance: Allowance,
+        service: str,
+        pinned: Mapping[str, str],
     ) -> None:
+        self._pinned = pinned
         self._sites = sites
         self._scripts = scripts
         self._allowance = allowance
@@ -72,8 +86,10 @@ class _Views:
         return site
 
     def loader(self, site: str) -> Response:
-        text = self._loaders[self.site(site).host]
-        return answer(text, SCRIPT, SOON)
+        name = f"{site}.js"
+        if name in self._pinned:
+            return answer(self._pinned[name], SCRIPT, FOR_EVER)
+        return answer(self._loaders[self.site(site).host], SCRIPT, SOON)
 
     def static(self, site: str, name: str) -> Response:
         """A script of an earlier release is answered with the present one: it knows what it talks to."""

@@ -14,6 +14,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from markupsafe import escape
+
 from ..face.folders import packaged_folder
 from ..face.signals import GOOGLE_TYPES
 
@@ -34,9 +36,13 @@ class Scripts:
 
     def loader(self, settings: dict[str, Any]) -> str:
         """What the tag of one site loads. Twice in a page it does nothing the second time."""
-        data = json.dumps({**settings, "files": self.files}, ensure_ascii=True, separators=(",", ":"))
+        with_signals = bool(settings["vendors"]) and not settings.get("shared")
+        apart = settings["vendors"] and not with_signals
+        files = {name: file for name, file in self.files.items() if name != "signals" or apart}
+        data = json.dumps({**settings, "files": files}, ensure_ascii=True, separators=(",", ":"))
         # U+003C would end the element where somebody copies the script into a page.
-        return self._loader(f"({data})".replace("<", "\\u003c"))
+        text = self._loader(f"({data})".replace("<", "\\u003c"))
+        return f"{text}\n{self._texts['signals']}" if with_signals else text
 
     def text(self, name: str) -> str | None:
         """One of the others by the first part of its name, None where there is none such."""
@@ -59,6 +65,15 @@ class Scripts:
     @cached_property
     def integrity(self) -> str:
         return "sha384-" + base64.b64encode(hashlib.sha384(self.pinned.encode()).digest()).decode()
+
+    def pinned_tag(self, settings: dict[str, Any]) -> str:
+        """The tag whose script cannot change, with the settings of its site as data."""
+        data = escape(json.dumps(settings, ensure_ascii=True, separators=(",", ":")))
+        source = f"{settings['service']}/_gate/embed/{self.pinned_name}"
+        return (
+            f'<script src="{escape(source)}" integrity="{self.integrity}" crossorigin="anonymous" '
+            f'data-settings="{data}"></script>'
+        )
 
     def _loader(self, settings: str) -> str:
         before, after = self._texts["loader"].rsplit(SETTINGS, 1)

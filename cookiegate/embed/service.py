@@ -11,6 +11,7 @@ from ..core.networks import Networks
 from ..opening import open_gate
 from .app import PLACE, PREFIX, build_embed
 from .limits import Allowance
+from .pinned import pinned_scripts
 from .scripts import Scripts
 from .site import EmbeddedSite
 
@@ -34,7 +35,10 @@ def open_service(config: Config) -> WSGIApplication:
         return pages
     sites = {host: open_site(config, host) for host in config.embed}
     allowance = Allowance(Networks(str(network) for network in config.trusted_proxies), time.monotonic)
-    embedded = build_embed(sites, Scripts(), allowance, config.site.public_url)
+    scripts = Scripts()
+    embedded = build_embed(
+        sites, scripts, allowance, service=config.site.public_url, pinned=pinned_scripts(config, scripts)
+    )
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if not environ.get("PATH_INFO", "").startswith(PREFIX):

@@ -1,6 +1,7 @@
 """Static pages with the tag in them, made from the suite's own pages: what a site without a server of its own sends.
 
-`?tag=` says how the tag stands there: `first` (the default), `none`, `twice`, `async`, `defer`, `late`, `nonce`.
+`?tag=` says how the tag stands there: `first` (the default), `none`, `twice`, `async`, `defer`, `late`, `nonce`,
+`pinned`.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ SNIPPETS = """
 Answer = tuple[int, dict[str, str], bytes]
 
 
-def page(host: str, path: str, query: str) -> Answer:
+def page(host: str, path: str, query: str, pinned: str = "") -> Answer:
     options = {key: values[0] for key, values in parse_qs(query, keep_blank_values=True).items()}
     name = path.strip("/") or "plain"
     if name.endswith(".js"):
@@ -50,10 +51,10 @@ def page(host: str, path: str, query: str) -> Answer:
         text = text.replace("<script", f'<script nonce="{NONCE}"')
     if "snippet" in options:
         text = text.replace("</head>", f"{SNIPPETS}</head>", 1)
-    return 200, headers, with_tag(text, host, options.get("tag", "first")).encode()
+    return 200, headers, with_tag(text, host, options.get("tag", "first"), pinned).encode()
 
 
-def with_tag(text: str, host: str, how: str) -> str:
+def with_tag(text: str, host: str, how: str, pinned: str) -> str:
     site = host.removeprefix("www.")
     service = "gate.shared.test" if site == "shared.test" else "gate.test"
     source = f'src="https://{service}/_gate/embed/{site}.js"'
@@ -65,6 +66,7 @@ def with_tag(text: str, host: str, how: str) -> str:
         "defer": f"<script defer {source}></script>",
         "nonce": f'<script nonce="{NONCE}" {source}></script>',
         "late": "",
+        "pinned": pinned,
     }
     text = text.replace("<head>", "<head>" + tags.get(how, tag), 1)
     return text.replace("</body>", f"{tag}</body>") if how == "late" else text

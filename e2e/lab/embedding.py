@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import os
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -20,7 +22,7 @@ from urllib.parse import urlsplit
 from .certificate import Certificate, client_context
 from .configuration import SECRET, SERVICES
 from .embed_pages import page
-from .servers import free_port, process
+from .servers import ROOT, free_port, process
 
 SERVICE = "gate.test"
 SHARED_SERVICE = "gate.shared.test"
@@ -94,7 +96,24 @@ def running_embedding(folder: Path, certificate: Certificate) -> Iterator[Embedd
         "--workers", "1", "--threads", "12",
     ]  # fmt: skip
     with contextlib.ExitStack() as stack:
-        pages = stack.enter_context(_running_pages(certificate))
+        tag = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "cookiegate",
+                "embed",
+                "shop.test",
+                "--pinned",
+                "--config",
+                home / "cookiegate.toml",
+            ],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=home,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        ).stdout
+        pages = stack.enter_context(_running_pages(certificate, tag))
         stack.enter_context(process(command, ready=lambda: _ready(port), log=folder / "service.log"))
         yield Embedding(home, port, pages)
 
@@ -107,8 +126,9 @@ def _ready(port: int) -> bool:
 
 
 @contextlib.contextmanager
-def _running_pages(certificate: Certificate) -> Iterator[int]:
+def _running_pages(certificate: Certificate, pinned: str) -> Iterator[int]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Pages)
+    server.pinned = pinned  # type: ignore[attr-defined]
     server.daemon_threads, server.block_on_close = True, False
     server.socket = certificate.server_context().wrap_socket(
         server.socket, server_side=True, do_handshake_on_connect=False
@@ -128,7 +148,7 @@ class _Pages(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         url = urlsplit(self.path)
         host = self.headers.get("Host", "").split(":")[0]
-        status, headers, body = page(host, url.path, url.query)
+        status, headers, body = page(host, url.path, url.query, self.server.pinned)  # type: ignore[attr-defined]
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)

@@ -83,7 +83,7 @@ interface Inner {
   apply(quiet: boolean): boolean;
   release(): void;
   takeover(act: (choice: Record<string, any>) => Promise<any>): Promise<boolean>;
-  signals(state: State): void;
+  signals?: (state: State) => void;
   main?: number;
   more?: number;
 }

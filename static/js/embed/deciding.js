@@ -32,7 +32,7 @@ function apply(quiet) {
   }
   // The script for signals tells the present state by itself when it comes.
   if (G.signals) G.signals(next);
-  if (S.vendors.length) G.load("signals").then(release, () => {});
+  if (S.vendors.length || G.signals) G.load("signals").then(release, () => {});
   else release();
   return false;
 }
@@ -57,4 +57,5 @@ Object.assign(G, { more: 1, decide, apply, release });
 release();
 new MutationObserver(release).observe(d, { childList: true, subtree: true });
 d.addEventListener("DOMContentLoaded", release);
-if (G.now().refused && +G.cookie(G.REFUSED).split("~")[1] < Date.now() - 1e3) send({ choice: "reject", source: "banner" }, true).then(reply => wipe(reply.wipe), () => {});
+// One of an earlier page: a refusal of this very page is not in the state yet when this script comes.
+if (G.now().refused) send({ choice: "reject", source: "banner" }, true).then(reply => wipe(reply.wipe), () => {});

@@ -14,14 +14,15 @@ function send(act, again) {
   for (const [name, value] of Object.entries(fields)) [].concat(value).forEach(one => body.append(name, one));
   return fetch(G.place + "/consent", { method: "POST", body, credentials: S.shared ? "include" : "omit", keepalive: true })
     .then(answer => answer.ok ? answer.json() : answer.json().then(error => Promise.reject(error)))
-    .then(reply => store(reply, began, reject, again));
+    .then(reply => store(reply, before.token, began, reject, again));
 }
 
-/** @param {Reply} reply @param {number} began @param {boolean} reject @param {boolean} again @returns {Reply} */
-function store(reply, began, reject, again) {
-  // Another tab has refused since this choice was made: the refusal stands.
+/** @param {Reply} reply @param {string} token stored when the choice was made @param {number} began @param {boolean} reject @param {boolean} again @returns {Reply} */
+function store(reply, token, began, reject, again) {
+  // Another tab has refused since this choice was made, and was answered or was not: the refusal stands.
   const mark = G.cookie(G.REFUSED), refusedAt = +(mark.split("~")[1] || 0);
-  if (!reject && refusedAt > began) return Object.assign(reply, { notice: reply.kept });
+  const now = G.read(), refused = refusedAt > began || now.token != token && now.decided && !now.granted && !now.services.length;
+  if (!reject && refused) return Object.assign(reply, { notice: reply.kept });
   // An old refusal, sent once more, that somebody has answered anew meanwhile.
   if (again && !mark) return reply;
   keep(S.cookie, reply.token, reply.age);

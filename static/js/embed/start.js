@@ -71,7 +71,8 @@ w.cookiegate = api;
 
 if (S.files) {
   // Tags that follow find their vendors' consent decided: only a script that the parser waits for is early enough.
-  if (S.vendors.length && (now.granted || now.services.length)) {
+  // Browsers refuse to wait for one of another site on slow lines, which therefore comes with the loader.
+  if (S.files.signals && (now.granted || now.services.length)) {
     if (d.readyState == "loading" && own && !own.async && !own.defer) d.write('<script src="' + fileOf("signals") + '" nonce="' + own.nonce + '"><\/script>');
     else load("signals");
   }
