@@ -66,7 +66,7 @@ def embed(site: str, config: Path | None, pinned: bool, page: Path | None, keys:
     tag = f'<script src="{settings.site.public_url}/_gate/embed/{host}.js"></script>'
     if pinned:
         keep_pinned(settings, scripts)
-        tag = scripts.pinned_tag(found.settings(settings.site.public_url))
+        tag = scripts.pinned_tag(settings.site.public_url, found.settings())
     click.echo(tag)
     if page is not None:
         page.write_text(PAGE.format(tag=tag), "utf-8")

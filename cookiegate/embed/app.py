@@ -46,13 +46,12 @@ def build_embed(
     scripts: Scripts,
     allowance: Allowance,
     *,
-    service: str = "",
     pinned: Mapping[str, str] = NO_FILES,
 ) -> Flask:
-    """Everything below `/_gate/embed/`. `service` is the service's own address, where it is set; `pinned` are the
-    scripts that tags name by their hash, of this release and of earlier ones."""
+    """Everything below `/_gate/embed/`. `pinned` are the scripts that tags name by their hash, of this release and
+    of earlier ones."""
     app = Pages("cookiegate.embed", static_folder=None, template_folder=None)
-    views = _Views(sites, scripts, allowance, service, pinned)
+    views = _Views(sites, scripts, allowance, pinned)
     app.get(PREFIX + "<site>.js")(views.loader)
     app.get(PREFIX + "<site>/banner")(views.banner)
     app.post(PREFIX + "<site>/consent")(views.consent)
@@ -69,7 +68,6 @@ class _Views:
         sites: Mapping[str, EmbeddedSite],
         scripts: Scripts,
         allowance: Allowance,
-        service: str,
         pinned: Mapping[str, str],
     ) -> None:
         self._pinned = pinned
@@ -77,7 +75,7 @@ class _Views:
         self._scripts = scripts
         self._allowance = allowance
         self._banners: dict[tuple[str, str, Signal | None], str] = {}
-        self._loaders = {host: scripts.loader(site.settings(service)) for host, site in sites.items()}
+        self._loaders = {host: scripts.loader(site.settings()) for host, site in sites.items()}
 
     def site(self, name: str) -> EmbeddedSite:
         site = self._sites.get(name.lower())

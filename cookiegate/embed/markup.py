@@ -30,7 +30,7 @@ def banner_json(face: Face, language: str, signal: Signal | None, place: str) ->
 
 
 def banner_tree(face: Face, language: str, signal: Signal | None) -> Node:
-    facts = BannerFacts(policy=WORDS, language=language, signal=signal, override=True)
+    facts = BannerFacts(policy=WORDS, language=language, signal=signal, override=signal is not None)
     parser = _Tree()
     parser.feed(face.banner(facts).decode())
     parser.close()

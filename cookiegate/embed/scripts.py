@@ -38,7 +38,9 @@ class Scripts:
         """What the tag of one site loads. Twice in a page it does nothing the second time."""
         with_signals = bool(settings["vendors"]) and not settings.get("shared")
         apart = settings["vendors"] and not with_signals
-        files = {name: file for name, file in self.files.items() if name != "signals" or apart}
+        wanted = {"main", "more"} | ({"signals"} if apart else set())
+        wanted |= {"takeover"} if settings.get("takeOver") else set()
+        files = {name: file for name, file in self.files.items() if name in wanted}
         data = json.dumps({**settings, "files": files}, ensure_ascii=True, separators=(",", ":"))
         # U+003C would end the element where somebody copies the script into a page.
         text = self._loader(f"({data})".replace("<", "\\u003c"))
@@ -66,10 +68,11 @@ class Scripts:
     def integrity(self) -> str:
         return "sha384-" + base64.b64encode(hashlib.sha384(self.pinned.encode()).digest()).decode()
 
-    def pinned_tag(self, settings: dict[str, Any]) -> str:
-        """The tag whose script cannot change, with the settings of its site as data."""
+    def pinned_tag(self, service: str, settings: dict[str, Any]) -> str:
+        """The tag whose script cannot change, with the settings of its site as data. `service` is this service's
+        address."""
         data = escape(json.dumps(settings, ensure_ascii=True, separators=(",", ":")))
-        source = f"{settings['service']}/_gate/embed/{self.pinned_name}"
+        source = f"{service}/_gate/embed/{self.pinned_name}"
         return (
             f'<script src="{escape(source)}" integrity="{self.integrity}" crossorigin="anonymous" '
             f'data-settings="{data}"></script>'
@@ -81,4 +84,4 @@ class Scripts:
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:10]
+    return hashlib.sha256(text.encode()).hexdigest()[:8]

@@ -36,9 +36,7 @@ def open_service(config: Config) -> WSGIApplication:
     sites = {host: open_site(config, host) for host in config.embed}
     allowance = Allowance(Networks(str(network) for network in config.trusted_proxies), time.monotonic)
     scripts = Scripts()
-    embedded = build_embed(
-        sites, scripts, allowance, service=config.site.public_url, pinned=pinned_scripts(config, scripts)
-    )
+    embedded = build_embed(sites, scripts, allowance, pinned=pinned_scripts(config, scripts))
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if not environ.get("PATH_INFO", "").startswith(PREFIX):

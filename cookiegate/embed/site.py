@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -38,8 +39,8 @@ class EmbeddedSite:
         """Whether the choice is kept by the service itself, for the site's whole domain."""
         return bool(self.gate.config.cookie_domain)
 
-    def settings(self, service: str) -> dict[str, Any]:
-        """What the loader starts with; `service` is the address of this service, where it has one of its own.
+    def settings(self) -> dict[str, Any]:
+        """What the loader starts with.
 
         Everything in it is public: it says what the site asks about, nothing of any visitor.
         """
@@ -47,7 +48,6 @@ class EmbeddedSite:
         settings = {
             "version": VERSION,
             "site": self.host,
-            "service": service,
             "cookie": gate.cookie_names.consent,
             "domain": config.cookie_domain,
             "shared": self.shared,
@@ -77,8 +77,10 @@ class EmbeddedSite:
         return [(service, name) for service, name in asked + always if service and not service.shared]
 
     def _facts(self, service: Service, category: str) -> list[Any]:
-        calls = None if service.linked else self.gate.catalogue.calls_of(service.id)
-        facts = [category[0], _short(host_sources(service.hosts)), calls, service.signal]
+        # The script looks for one kind of quotes, whichever stand there.
+        calls = [re.sub('["`]', "'", call) for call in self.gate.catalogue.calls_of(service.id)]
+        found = None if service.linked else list(dict.fromkeys(calls))
+        facts = [category[0], _short(host_sources(service.hosts)), found, service.signal]
         while not facts[-1]:
             facts.pop()
         return facts

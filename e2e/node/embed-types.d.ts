@@ -3,7 +3,6 @@
 interface Settings {
   version: number;
   site: string;
-  service?: string;
   cookie: string;
   domain?: string;
   shared?: boolean;

@@ -162,7 +162,7 @@ def test_scripts_are_kept_as_long_as_their_names_say(service: Service) -> None:
     assert "immutable" not in loader.headers["Cache-Control"]
     main = service.client.get(f"/_gate/embed/www.shop.test/{name}")
     assert "immutable" in main.headers["Cache-Control"]
-    older = service.client.get("/_gate/embed/www.shop.test/main.0000000000.js")
+    older = service.client.get("/_gate/embed/www.shop.test/main.00000000.js")
     assert older.text == main.text
     assert "immutable" not in older.headers["Cache-Control"]
     again = service.client.get(

@@ -30,7 +30,7 @@ function dress(css, url) {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
     d.adoptedStyleSheets = [...d.adoptedStyleSheets, sheet];
-  } else d.head.append(Object.assign(d.createElement("link"), { rel: "stylesheet", href: url }));
+  } else d.head.append(Object.assign(d.createElement("link"), { rel: "stylesheet", href: G.place + "/" + url }));
 }
 
 /** Resolves once there is a body to put things into. */
@@ -50,7 +50,7 @@ function open(asked) {
     banner = /** @type {HTMLElement} */ (make(data.tree));
     banner.querySelectorAll("input").forEach(box => {
       if (box.name == "category") box.checked = G.allows(state, box.value);
-      if (box.name == "override") /** @type {HTMLElement} */ (box.closest("label")).hidden = !(asked && state.sent);
+      if (box.name == "override" && !asked) /** @type {HTMLElement} */ (box.closest("label")).remove();
     });
     banner.addEventListener("submit", event => {
       event.preventDefault();

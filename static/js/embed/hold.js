@@ -22,7 +22,7 @@ function policyOf(state) {
  * so that hydration finds its page.
  * @param {any} element */
 function hold(element) {
-  const script = element.localName == "script", source = element.src, text = source || script && element.text;
+  const script = element.localName == "script", source = element.src, text = source || script && element.text.replace(/["`]/g, "'");
   if (!text || !script && element.localName != "iframe" || script && !/^$|javascript$|^module$/.test(element.type)) return;
   const id = Object.keys(S.services).find(id => {
     const [, , calls] = S.services[id];

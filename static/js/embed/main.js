@@ -1,8 +1,7 @@
 /* What a page shows and answers: the banner where nothing is decided, the settings link, the functions for the site's
    own scripts. What a choice sets in motion comes in a script of its own, once there is one. */
 
-const MARKED = "script[type='text/plain'],script[type=opt-in],[class*=optanon-category]" +
-  "gate,purpose,category,name,cookieconsent,usercentrics,cookieyes".replace(/\w+/g, ",[data-$&]").replace(/,,/g, ",");
+const MARKED = "[type='text/plain'],[type=opt-in],[data-gate],template,[data-category],[data-name],[data-cookieconsent],[data-usercentrics],[class*=optanon]";
 
 /** @param {Record<string, any>} choice @param {boolean} [shown] */
 function act(choice, shown) {

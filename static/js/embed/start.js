@@ -20,7 +20,7 @@ const api = /** @type {any} */ ({
   /** @param {string} name */
   allows: name => allows(now, name),
   get choice() {
-    const shown = /** @type {any} */ ({ decided: now.decided, signal: now.signal, services: now.services.slice() });
+    const shown = /** @type {any} */ ({ decided: now.decided, signal: now.signal, services: now.services });
     for (const letter in CATEGORIES) shown[CATEGORIES[letter]] = allows(now, CATEGORIES[letter]);
     return shown;
   },
