@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader
 from ..site.vectors import KNOWN_HOSTS
 from .embed_marks import MARKS, marked_up
 
+MODULES = (Path(__file__).parents[1] / "node" / "node_modules").resolve()
 TEMPLATES = Path(__file__).parents[1] / "site" / "templates"
 NONCE = "abcdefgh12345678"
 STRICT = (
@@ -34,6 +36,8 @@ Answer = tuple[int, dict[str, str], bytes]
 def page(host: str, path: str, query: str, pinned: str = "") -> Answer:
     options = {key: values[0] for key, values in parse_qs(query, keep_blank_values=True).items()}
     name = path.strip("/") or "plain"
+    if name.startswith("lib/"):
+        return library(name.removeprefix("lib/"))
     if name.endswith(".js"):
         return (
             200,
@@ -54,6 +58,28 @@ def page(host: str, path: str, query: str, pinned: str = "") -> Answer:
     return 200, headers, with_tag(text, host, options.get("tag", "first"), pinned).encode()
 
 
+def library(name: str) -> Answer:
+    """A file of a peer, as its package ships it, compressed as a web server would."""
+    path = (MODULES / name).resolve()
+    if not path.is_relative_to(MODULES) or not path.is_file():
+        return 404, {"Content-Type": "text/plain"}, b"No such file."
+    kind = {".js": "text/javascript", ".css": "text/css"}.get(path.suffix, "application/octet-stream")
+    headers = {"Content-Type": kind, "Content-Encoding": "gzip", "Cache-Control": "no-cache"}
+    return 200, headers, _compressed(path)
+
+
+@cache
+def _compressed(path: Path) -> bytes:
+    return gzip.compress(path.read_bytes(), 9, mtime=0)
+
+
+@cache
+def peers() -> dict[str, str]:
+    """Each peer's installation as its own guide says it, by name."""
+    folder = Path(__file__).with_name("embed_peers")
+    return {path.stem: path.read_text("utf-8") for path in sorted(folder.glob("*.html"))}
+
+
 def with_tag(text: str, host: str, how: str, pinned: str) -> str:
     site = host.removeprefix("www.")
     service = "gate.shared.test" if site == "shared.test" else "gate.test"
@@ -67,6 +93,7 @@ def with_tag(text: str, host: str, how: str, pinned: str) -> str:
         "nonce": f'<script nonce="{NONCE}" {source}></script>',
         "late": "",
         "pinned": pinned,
+        **peers(),
     }
     text = text.replace("<head>", "<head>" + tags.get(how, tag), 1)
     return text.replace("</body>", f"{tag}</body>") if how == "late" else text
