@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 EDGE_SUITES = e2e/test_leaks.py e2e/test_attribution.py e2e/test_withdrawal.py e2e/test_address.py e2e/test_fail_closed.py e2e/test_unharmed.py
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help demo test test-unit test-e2e test-linear test-node test-proxy test-stores bench bench-counts lint data texts clean
+.PHONY: help demo test test-unit test-e2e test-linear test-node scripts bench-embed test-proxy test-stores bench bench-counts lint data texts clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -66,6 +66,9 @@ test-stores: $(VENV)/.test ## the stores of counts on real servers (needs Debian
 bench-counts: $(VENV)/.test ## what counting costs, beside a table with a row for each hit
 	$(BIN)/python -m tests.bench.counts
 
+scripts: ## the embed scripts, from their hand-written parts (needs Node 20)
+	cd e2e/node && npm ci --no-audit --no-fund && node build-embed.js
+
 bench: $(VENV)/.bench ## the rewriter beside its peers, the gate's share of a request, memory, the banner's first showing
 	$(BIN)/python -m tests.bench
 	$(BIN)/python e2e/browser.py
@@ -75,6 +78,11 @@ bench: $(VENV)/.bench ## the rewriter beside its peers, the gate's share of a re
 bench-proxy: $(VENV)/.test ## the proxy beside nginx, Werkzeug's and mitmproxy, a WebSocket's echoes, a 1 GB upload
 	@test -x $(VENV)/mitmproxy/bin/mitmdump || { $(PYTHON) -m venv $(VENV)/mitmproxy && $(VENV)/mitmproxy/bin/pip install -q mitmproxy -e .; } || echo "mitmproxy cannot be installed here and is left out"
 	MITMDUMP=$$(test -x $(VENV)/mitmproxy/bin/mitmdump && echo $(VENV)/mitmproxy/bin/mitmdump) $(BIN)/python -m tests.bench.proxies
+
+bench-embed: $(VENV)/.test ## the script tag beside other managers (needs Node 20 for their packages)
+	$(BIN)/python e2e/browser.py
+	cd e2e/node && npm ci --no-audit --no-fund
+	$(BIN)/python -m e2e.bench_embed
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage test-results e2e/node/node_modules e2e/bench/node_modules

@@ -32,6 +32,7 @@ FLOORS = (
     ("web",),
     ("opening",),
     ("live_gate",),
+    ("embed",),
     ("wsgi", "asgi"),
     ("proxy",),
     ("flask_extension",),

@@ -18,6 +18,7 @@ COMMANDS = {
     "proxy": "Stand in front of a site in any language.",
     "try": "See a site as it would be behind the gate.",
     "check": "Look the settings over.",
+    "embed": "Print the script tag of a site that cannot change its server.",
     "explain": "Say what becomes of a URL or a cookie, and why.",
     "publish": "Ask visitors the question that the settings make.",
     "held": "Show what the running gate has held.",

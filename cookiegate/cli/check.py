@@ -35,11 +35,13 @@ Each id is explained in docs/checks.md.
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--url", help="Ask this page of the live site, with and without a choice.")
 @click.pass_context
-def check(ctx: click.Context, config: Path, app: str | None, as_json: bool, url: str | None) -> None:
+def check(
+    ctx: click.Context, config: Path, app: str | None, embed: str | None, as_json: bool, url: str | None
+) -> None:
     """Look the settings over: what is missing, what contradicts itself, what a setting costs visitors."""
     show = _show_json if as_json else _show
     try:
-        settings = read_settings(config, app)
+        settings = read_settings(config, app, embed)
         catalogue = load_catalogue()
         validate(settings, catalogue)
     except ConfigError as error:

@@ -57,10 +57,10 @@ class Explanation:
 @click.argument("thing", metavar="URL-OR-COOKIE")
 @settings_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def explain(thing: str, config: Path, app: str | None, as_json: bool) -> None:
+def explain(thing: str, config: Path, app: str | None, embed: str | None, as_json: bool) -> None:
     """Say what becomes of a URL or a cookie before a visitor has chosen, and why."""
-    shipped = app is None and not config.exists() and config == Path("cookiegate.toml")
-    settings = Config() if shipped else read_settings(config, app)
+    shipped = app is None and embed is None and not config.exists() and config == Path("cookiegate.toml")
+    settings = Config() if shipped else read_settings(config, app, embed)
     answer = explain_thing(thing, settings)
     if as_json:
         click.echo(json.dumps(asdict(answer), indent=2, ensure_ascii=False))

@@ -26,12 +26,12 @@ Examples:
 @settings_options
 @click.option("--dry-run", is_flag=True, help="Show what would change and leave everything as it is.")
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
-def publish(config: Path, app: str | None, dry_run: bool, yes: bool) -> None:
+def publish(config: Path, app: str | None, embed: str | None, dry_run: bool, yes: bool) -> None:
     """Publish the question that the settings make, so that visitors are asked it.
 
     Until then the published question counts: what visitors were not asked about stays held.
     """
-    settings = read_settings(config, app)
+    settings = read_settings(config, app, embed)
     catalogue = load_catalogue()
     validate(settings, catalogue)
     new = question_from(settings, catalogue)

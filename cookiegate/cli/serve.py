@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..config import Config, plain_http_warning, secret_keys_of
+from ..embed import open_service
 from ..errors import ConfigError
-from ..opening import open_gate, read_config
+from ..opening import read_config
 from ..server import Server, sensible_workers
 from ..wsgi import GateMiddleware
 
@@ -82,7 +83,7 @@ def _behind_gate(site: str, settings: Config) -> Callable[[], WSGIApplication]:
 
 
 def _alone(settings: Config) -> Callable[[], WSGIApplication]:
-    return lambda: open_gate(settings)[1]
+    return lambda: open_service(settings)
 
 
 def _load(place: str) -> WSGIApplication:

@@ -1,23 +1,24 @@
-"""`--config` and `--app`: where a command finds the settings that the site runs with."""
+"""`--config`, `--app` and `--embed`: where a command finds the settings that the site runs with."""
 
 from __future__ import annotations
 
 import importlib
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from ..config import Config, from_flask, load_toml
+from ..config import Config, embedded_config, from_flask, load_toml
 from ..errors import ConfigError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def settings_options(command: F) -> F:
-    """Adds both options to a command; `read_settings` takes their values."""
+    """Adds the three options to a command; `read_settings` takes their values."""
     file = click.option(
         "--config",
         type=click.Path(path_type=Path),
@@ -28,12 +29,20 @@ def settings_options(command: F) -> F:
     app = click.option(
         "--app", metavar="MODULE:NAME", help="A Flask application whose settings count instead."
     )
-    return file(app(command))
+    embed = click.option(
+        "--embed", metavar="HOST", help="A site with a script tag: its [embed] table counts."
+    )
+    return file(app(embed(command)))
 
 
-def read_settings(file: Path, app: str | None) -> Config:
-    """The settings of the file, or of the Flask application. Raises ConfigError."""
-    return load_toml(file) if app is None else from_flask(_flask_app(app).config)
+def read_settings(file: Path, app: str | None, embed: str | None = None) -> Config:
+    """The settings of the file, or of the Flask application, or of one embedded site. Raises ConfigError."""
+    settings = load_toml(file) if app is None else from_flask(_flask_app(app).config)
+    if embed is None:
+        return settings
+    # Commands look at settings and question; the site's own keys are made where choices are signed.
+    own = embedded_config(settings, embed.lower(), ())
+    return replace(own, secret_keys=settings.secret_keys, secret_file=settings.secret_path)
 
 
 def _flask_app(place: str) -> Any:

@@ -1,5 +1,6 @@
 """The operator's settings, checked, and what is kept beside them: the secret and the published question."""
 
+from .embed import Embed, embedded_config, origins_of
 from .published import changes, publish, published_question, question_from, read_published
 from .schema import Config, Controller, CookieEntry, Counts, FullAddress, Goal, Proxy, ServiceEntry, Site
 from .secrets import plain_http_warning, read_or_make_secret, secret_keys_of
@@ -11,6 +12,7 @@ __all__ = [
     "Controller",
     "CookieEntry",
     "Counts",
+    "Embed",
     "FullAddress",
     "Goal",
     "Known",
@@ -19,8 +21,10 @@ __all__ = [
     "ServiceEntry",
     "Site",
     "changes",
+    "embedded_config",
     "from_flask",
     "load_toml",
+    "origins_of",
     "plain_http_warning",
     "publish",
     "published_question",

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from ..errors import ConfigError
 from ..request_data import load_exclusions
 from . import rules, web_rules
+from .embed import Embed, embedded
 from .refusal import Refusal
 from .rules import many, mapping, one_of, text, whole
 from .table import Table, setting, table
@@ -248,6 +249,8 @@ class Config(Table):
     """Lets browsers report what the policy has held, for `cookiegate held`."""
     debug_header: bool = setting(False, rules.flag)
     """Adds `Gate: held=2; cookies=1` to responses."""
+
+    embed: Mapping[str, Embed] = setting(types.MappingProxyType({}), mapping(web_rules.host, embedded))
 
     source: str = "Config"
     """Where the settings came from, for messages. Not a setting."""

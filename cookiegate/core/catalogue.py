@@ -71,6 +71,10 @@ class Catalogue:
         service_id, pattern = entry.decide(path)
         return self.named(service_id, pattern)
 
+    def calls_of(self, service_id: str) -> tuple[str, ...]:
+        """What inline scripts of a service look like: pieces of text, any of which gives one away."""
+        return self._snippets.calls_of(service_id)
+
     def match_cookie(self, name: str) -> CookieMatch | None:
         return self._cookies.find(name)
 

@@ -38,6 +38,13 @@ class SnippetRules:
         self._groups.append((anchor.encode(), tuple(needles)))
         self._sieves = _sieves(anchor for anchor, _ in self._groups)
 
+    def calls_of(self, service_id: str) -> tuple[str, ...]:
+        """The texts by which the service is known."""
+        found = (
+            needle for _, needles in self._groups for needle, service in needles if service == service_id
+        )
+        return tuple(needle.decode() for needle in found)
+
     def calls(self, text: bytes) -> Iterator[tuple[str, str]]:
         """Services whose calls stand in `text`, each with the call that was found."""
         if len(text) > 2 * WINDOW:

@@ -35,7 +35,7 @@ class Banners:
     def render(self, facts: BannerFacts) -> bytes:
         page = facts.policy
         flags = (page.inline_style, page.own_style, page.inline_script, page.own_script, page.form)
-        kind = (flags, bool(page.nonce), facts.language, facts.notice, facts.signal)
+        kind = (flags, bool(page.nonce), facts.language, facts.notice, facts.signal, facts.override)
         pieces = self._kinds.get(kind)
         if pieces is None:
             if len(self._kinds) >= KINDS:
@@ -59,6 +59,7 @@ class Banners:
             script_url=statics.url("banner.js"),
             notice=view.texts.gettext(NOTICES[facts.notice]) if facts.notice in NOTICES else "",
             signal=facts.signal,
+            override=facts.override,
             controller=face.controller_name,
             categories=view.categories,
             count=len(face.question.services),

@@ -126,7 +126,7 @@ class Face:
         return made
 
     def signal_block(self, vendors: Iterable[str], consent: Consent, nonce: str = "") -> bytes:
-        """Consent signals of `vendors` ("google", "microsoft", "clarity", "meta") in a script element."""
+        """Consent signals of `vendors` (`signals.VENDORS`) in a script element."""
         return self._signals.block(vendors, consent, nonce)
 
     def referrer_block(self, nonce: str = "") -> bytes:

@@ -30,6 +30,7 @@ NO_POLICY = PagePolicy()
 class BannerFacts:
     """One showing of the banner.
 
+    `override`: a visitor who opens it on purpose may let their choice go before a signal.
     `private`: the page is for this visitor alone, so `return_to` (path and query, click ids kept) and
     `referrer` (an external URL, or "") may stand in the form. `notice` is a key of `NOTICES`.
     """
@@ -41,6 +42,7 @@ class BannerFacts:
     language: str = ""
     notice: str = ""
     signal: Signal | None = None
+    override: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

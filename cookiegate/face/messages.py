@@ -52,7 +52,7 @@ def _of_templates() -> Iterator[Message]:
 
 
 def _of_modules() -> Iterator[Message]:
-    for folder in ("face", "web"):
+    for folder in ("embed", "face", "web"):
         for path in sorted((PACKAGE / folder).glob("*.py")):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 if isinstance(node, ast.Call) and _name(node.func) in FUNCTIONS:

@@ -72,7 +72,7 @@ def render_settings(face: Face, facts: SettingsFacts) -> str:
         "statistics_off": consent.statistics_off,
         "record": consent.choice.record if consent.choice else None,
         "controller": face.config.controller,
-        "contact_url": _contact_url(face.config.controller.contact),
+        "contact_url": contact_url(face.config.controller.contact),
         "privacy_url": face.config.privacy_url,
     }
     return face.page("settings.html", view, facts.back, values | _period(face, view, answered))
@@ -114,5 +114,5 @@ def _period(face: Face, view: LanguageView, choice: Choice | None) -> dict[str, 
     return {"decided": written(choice.day, view.texts), "until": written(until, view.texts)}
 
 
-def _contact_url(contact: str) -> str:
+def contact_url(contact: str) -> str:
     return f"mailto:{contact}" if "@" in contact and "/" not in contact else contact

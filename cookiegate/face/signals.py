@@ -12,7 +12,8 @@ from ..core.consent import OPTIONAL, Consent
 if TYPE_CHECKING:
     from .face import Face
 
-VENDORS = ("google", "microsoft", "clarity", "meta")
+VENDORS = ("google", "microsoft", "clarity", "meta", "tiktok", "pinterest")
+"""Families of tags that understand consent. LinkedIn's knows no such call: it is only loaded or not."""
 GOOGLE_TYPES = {
     "marketing": ("ad_storage", "ad_user_data", "ad_personalization"),
     "analytics": ("analytics_storage",),

@@ -30,7 +30,7 @@ def _(message: str) -> str:
 
 
 UNREADABLE = _("This form could not be read, so nothing was changed.")
-Source = Literal["banner", "settings", "placeholder"]
+Source = Literal["banner", "settings", "placeholder", "api"]
 
 
 class NamesField(SelectMultipleField):  # type: ignore[misc]

@@ -15,6 +15,7 @@ from pathlib import Path
 from .certificate import Certificate, client_context, make_certificate
 from .configuration import write_configurations
 from .echo_socket import EchoServer
+from .embedding import Embedding, running_embedding
 from .recorder import Recorder
 from .servers import ROOT, free_port, gunicorn
 
@@ -70,6 +71,7 @@ class Lab:
     site_port: int
     socket_port: int
     demo_port: int
+    embedding: Embedding
 
     @property
     def resolver_rules(self) -> str:
@@ -82,6 +84,7 @@ class Lab:
             rules += [f"MAP live.{name} {sockets}", f"MAP {name}:8443 {sockets}"]
             rules += [f"MAP {name} {site}", f"MAP *.{name} {site}"]
         rules += [f"MAP {name} ~NOTFOUND" for name in BROWSER_ITSELF]
+        rules += self.embedding.rules
         rules += [f"MAP demo.test 127.0.0.1:{self.demo_port}"]
         rules += [f"EXCLUDE {name}" for name in ("127.0.0.1", "localhost", "*.localhost")]
         rules += [f"MAP *:80 127.0.0.1:{self.recorder.plain_port}", f"MAP * {world}"]
@@ -133,7 +136,8 @@ def running_lab(folder: Path, *, gate: bool = True) -> Iterator[Lab]:
     with contextlib.ExitStack() as stack:
         recorder = stack.enter_context(Recorder(certificate).running())
         sockets = stack.enter_context(EchoServer(certificate).running())
-        lab = Lab(folder, certificate, recorder, port, sockets.port, free_port())
+        embedding = stack.enter_context(running_embedding(folder, certificate))
+        lab = Lab(folder, certificate, recorder, port, sockets.port, free_port(), embedding)
         if env["LAB_EDGE"] == "proxy":
             env["LAB_UPSTREAM"] = stack.enter_context(_upstream(folder, env))
         stack.enter_context(

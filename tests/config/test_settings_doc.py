@@ -13,6 +13,7 @@ from cookiegate.config import (
     Controller,
     CookieEntry,
     Counts,
+    Embed,
     FullAddress,
     Goal,
     Proxy,
@@ -35,6 +36,7 @@ TABLES = {
     "full_address": ("full_address[].", FullAddress),
     "counts": ("counts.", Counts),
     "goal": ("goal[].", Goal),
+    "embed": ('embed."<host>".', Embed),
 }
 
 
@@ -45,13 +47,16 @@ def settings():
         if kind is None:
             yield name, "Default: " + as_toml(getattr(Config(), name))
         else:
-            yield from ((prefix + field.name, line(field)) for field in dataclasses.fields(kind))
+            yield from (
+                (prefix + field.name, line(field)) for field in dataclasses.fields(kind) if field.metadata
+            )
 
 
 def line(field):
     """A setting whose default breaks its own rule must be given."""
+    default = field.default if field.default is not dataclasses.MISSING else field.default_factory()
     with contextlib.suppress(Refusal):
-        return "Default: " + as_toml(field.metadata["rule"](field.default))
+        return "Default: " + as_toml(field.metadata["rule"](default))
     return "Required"
 
 

@@ -94,7 +94,7 @@ def test_delivery_names_exact_hosts_that_no_category_names() -> None:
 def test_vendor_with_consent_signals_names_its_family(id: str) -> None:
     service = CATALOGUE.service(id)
     assert service is not None
-    assert service.signal in ("google", "meta", "clarity", "microsoft")
+    assert service.signal in ("google", "meta", "clarity", "microsoft", "tiktok", "pinterest")
 
 
 def test_catalogue_loads_quickly_in_a_fresh_process() -> None:

@@ -69,3 +69,15 @@ def test_the_nonce_is_escaped(gate, face):
         b'<script nonce="&#34;&gt;&lt;b&gt;">'
     )
     assert face.referrer_block("abc").startswith(b'<script nonce="abc">')
+
+
+def test_tiktok_is_held_and_then_granted(gate, face):
+    block = face.signal_block({"tiktok"}, consent(gate, "marketing")).decode()
+    assert block.index('["holdConsent"]') < block.index('["grantConsent"]')
+    assert "grantConsent" not in face.signal_block({"tiktok"}, consent(gate, "analytics")).decode()
+
+
+def test_pinterest_is_met_as_it_makes_its_queue(gate, face):
+    block = face.signal_block({"pinterest"}, consent(gate, "marketing")).decode()
+    assert 'q.push(["setconsent",false],["setconsent",true])' in block
+    assert "pintrk" not in face.signal_block({"meta"}, consent(gate, "marketing")).decode()

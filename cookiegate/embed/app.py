@@ -1,0 +1,164 @@
+"""The Flask application of all embedded sites. It keeps no session and no state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from flask import Flask, Response, jsonify, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from ..config import origins_of
+from ..core.consent import Signal
+from ..core.signals import signal_of
+from ..errors import BadRequest
+from ..face.about import render_about
+from ..web.app import FAILED, TOO_LARGE, WRONG_METHOD, Pages
+from ..web.headers import FOR_EVER, PAGE, harden
+from ..web.pages import HTML, NO_PAGE
+from . import consent
+from .files import answer
+from .limits import Allowance
+from .markup import banner_json
+from .origins import require_origin, share
+from .scripts import Scripts
+from .site import EmbeddedSite
+
+PREFIX = "/_gate/embed/"
+NO_FILES: Mapping[str, str] = MappingProxyType({})
+PLACE = "cookiegate.place"
+"""Key of the environ that holds the truncated address."""
+SCRIPT = "text/javascript; charset=utf-8"
+SOON = "public, max-age=300, stale-while-revalidate=86400"
+"""How long a tag's loader and the banner are kept: a published question is everywhere within minutes."""
+
+
+def _(message: str) -> str:
+    """Marks a text for extraction; it is translated where it is shown."""
+    return message
+
+
+TOO_OFTEN = _("Too many choices came from this network just now. Please try again in a minute.")
+
+
+def build_embed(
+    sites: Mapping[str, EmbeddedSite],
+    scripts: Scripts,
+    allowance: Allowance,
+    *,
+    pinned: Mapping[str, str] = NO_FILES,
+) -> Flask:
+    """Everything below `/_gate/embed/`. `pinned` are the scripts that tags name by their hash, of this release and
+    of earlier ones."""
+    app = Pages("cookiegate.embed", static_folder=None, template_folder=None)
+    views = _Views(sites, scripts, allowance, pinned)
+    app.get(PREFIX + "<site>.js")(views.loader)
+    app.get(PREFIX + "<site>/banner")(views.banner)
+    app.post(PREFIX + "<site>/consent")(views.consent)
+    app.get(PREFIX + "<site>/settings")(views.about)
+    app.get(PREFIX + "<site>/<name>")(views.static)
+    app.after_request(harden)
+    _add_errors(app, views)
+    return app
+
+
+class _Views:
+    def __init__(
+        self,
+        sites: Mapping[str, EmbeddedSite],
+        scripts: Scripts,
+        allowance: Allowance,
+        pinned: Mapping[str, str],
+    ) -> None:
+        self._pinned = pinned
+        self._sites = sites
+        self._scripts = scripts
+        self._allowance = allowance
+        self._banners: dict[tuple[str, str, Signal | None], str] = {}
+        self._loaders = {host: scripts.loader(site.settings()) for host, site in sites.items()}
+
+    def site(self, name: str) -> EmbeddedSite:
+        site = self._sites.get(name.lower())
+        if site is None:
+            raise BadRequest(404, NO_PAGE)
+        return site
+
+    def loader(self, site: str) -> Response:
+        name = f"{site}.js"
+        if name in self._pinned:
+            return answer(self._pinned[name], SCRIPT, FOR_EVER)
+        return answer(self._loaders[self.site(site).host], SCRIPT, SOON)
+
+    def static(self, site: str, name: str) -> Response:
+        """A script of an earlier release is answered with the present one: it knows what it talks to."""
+        kind = name.partition(".")[0]
+        text = self._scripts.text(kind) if name.endswith(".js") else None
+        if text is not None:
+            return answer(text, SCRIPT, FOR_EVER if name == self._scripts.files[kind] else SOON)
+        file = self.site(site).gate.face.statics.file(name)
+        if file is None:
+            raise BadRequest(404, NO_PAGE)
+        return answer(file.content.decode(), file.content_type, FOR_EVER)
+
+    def banner(self, site: str) -> Response:
+        """The markup and its style. The words depend on the page's language, then on the visitor's."""
+        found = self.site(site)
+        face = found.gate.face
+        language = self._language(found, request.args.get("lang", ""))
+        dnt = request.headers.get("DNT") if found.gate.config.dnt else None
+        signal = signal_of(request.headers.get("Sec-GPC"), dnt)
+        if signal is None and request.args.get("signal") in ("gpc", "dnt"):
+            signal = "gpc" if request.args["signal"] == "gpc" else "dnt"
+        key = (found.host, language, signal)
+        text = self._banners.get(key)
+        if text is None:
+            text = self._banners[key] = banner_json(face, language, signal, found.gate.config.place)
+        response = answer(text, "application/json", SOON)
+        response.headers.add("Vary", "Accept-Language, Sec-GPC, DNT")
+        return share(found, request, response)
+
+    def consent(self, site: str) -> Response:
+        found = self.site(site)
+        require_origin(found, request)
+        if not self._allowance.take(request.environ.get(PLACE, "")):
+            raise BadRequest(429, TOO_OFTEN)
+        return share(found, request, consent.answer(found, request))
+
+    def about(self, site: str) -> Response:
+        """Who asks, and about what: the same for everyone, since the site's cookie is out of reach here."""
+        found = self.site(site)
+        text = render_about(
+            found.gate.face,
+            self._language(found, request.args.get("lang", "")),
+            site=origins_of(found.host, found.entry)[0],
+            prefix=f"{PREFIX}{found.host}/",
+        )
+        return Response(text, headers={"Content-Security-Policy": PAGE, "Content-Type": HTML})
+
+    def _language(self, site: EmbeddedSite, page: str) -> str:
+        """Of the page, else of the visitor."""
+        wanted = [tag for tag, quality in request.accept_languages if quality > 0]
+        return site.gate.face.language(page[:35], *wanted)
+
+    def refusal(self, error: BadRequest) -> Response:
+        """One plain sentence, readable by the pages of the site that was asked about."""
+        name = (request.view_args or {}).get("site", "")
+        found = self._sites.get(str(name).lower())
+        text = found.gate.face.message(error.sentence) if found else error.sentence
+        response = jsonify(error=text)
+        response.status_code = error.status
+        return share(found, request, response) if found else response
+
+
+def _add_errors(app: Flask, views: _Views) -> None:
+    @app.errorhandler(BadRequest)
+    def refused(error: BadRequest) -> Response:
+        return views.refusal(error)
+
+    @app.errorhandler(HTTPException)
+    def not_ours(error: HTTPException) -> Response:
+        if isinstance(error, RequestEntityTooLarge):
+            return views.refusal(BadRequest(413, TOO_LARGE))
+        sentences = {404: NO_PAGE, 500: FAILED}
+        status = error.code or 500
+        return views.refusal(BadRequest(status, sentences.get(status, WRONG_METHOD)))

@@ -1,0 +1,113 @@
+"""POST …/consent: a choice made in a page of an embedded site, recorded, signed and handed back to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Request, Response, jsonify
+
+from ..core.consent import Choice
+from ..errors import BadRequest
+from ..face.notices import NOTICES
+from ..web.decision import Standing, decide, grants_more, takes_away
+from ..web.recording import record, with_record_id
+from ..web.visitor import Visitor
+from .site import EmbeddedSite
+from .submission import Sent, read_sent
+
+DAY = 86_400
+
+
+class EmbeddedVisitor(Visitor):
+    """The visitor behind a page's message: their cookie and signal come as fields, their language as the page's."""
+
+    def __init__(self, site: EmbeddedSite, request: Request, sent: Sent) -> None:
+        environ = dict(request.environ)
+        cookies = [f"{name}=" for name in sent.seen if name not in site.gate.cookie_names.ours]
+        environ["HTTP_COOKIE"] = "; ".join([f"{site.gate.cookie_names.consent}={sent.token}", *cookies])
+        if sent.signal is not None:
+            environ["HTTP_SEC_GPC" if sent.signal == "gpc" else "HTTP_DNT"] = "1"
+        super().__init__(site.gate, Request(environ, populate_request=False))
+        object.__setattr__(self, "_lang", sent.language)
+
+    @property
+    def language(self) -> str:
+        wanted = [tag for tag, quality in self.request.accept_languages if quality > 0]
+        return self.gate.face.language(getattr(self, "_lang", ""), *wanted)
+
+
+def answer(site: EmbeddedSite, request: Request) -> Response:
+    """Raises BadRequest before anything has changed, or answers with the signed choice."""
+    sent = read_sent(request)
+    visitor = EmbeddedVisitor(site, request, sent)
+    gate, act = site.gate, sent.act
+    if act.choice != "reject" and act.question != gate.question.hash:
+        # A grant given to an older question does not answer the present one; a refusal answers any.
+        raise BadRequest(409, NOTICES["asked-again"])
+    standing = Standing(
+        question=gate.question,
+        choice=visitor.choice,
+        signal=visitor.signal,
+        today=gate.today,
+        category_of=visitor.category_of,
+    )
+    choice = with_record_id(decide(act, standing))
+    if not record(visitor, act, choice) and grants_more(choice, visitor.choice, gate.question):
+        raise BadRequest(503, NOTICES["not-recorded"])
+    token, age = gate.codec.encode(choice), _age(site, choice)
+    response = jsonify(_reply(visitor, choice, act.choice) | {"token": token, "age": age})
+    if site.shared and _below(request.host, gate.config.cookie_domain):
+        response.headers.add("Set-Cookie", _cookie(site, token, age))
+    return response
+
+
+def _reply(visitor: EmbeddedVisitor, choice: Choice, act: str) -> dict[str, Any]:
+    gate = visitor.gate
+
+    def text(notice: str) -> str:
+        return gate.face.message(NOTICES[notice], visitor.language)
+
+    consent = visitor.after(choice)
+    gone = [name for category, name, id in visitor.optional_cookies() if not consent.allows(category, id)]
+    known = [gate.catalogue.service(one.id) for one in gate.question.services]
+    for service in known:
+        if service is not None and not consent.allows(service.category, service.id):
+            gone += service.cookies
+    return {
+        "notice": text(_notice(visitor, choice, act)),
+        "later": text("next-page"),
+        "lost": text("no-cookie"),
+        "kept": text("rejected"),
+        "hide": gate.face.message("Hide this message", visitor.language),
+        "wipe": sorted(set(gone)),
+    }
+
+
+def _notice(visitor: EmbeddedVisitor, choice: Choice, act: str) -> str:
+    question = visitor.gate.question
+    if act != "reject" and visitor.signal and not choice.over_signal:
+        return "signal-kept"
+    if takes_away(choice, visitor.choice, question):
+        return "withdrawn"
+    if act == "reject":
+        return "rejected"
+    return "accepted" if choice.granted >= frozenset(question.categories) else "saved"
+
+
+def _age(site: EmbeddedSite, choice: Choice) -> int:
+    """Seconds that the choice lasts, grant and refusal alike."""
+    end = (choice.day + 1 + site.gate.config.cookie_days) * DAY
+    return max(0, end - int(site.gate.clock()))
+
+
+def _below(host: str, domain: str) -> bool:
+    name = host.rpartition(":")[0] or host
+    return name == domain or name.endswith("." + domain)
+
+
+def _cookie(site: EmbeddedSite, token: str, age: int) -> str:
+    """Set by a server, it keeps its whole life in Safari too. The site's own script must read it."""
+    config = site.gate.config
+    secure = "" if config.insecure_http else "; Secure"
+    name = site.gate.cookie_names.consent
+    return f"{name}={token}; Max-Age={age}; Domain={config.cookie_domain}; Path=/{secure}; SameSite=Lax"

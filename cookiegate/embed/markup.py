@@ -1,0 +1,64 @@
+"""The banner as data: the same markup that the gate sends, as a tree that a script builds element by element."""
+
+from __future__ import annotations
+
+import json
+from html.parser import HTMLParser
+from typing import Any
+
+from ..core.consent import Signal
+from ..face import BannerFacts, Face
+from ..face.shown import WORDS
+
+Node = list[Any]
+"""`[name, attributes, parts]`; a part is a node or a text."""
+VOID = frozenset({"input", "br", "img", "hr"})
+DROPPED = frozenset({"action", "method", "data-turbo", "data-hx-boost"})
+FIELDS = frozenset({"category", "override"})
+
+
+def banner_json(face: Face, language: str, signal: Signal | None, place: str) -> str:
+    """The tree, the style and the style sheet's name. Of the visitor it holds the language and the signal alone."""
+    statics = face.statics
+    sheets = ["banner.css", "low.css"] if place == "bottom" else ["banner.css"]
+    data = {
+        "tree": banner_tree(face, language, signal),
+        "css": "".join(map(statics.text, sheets)),
+        "sheet": statics.url("banner.css").rpartition("/")[2],
+    }
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def banner_tree(face: Face, language: str, signal: Signal | None) -> Node:
+    facts = BannerFacts(policy=WORDS, language=language, signal=signal, override=signal is not None)
+    parser = _Tree()
+    parser.feed(face.banner(facts).decode())
+    parser.close()
+    (section,) = parser.root[2]
+    node: Node = section
+    return node
+
+
+class _Tree(HTMLParser):
+    """Reads our own markup, in which every element is closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.root: Node = ["", {}, []]
+        self._open = [self.root]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        kept = {name: value or "" for name, value in attrs if name not in DROPPED}
+        if tag == "input" and kept.get("name") not in FIELDS:
+            return
+        node: Node = [tag, kept, []]
+        self._open[-1][2].append(node)
+        if tag not in VOID:
+            self._open.append(node)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        self._open[-1][2].append(data)

@@ -1,0 +1,114 @@
+"""One embedded site: its gate, and what its script must know of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from ..config import Embed, origins_of
+from ..core.consent import NECESSARY
+from ..core.csp import gate_policy
+from ..core.host_sources import host_sources
+from ..core.services import Service
+from ..core.urls import host_of
+from ..face.signals import VENDORS
+from ..gate import Gate
+
+VERSION = 1
+"""Of what loader and main script say to each other; a tag of an older version goes on being answered."""
+
+
+@dataclass(frozen=True)
+class EmbeddedSite:
+    """`host` names it in addresses. `delivery` are the hosts of public libraries that pass."""
+
+    host: str
+    entry: Embed
+    gate: Gate
+    delivery: tuple[str, ...]
+
+    @cached_property
+    def origins(self) -> frozenset[str]:
+        """The only pages that this site's visitors can be on."""
+        return frozenset(origins_of(self.host, self.entry))
+
+    @property
+    def shared(self) -> bool:
+        """Whether the choice is kept by the service itself, for the site's whole domain."""
+        return bool(self.gate.config.cookie_domain)
+
+    def settings(self) -> dict[str, Any]:
+        """What the loader starts with.
+
+        Everything in it is public: it says what the site asks about, nothing of any visitor.
+        """
+        gate, config = self.gate, self.gate.config
+        settings = {
+            "version": VERSION,
+            "site": self.host,
+            "cookie": gate.cookie_names.consent,
+            "domain": config.cookie_domain,
+            "shared": self.shared,
+            "question": gate.question.hash,
+            "days": config.cookie_days + 1,
+            "categories": "".join(name[0] for name in gate.question.categories),
+            "policy": self._policy if self.entry.policy == "meta" else "",
+            "own": self._own,
+            "allow": host_sources((*config.allow, *self.delivery)),
+            "services": {service.id: self._facts(service, name) for service, name in self._services},
+            "vendors": [vendor for vendor in VENDORS if vendor in gate.face.asked_vendors],
+            "marks": dict(self.entry.marks),
+            "takeOver": self.entry.take_over,
+            "dnt": config.dnt,
+            "prompt": config.prompt_on_signal,
+            "link": self._link if config.settings_link else {},
+        }
+        needed = ("allow", "own", "services", "vendors", "link")
+        return {key: value for key, value in settings.items() if value or key in needed}
+
+    @cached_property
+    def _services(self) -> list[tuple[Service, str]]:
+        """Those that the question names, and the necessary ones of every page, each with its category."""
+        gate = self.gate
+        asked = [(gate.catalogue.service(one.id), one.category) for one in gate.question.services]
+        always = [(gate.catalogue.service(id), NECESSARY) for id in sorted(gate.catalogue.necessary_at(""))]
+        return [(service, name) for service, name in asked + always if service and not service.shared]
+
+    def _facts(self, service: Service, category: str) -> list[Any]:
+        # The script looks for one kind of quotes, whichever stand there.
+        calls = [re.sub('["`]', "'", call) for call in self.gate.catalogue.calls_of(service.id)]
+        found = None if service.linked else list(dict.fromkeys(calls))
+        facts = [category[0], _short(host_sources(service.hosts)), found, service.signal]
+        while not facts[-1]:
+            facts.pop()
+        return facts
+
+    @property
+    def _policy(self) -> str:
+        return gate_policy(self.gate.variants.site({}), own=self.gate.config.site.own)
+
+    @property
+    def _own(self) -> list[str]:
+        site = self.gate.variants.site({})
+        return sorted({site.domain, *(site.registrable(host_of(name)) for name in self.gate.config.site.own)})
+
+    @property
+    def _link(self) -> dict[str, list[str]]:
+        """The words of the settings link by language, the first one for every other language too."""
+        face = self.gate.face
+        offered = self.gate.config.site.languages or ("en",)
+        ids = ("Cookies", "Cookie settings", "Opt-out signal honoured:")
+        words = {language: [face.message(id, language) for id in ids] for language in offered[1:]}
+        return {"": [face.message(id, offered[0]) for id in ids]} | words
+
+
+def _short(sources: tuple[str, ...]) -> list[str]:
+    """Without what the script adds by itself: `x` beside `*.x`, and `x/path/` beside `x/path`."""
+    known = set(sources)
+    return [
+        source
+        for source in sources
+        if f"*.{source}" not in known and not (source.endswith("/") and source[:-1] in known)
+    ]

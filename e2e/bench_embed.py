@@ -1,0 +1,151 @@
+"""One script tag beside its peers: `make bench-embed`.
+
+Each manager is installed as its own guide says, in the same unmodified page of 17 ways to reach a tracker. Leaks,
+bytes (compressed, before a choice) and axe's findings come from an ordinary visit; the time until a button to
+accept can be pressed and tasks over 50 ms from a slow phone's profile: 4 times slower CPU, 1.6 Mbit/s, 150 ms, the
+median of five fresh visits. The peers' files come from the page's own host, ours from another one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Request, TimeoutError, sync_playwright
+
+from .bench_banner import NETWORK
+from .browser import MISSING, find
+from .conftest import launch_arguments
+from .lab.embed_pages import peers
+from .lab.lab import Lab, running_lab
+from .site.vectors import PEERS_17
+
+RUNS = 5
+HOST = "shop.test"
+OURS = "first"
+GIVE_UP = 10_000
+"""Milliseconds; a banner that has not come by then is shown as `inf`."""
+WATCH = """
+(() => {
+  self.longTasks = 0;
+  new PerformanceObserver(list => { self.longTasks += list.getEntries().length; })
+    .observe({ type: 'longtask', buffered: true });
+  const look = () => {
+    for (const button of document.querySelectorAll('button')) {
+      if (!/accept|that.s ok/i.test(button.textContent)) continue;
+      const box = button.getBoundingClientRect();
+      const there = box.width && document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+      if (there && button.contains(there)) {
+        requestAnimationFrame(() => { self.bannerShown = performance.now(); });
+        return;
+      }
+    }
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+})();
+"""
+
+
+class Row(NamedTuple):
+    leaks: int
+    ran: int
+    kilobytes: float
+    shown: float
+    long_tasks: float
+    serious: int
+
+
+def measure(lab: Lab, browser: Browser, how: str) -> Row:
+    leaks, ran, size, serious = ordinary(lab, browser, how)
+    slow = [slow_visit(browser, how) for _ in range(RUNS)]
+    return Row(
+        leaks,
+        ran,
+        size / 1000,
+        statistics.median(shown for shown, _ in slow),
+        statistics.median(tasks for _, tasks in slow),
+        serious,
+    )
+
+
+def ordinary(lab: Lab, browser: Browser, how: str) -> tuple[int, int, int, int]:
+    context = browser.new_context(ignore_https_errors=True)
+    page = context.new_page()
+    page.add_init_script(WATCH)
+    asked: list[Request] = []
+    page.on("requestfinished", lambda request: asked.append(request))
+    lab.recorder.settle()
+    lab.recorder.clear()
+    page.goto(f"https://{HOST}/vectors?tag={how}", wait_until="load")
+    if how != "none":
+        with contextlib.suppress(TimeoutError):
+            page.wait_for_function("self.bannerShown", timeout=GIVE_UP)
+    lab.recorder.settle(least=1.0)
+    found = len(lab.recorder.vectors & set(PEERS_17))
+    executed = len(page.evaluate("self.ran || []"))
+    size = sum(body_size(asked, ("/_gate/", "/lib/")))
+    serious = serious_findings(page)
+    context.close()
+    return found, executed, size, serious
+
+
+def body_size(asked: Iterable[Request], parts: tuple[str, ...]) -> list[int]:
+    return [r.sizes()["responseBodySize"] for r in asked if any(part in r.url for part in parts)]
+
+
+def serious_findings(page: Page) -> int:
+    found = Axe().run(page).response["violations"]
+    return sum(len(item["nodes"]) for item in found if item["impact"] in ("serious", "critical"))
+
+
+def slow_visit(browser: Browser, how: str) -> tuple[float, float]:
+    if how == "none":
+        return 0.0, 0.0
+    context = browser.new_context(ignore_https_errors=True, viewport={"width": 412, "height": 823})
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.emulateNetworkConditions", NETWORK)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    page.add_init_script(WATCH)
+    page.goto(f"https://{HOST}/vectors?tag={how}", wait_until="commit")
+    with contextlib.suppress(TimeoutError):
+        page.wait_for_function("self.bannerShown", timeout=GIVE_UP)
+    result = page.evaluate("[self.bannerShown || Infinity, self.longTasks]")
+    context.close()
+    return float(result[0]), float(result[1])
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        path = find(Path(playwright.chromium.executable_path))
+        if path is None:
+            print(MISSING)
+            return 2
+        with running_lab(Path(folder)) as lab:
+            browser = playwright.chromium.launch(**launch_arguments(path, lab))
+            print(HEAD)
+            for name in ("none", OURS, *peers()):
+                show(name, measure(lab, browser, name))
+            browser.close()
+    return 0
+
+
+HEAD = f"{'':24}{'leaks':>7}{'ran':>6}{'kB gzip':>9}{'shown, ms':>11}{'long tasks':>12}{'axe serious':>13}"
+
+
+def show(name: str, row: Row) -> None:
+    title = {"none": "no manager", OURS: "cookiegate"}.get(name, name)
+    line = f"{title:24}{row.leaks:7}{row.ran:6}{row.kilobytes:9.1f}{row.shown:11.0f}{row.long_tasks:12.0f}"
+    print(f"{line}{row.serious:13}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,222 @@
+"""Whatever goes wrong, the page works, nothing runs without a stored grant, and no refusal is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Route, expect
+
+from ..conftest import Visit
+from ..lab.recorder import Recorder
+from ..lab.visitor import accept, accept_button, ran, reject, reject_button
+from ..site.vectors import PEERS_17
+from .test_seventeen import SCANNED
+
+SHOP, MARKS = "shop.test", "marks.test"
+GRANTED = "!!self.cookiegate && cookiegate.allows('marketing')"
+
+
+def nothing_ran(page: Page, recorder: Recorder) -> None:
+    recorder.settle(least=0.6)
+    assert ran(page) == []
+    assert recorder.vectors <= SCANNED
+    assert page.locator("h1").is_visible()
+
+
+def garbage(route: Route) -> None:
+    route.fulfill(status=200, content_type="application/json", body='{"tree": 7, "css": null')
+
+
+BROKEN: dict[str, Callable[[Route], None]] = {
+    "refused": lambda route: route.abort(),
+    "error": lambda route: route.fulfill(status=503, body="down"),
+    "garbage": garbage,
+    "silent": lambda route: None,
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
+@pytest.mark.parametrize("what", ["**/banner*", "**/main.*.js"])
+def test_page_stays_held_and_works_without_its_banner(
+    visit: Visit, recorder: Recorder, how: str, what: str
+) -> None:
+    page = visit("/plain", host=SHOP)
+    page.route(what, BROKEN[how])
+    recorder.clear()
+    page.goto(f"https://{SHOP}/vectors", wait_until="domcontentloaded")
+    nothing_ran(page, recorder)
+    expect(accept_button(page)).to_have_count(0)
+
+
+@pytest.mark.parametrize("how", ["refused", "error", "garbage"])
+def test_acceptance_that_is_not_recorded_grants_nothing(visit: Visit, recorder: Recorder, how: str) -> None:
+    page = visit("/vectors", host=SHOP)
+    expect(accept_button(page)).to_be_visible()
+    page.route("**/consent", BROKEN[how])
+    accept_button(page).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.reload()
+    assert page.evaluate(GRANTED) is False
+    nothing_ran(page, recorder)
+
+
+@pytest.mark.parametrize("how", ["refused", "error", "garbage", "silent"])
+def test_refusal_is_never_lost(visit: Visit, recorder: Recorder, how: str) -> None:
+    page = visit("/plain", host=SHOP)
+    accept(page)
+    page.wait_for_function(GRANTED)
+    page.route("**/consent", BROKEN[how])
+    page.evaluate("void cookiegate.reject()")
+    page.wait_for_function("document.cookie.includes('gate-no=')")
+    page.wait_for_timeout(500)
+    page.goto(f"https://{SHOP}/vectors")
+    assert page.evaluate(GRANTED) is False
+    nothing_ran(page, recorder)
+    page.unroute("**/consent")
+    page.reload()
+    page.wait_for_function("!document.cookie.includes('gate-no=')")
+    page.reload()
+    assert page.evaluate("cookiegate.choice.decided && !cookiegate.allows('marketing')")
+
+
+def test_refusal_in_another_tab_outlasts_an_acceptance_begun_before(
+    new_context: Callable[..., BrowserContext], recorder: Recorder
+) -> None:
+    context = new_context()
+    slow, quick = context.new_page(), context.new_page()
+    waiting: list[Route] = []
+    slow.route("**/consent", lambda route: waiting.append(route))
+    for page in (slow, quick):
+        page.goto(f"https://{SHOP}/plain")
+        expect(accept_button(page)).to_be_visible()
+    accept_button(slow).click()
+    slow.wait_for_timeout(300)
+    reject(quick)
+    assert waiting
+    waiting[0].continue_()
+    slow.wait_for_timeout(600)
+    for page in (slow, quick):
+        page.reload()
+        assert page.evaluate("cookiegate.choice.decided && !cookiegate.allows('marketing')")
+
+
+def test_page_from_the_back_forward_cache_follows_a_withdrawal(visit: Visit, recorder: Recorder) -> None:
+    page = visit("/plain", host=MARKS)
+    page.evaluate("cookiegate.accept()")
+    page.wait_for_function(GRANTED)
+    page.goto(f"https://{MARKS}/vectors?as=gate")
+    page.wait_for_function("self.cookiegate")
+    with page.expect_navigation():
+        page.evaluate("void cookiegate.reject()")
+    page.wait_for_function("cookiegate.choice.decided")
+    for _ in range(3):
+        page.go_back(wait_until="commit")
+        if page.url.endswith("/plain"):
+            break
+    page.wait_for_function("self.cookiegate && !cookiegate.allows('marketing')")
+
+
+BLOCKED = "Object.defineProperty(Document.prototype, 'cookie', { get: () => '', set() {} })"
+
+
+def test_blocked_cookies_grant_nothing_and_say_why(visit: Visit, recorder: Recorder) -> None:
+    page = visit("/plain", host=SHOP)
+    page.context.add_init_script(BLOCKED)
+    page.goto(f"https://{SHOP}/vectors")
+    accept_button(page).click()
+    expect(page.get_by_role("alert")).to_contain_text("cookies are blocked")
+    assert page.evaluate(GRANTED) is False
+    nothing_ran(page, recorder)
+
+
+@pytest.mark.parametrize("how", ["twice", "nonce", "pinned"])
+def test_tag_works_as_it_stands(visit: Visit, recorder: Recorder, how: str) -> None:
+    errors: list[str] = []
+    page = visit(f"/plain?tag={how}", host=SHOP)
+    page.on("console", lambda message: errors.append(message.text) if _is_ours(message) else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    recorder.clear()
+    page.goto(f"https://{SHOP}/vectors?tag={how}")
+    expect(accept_button(page)).to_have_count(1)
+    nothing_ran(page, recorder)
+    recorder.clear()
+    accept(page)
+    wanted = {"script", "injected", "module"} if how == "nonce" else set(PEERS_17)
+    recorder.wait_for(wanted)
+    assert wanted <= recorder.vectors
+    assert page.evaluate(GRANTED)
+    assert errors == []
+
+
+def _is_ours(message: ConsoleMessage) -> bool:
+    """The browser's own notices about what a policy or the network kept away are what the tag is for."""
+    quiet = ("Content Security Policy", "Content-Security-Policy", "preloaded using link preload")
+    return message.type in ("error", "warning") and not any(words in message.text for words in quiet)
+
+
+@pytest.mark.parametrize("how", ["async", "defer", "late"])
+def test_misplaced_tag_holds_what_comes_after_it(visit: Visit, recorder: Recorder, how: str) -> None:
+    page = visit(f"/plain?tag={how}", host=SHOP)
+    expect(accept_button(page)).to_be_visible()
+    page.evaluate("new Image().src = 'https://pixel.stranger.example/pixel.png'")
+    recorder.settle()
+    assert recorder.requests == []
+    reject(page)
+    page.reload()
+    expect(page.get_by_role("link", name="Cookie settings")).to_be_visible()
+    expect(reject_button(page)).to_have_count(0)
+
+
+def test_frame_of_the_site_is_held_and_asks_nobody(visit: Visit, recorder: Recorder) -> None:
+    page = visit("/plain", host=SHOP)
+    page.evaluate(
+        "document.body.append(Object.assign(document.createElement('iframe'), { src: '/vectors' }))"
+    )
+    frame = page.frame_locator("iframe").first
+    expect(frame.locator("h1")).to_be_visible()
+    recorder.settle(least=0.6)
+    assert recorder.vectors <= SCANNED
+    expect(frame.get_by_role("button", name="Accept all cookies")).to_have_count(0)
+    expect(accept_button(page)).to_have_count(1)
+
+
+SIGNAL = "Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => true })"
+
+
+def test_signal_is_honoured_without_asking(visit: Visit, recorder: Recorder) -> None:
+    page = visit("/plain", host=SHOP)
+    page.context.add_init_script(
+        "Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => true })"
+    )
+    page.goto(f"https://{SHOP}/vectors")
+    expect(page.get_by_text("Opt-out signal honoured:")).to_be_visible()
+    expect(accept_button(page)).to_have_count(0)
+    nothing_ran(page, recorder)
+    page.evaluate("void cookiegate.accept()")
+    page.wait_for_function("self.cookiegate && cookiegate.allows('preferences')")
+    assert page.evaluate("cookiegate.allows('analytics') || cookiegate.allows('marketing')") is False
+
+
+def test_choice_reaches_the_whole_domain_by_the_service_itself(visit: Visit, recorder: Recorder) -> None:
+    page = visit("/plain", host="www.shared.test")
+    accept(page)
+    (cookie,) = [c for c in page.context.cookies() if c.get("name") == "__Secure-gate"]
+    assert (cookie.get("domain"), cookie.get("secure"), cookie.get("httpOnly")) == (
+        ".shared.test",
+        True,
+        False,
+    )
+    assert page.evaluate(GRANTED)
+
+
+def test_hostile_page_cannot_frame_or_read_the_service(visit: Visit, recorder: Recorder) -> None:
+    page = visit("/plain?tag=none", host="second.test")
+    read = """async path => (await fetch('https://gate.test/_gate/embed/shop.test' + path,
+                { method: 'POST', body: new URLSearchParams({ choice: 'accept' }) })).status"""
+    with pytest.raises(Exception, match="Failed to fetch"):
+        page.evaluate(read, "/consent")
+    response = page.goto("https://gate.test/_gate/embed/shop.test/settings")
+    assert response is not None
+    assert response.headers["x-frame-options"] == "DENY"
+    assert "frame-ancestors 'none'" in response.headers["content-security-policy"]

@@ -1,0 +1,190 @@
+"""The functions and events that a site's own scripts use, and pages that change under the visitor's feet."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from ..conftest import Visit
+from ..lab.recorder import Recorder
+from ..lab.visitor import accept, accept_button, ran
+from ..test_leaks import nobody
+
+MARKS = "marks.test"
+INSERT = """([name, file]) => {
+  const script = document.createElement('script');
+  script.type = 'text/plain';
+  script.dataset.gate = name;
+  script.dataset.gateSrc = `https://${file}.stranger.example/${file}.js`;
+  document.body.append(script);
+}"""
+
+
+def test_state_is_known_before_any_other_script(visit: Visit) -> None:
+    page = visit("/vectors", host=MARKS)
+    page.context.add_init_script(
+        """document.addEventListener('DOMContentLoaded', () => {}, { once: true });
+           new MutationObserver((_, self) => { if (window.cookiegate) {
+             self.disconnect(); window.early = [cookiegate.allows('analytics'), cookiegate.choice.decided]; }
+           }).observe(document, { childList: true, subtree: true })"""
+    )
+    page.reload()
+    assert page.evaluate("self.early") == [False, False]
+
+
+def test_choice_is_told_to_late_and_to_early_listeners(visit: Visit) -> None:
+    page = visit("/plain", host=MARKS)
+    page.evaluate(
+        """() => { self.told = []; self.heard = [];
+                   self.stop = cookiegate.on('choice', choice => told.push(choice.analytics));
+                   document.addEventListener('cookiegate:choice', event => heard.push(event.detail.marketing)); }"""
+    )
+    page.evaluate("cookiegate.set({ analytics: true })")
+    page.wait_for_function("self.told.length == 2")
+    page.evaluate("cookiegate.set({ marketing: true })")
+    page.wait_for_function("self.heard.length == 2")
+    page.evaluate("self.stop()")
+    assert page.evaluate("[told, heard]") == [[False, True, True], [False, True]]
+    choice = page.evaluate("cookiegate.choice")
+    assert choice == {
+        "decided": True,
+        "signal": "",
+        "services": [],
+        "preferences": False,
+        "analytics": True,
+        "marketing": True,
+    }
+    assert page.evaluate(
+        "cookiegate.allows('hotjar') && !cookiegate.allows('labmaps') && !cookiegate.allows('x')"
+    )
+
+
+def test_withdrawing_by_script_loads_the_page_anew(visit: Visit) -> None:
+    page = visit("/plain", host=MARKS)
+    page.evaluate("cookiegate.accept()")
+    page.wait_for_function("cookiegate.allows('marketing')")
+    page.evaluate("localStorage.setItem('_hjSession', 'x'); document.cookie = '_ga=1; path=/'; "
+                  "document.cookie = '_fbp=1; domain=marks.test; path=/'; document.cookie = 'mine=1'")  # fmt: skip
+    with page.expect_navigation():
+        page.evaluate("void cookiegate.reject()")
+    page.wait_for_function("self.cookiegate && cookiegate.choice.decided")
+    assert page.evaluate("cookiegate.allows('marketing')") is False
+    assert page.evaluate("document.cookie.match(/_ga|_fbp/) === null && document.cookie.includes('mine=1')")
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_calls_made_at_once_wait_until_they_can_act(visit: Visit) -> None:
+    page = visit("/plain", host=MARKS)
+    page.context.add_init_script(
+        """new MutationObserver((_, self) => { if (window.cookiegate) {
+             self.disconnect(); cookiegate.reject(); }
+           }).observe(document, { childList: true, subtree: true })"""
+    )
+    page.reload()
+    page.wait_for_function("cookiegate.choice.decided && document.cookie.includes('gate=1~')")
+
+
+def test_open_shows_the_present_state(visit: Visit) -> None:
+    page = visit("/plain", host=MARKS)
+    page.evaluate("cookiegate.set({ analytics: true })")
+    page.wait_for_function("cookiegate.choice.decided")
+    page.evaluate("cookiegate.open()")
+    expect(accept_button(page)).to_be_visible()
+    assert page.evaluate(
+        "[...document.querySelectorAll('[name=category]:checked')].map(box => box.value)"
+    ) == ["analytics"]
+
+
+def test_elements_that_come_later_are_released_or_stay_held(visit: Visit, recorder: Recorder) -> None:
+    page = visit("/plain", host=MARKS)
+    page.evaluate("cookiegate.set({ analytics: true })")
+    page.wait_for_function("cookiegate.allows('analytics')")
+    page.evaluate("history.pushState({}, '', '/another')")
+    page.evaluate(INSERT, ["analytics", "later"])
+    page.evaluate(INSERT, ["marketing", "never"])
+    recorder.wait_for(["later"])
+    recorder.settle()
+    assert recorder.vectors == {"later"}
+
+
+def test_script_that_a_page_inserts_later_reaches_nobody(visit: Visit, recorder: Recorder) -> None:
+    page = visit("/plain", host="shop.test")
+    page.evaluate(
+        """() => { history.pushState({}, '', '/spa');
+                   const script = document.createElement('script');
+                   script.src = 'https://tag.stranger.example/tag.js';
+                   document.head.append(script);
+                   new Image().src = 'https://pixel.stranger.example/pixel.png';
+                   fetch('https://fetch.stranger.example/fetch.json').catch(() => 0); }"""
+    )
+    nobody(recorder)
+
+
+def test_known_snippets_and_services_on_own_hosts_are_held(visit: Visit) -> None:
+    """No policy would stop these: one is inline, one loads from the site's own domain."""
+    page = visit("/plain?snippet", host="shop.test")
+    page.wait_for_function("self.cookiegate")
+    assert ran(page) == ["own"]
+    accept(page)
+    page.wait_for_function("self.ran.length == 3")
+    assert ran(page) == ["own", "snippet", "ownstats"]
+
+
+def test_typed_input_survives_a_choice(visit: Visit) -> None:
+    page = visit("/plain", host="shop.test")
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<input id=name aria-label=Name>')")
+    page.locator("#name").press_sequentially("Ada")
+    accept_button(page).click()
+    expect(page.get_by_role("alert")).to_contain_text("applies from the next page")
+    assert page.locator("#name").input_value() == "Ada"
+    page.reload()
+    assert page.evaluate("cookiegate.allows('marketing')")
+
+
+def consent_commands(page: Page) -> list[list[object]]:
+    return list(
+        page.evaluate(
+            "(self.dataLayer || []).map(entry => [...entry]).filter(entry => entry[0] == 'consent')"
+        )
+    )
+
+
+def test_vendors_hear_denied_first_and_one_update(visit: Visit) -> None:
+    page = visit("/plain", host="shop.test")
+    assert consent_commands(page) == []
+    accept(page)
+    commands = consent_commands(page)
+    assert [command[1] for command in commands] == ["default", "update"]
+    assert set(dict(commands[1][2]).values()) == {"granted"}
+    assert page.evaluate("self.ttq.map(call => call[0])") == ["holdConsent", "grantConsent"]
+
+
+def test_analytics_alone_leaves_advertising_denied(visit: Visit) -> None:
+    page = visit("/plain", host=MARKS)
+    page.evaluate("cookiegate.set({ analytics: true })")
+    page.wait_for_function("(self.dataLayer || []).length == 2")
+    update = dict(consent_commands(page)[1][2])
+    assert update.pop("analytics_storage") == "granted"
+    assert set(update.values()) == {"denied"}
+    page.evaluate("cookiegate.set({ marketing: true })")
+    page.wait_for_function("self.dataLayer.length == 3")
+    assert page.evaluate("self.ttq.map(call => call[0])") == ["holdConsent", "grantConsent"]
+
+
+SNIPPETS = """() => {
+  const f = self.fbq = function () { f.callMethod ? 0 : f.queue.push(arguments); };
+  f.push = f; f.queue = [];
+  fbq('init', '1');
+  self.pintrk = function () { self.pintrk.queue.push([].slice.call(arguments)); };
+  const p = self.pintrk; p.queue = []; p.version = '3.0';
+  pintrk('load', '2');
+  return [fbq.queue.map(call => [...call]), pintrk.queue];
+}"""
+
+
+def test_vendors_whose_snippet_makes_its_own_queue_hear_it_first(visit: Visit) -> None:
+    page = visit("/plain", host="shop.test")
+    accept(page)
+    assert page.evaluate(SNIPPETS) == [
+        [["consent", "revoke"], ["consent", "grant"], ["init", "1"]],
+        [["setconsent", False], ["setconsent", True], ["load", "2"]],
+    ]

@@ -1,0 +1,69 @@
+"""One tag in an unmodified page: nothing runs before a choice, all after acceptance, nothing after withdrawal."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from ..conftest import Visit
+from ..lab.recorder import Recorder
+from ..lab.visitor import ACCEPT, accept, accept_button, ran, reject, reject_button
+from ..site.vectors import PEERS_17
+
+SHOP = "shop.test"
+SCANNED = {"script", "async", "module", "stylesheet", "preload", "img", "srcset"}
+"""What Chromium's preload scanner asks for while the tag itself is still on its way; none of it is used."""
+
+
+def test_unmodified_page_runs_nothing_before_a_choice(visit: Visit, recorder: Recorder) -> None:
+    page = visit("/vectors", host=SHOP)
+    expect(accept_button(page)).to_be_visible()
+    recorder.settle(least=0.8)
+    assert ran(page) == []
+    assert recorder.vectors <= SCANNED
+    assert len(recorder.requests) <= 7
+
+
+def test_all_seventeen_run_after_accept_in_order(visit: Visit, recorder: Recorder) -> None:
+    page = visit("/vectors", host=SHOP)
+    recorder.settle()
+    recorder.clear()
+    accept(page)
+    recorder.wait_for(PEERS_17)
+    assert recorder.vectors == set(PEERS_17)
+    assert [call.vector for call in recorder.requests if call.vector in SCANNED - {"srcset"}].count(
+        "script"
+    ) == 1
+    assert [name for name in ran(page) if name in ("script", "module")] == ["script", "module"]
+
+
+def test_nothing_runs_after_withdrawal(visit: Visit, recorder: Recorder) -> None:
+    page = visit("/vectors", host=SHOP)
+    accept(page)
+    recorder.wait_for(PEERS_17)
+    withdraw(page)
+    recorder.settle()
+    recorder.clear()
+    page.goto(f"https://{SHOP}/vectors")
+    recorder.settle(least=0.8)
+    assert ran(page) == []
+    assert recorder.vectors <= SCANNED
+    expect(accept_button(page)).to_have_count(0)
+
+
+def test_refusal_needs_no_new_page_and_stays(visit: Visit, recorder: Recorder) -> None:
+    page = visit("/vectors", host=SHOP)
+    page.evaluate("self.same = true")
+    reject(page)
+    expect(page.get_by_role("alert")).to_contain_text("rejected all optional cookies")
+    assert page.evaluate("self.same && !cookiegate.allows('marketing') && cookiegate.choice.decided")
+    page.reload()
+    expect(page.get_by_role("link", name="Cookie settings")).to_be_visible()
+    expect(reject_button(page)).to_have_count(0)
+
+
+def withdraw(page: Page) -> None:
+    page.get_by_role("link", name="Cookie settings").click()
+    expect(page.get_by_role("button", name=ACCEPT)).to_be_visible()
+    with page.expect_navigation():
+        reject_button(page).click()
+    page.wait_for_load_state()

@@ -1,0 +1,77 @@
+"""The choice that another manager stored counts here: a refusal as one, a grant as the same or less."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from ..lab.recorder import Recorder
+from ..lab.visitor import accept_button
+
+MOVED = "https://moved.test"
+ALL = {"preferences", "analytics", "marketing"}
+CC = {"categories": ["necessary", "analytics"], "revision": 0, "consentTimestamp": "2026-01-01"}
+
+STORED = [
+    ("cc_cookie", quote(json.dumps(CC)), {"analytics"}),
+    ("cc_cookie", quote(json.dumps({"categories": ["necessary"]})), set()),
+    ("klaro", quote(json.dumps({"google-analytics": True, "meta-pixel": True})), set()),
+    ("klaro", quote(json.dumps({"analytics": True, "hotjar": False})), set()),
+    ("klaro", quote(json.dumps({"labmaps": True, "labvideo": True})), {"preferences"}),
+    ("eu-consent", quote(json.dumps({"analytics": True, "ads": True})), {"analytics", "marketing"}),
+    (
+        "CookieConsent",
+        "{stamp:%27x%27%2Cnecessary:true%2Cpreferences:true%2Cstatistics:true%2Cmarketing:false}",
+        {"preferences", "analytics"},
+    ),
+    ("OptanonConsent", "isGpc=0&groups=C0001%3A1%2CC0002%3A1%2CC0003%3A0%2CC0004%3A0", {"analytics"}),
+    (
+        "cookieyes-consent",
+        "consentid:abc,consent:yes,action:yes,necessary:yes,functional:no,analytics:no,performance:no,advertisement:yes",
+        {"marketing"},
+    ),
+    ("tarteaucitron", "!hotjar=true!gtag=wait", set()),
+]
+UNANSWERED = [
+    ("OptanonConsent", "groups=C0001%3A1%2CC0002%3A1"),
+    ("cc_cookie", "%7Bbroken"),
+    ("klaro", "%"),
+    ("tarteaucitron", "!hotjar=wait"),
+    ("CookieConsent", "-1"),
+    ("cookieyes-consent", "consent:no,action:,analytics:yes"),
+]
+
+
+def visit_with(new_context: Callable[..., BrowserContext], *cookies: tuple[str, str]) -> Page:
+    context = new_context()
+    context.add_cookies([{"name": name, "value": value, "url": MOVED} for name, value in cookies])
+    page = context.new_page()
+    page.goto(f"{MOVED}/plain")
+    return page
+
+
+@pytest.mark.parametrize(("name", "value", "granted"), STORED)
+def test_stored_choice_is_taken_over(
+    new_context: Callable[..., BrowserContext], recorder: Recorder, name: str, value: str, granted: set[str]
+) -> None:
+    closed = ("OptanonAlertBoxClosed", "2026-01-01T00:00:00Z")
+    page = visit_with(new_context, (name, value), *([closed] if name == "OptanonConsent" else []))
+    page.wait_for_function(
+        "self.cookiegate && cookiegate.choice.decided && document.cookie.includes('gate=1~')"
+    )
+    page.wait_for_load_state()
+    assert {category for category in ALL if page.evaluate(f"cookiegate.allows('{category}')")} == granted
+    expect(accept_button(page)).to_have_count(0)
+
+
+@pytest.mark.parametrize(("name", "value"), UNANSWERED)
+def test_what_is_no_answer_is_asked(
+    new_context: Callable[..., BrowserContext], recorder: Recorder, name: str, value: str
+) -> None:
+    page = visit_with(new_context, (name, value))
+    expect(accept_button(page)).to_be_visible()
+    assert not page.evaluate("cookiegate.choice.decided")

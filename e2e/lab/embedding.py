@@ -1,0 +1,160 @@
+"""The service for sites with one script tag, as `cookiegate serve` runs it, and static pages that carry the tag.
+
+Pages lie on other origins than the service: `shop.test`, `second.test`, `marks.test`; `www.shared.test` has the
+service on a subdomain, `gate.shared.test`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from .certificate import Certificate, client_context
+from .configuration import SECRET, SERVICES
+from .embed_pages import page
+from .servers import ROOT, free_port, process
+
+SERVICE = "gate.test"
+SHARED_SERVICE = "gate.shared.test"
+PAGES = ("shop.test", "second.test", "marks.test", "shared.test", "moved.test", "strict.test")
+
+CONFIGURATION = f"""
+secret_keys = ["{SECRET}"]
+services = ["google-analytics", "google-tag-manager", "meta-pixel", "hotjar", "tiktok-pixel", "pinterest-tag"]
+privacy_url = "/privacy"
+
+[site]
+public_url = "https://{SERVICE}"
+
+[controller]
+name = "Lab Shop Ltd"
+contact = "privacy@shop.test"
+{SERVICES}
+[service.ownstats]
+name = "Own Stats"
+hosts = ["stats.shop.test"]
+category = "analytics"
+purpose = "Counts visits on a host of the shop's own."
+
+[embed."shop.test"]
+origins = ["https://shop.test", "https://www.shop.test"]
+
+[embed."second.test"]
+site = {{ name = "Second", languages = ["en", "de"] }}
+
+[embed."marks.test"]
+policy = "marks"
+marks = {{ "statistics-tool" = "analytics" }}
+
+[embed."shared.test"]
+origins = ["https://www.shared.test"]
+cookie_domain = "shared.test"
+
+[embed."strict.test"]
+
+[embed."moved.test"]
+take_over = ["vanilla", "klaro", "cookiebot", "onetrust", "orejime", "cookieyes", "tarteaucitron"]
+"""
+
+
+@dataclass(frozen=True)
+class Embedding:
+    """Ports on loopback: of the service, and of the pages."""
+
+    folder: Path
+    service_port: int
+    pages_port: int
+
+    @property
+    def rules(self) -> list[str]:
+        service, pages = f"127.0.0.1:{self.service_port}", f"127.0.0.1:{self.pages_port}"
+        rules = [f"MAP {name} {service}" for name in (SERVICE, SHARED_SERVICE)]
+        for name in PAGES:
+            rules += [f"MAP {name} {pages}", f"MAP *.{name} {pages}"]
+        return rules
+
+
+@contextlib.contextmanager
+def running_embedding(folder: Path, certificate: Certificate) -> Iterator[Embedding]:
+    home = folder / "service"
+    home.mkdir()
+    (home / "cookiegate.toml").write_text(CONFIGURATION)
+    port = free_port()
+    command = [
+        sys.executable, "-m", "cookiegate", "serve", "--config", str(home / "cookiegate.toml"),
+        "--bind", f"127.0.0.1:{port}", "--tls", str(certificate.cert), str(certificate.key),
+        "--workers", "1", "--threads", "12",
+    ]  # fmt: skip
+    with contextlib.ExitStack() as stack:
+        tag = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "cookiegate",
+                "embed",
+                "shop.test",
+                "--pinned",
+                "--config",
+                home / "cookiegate.toml",
+            ],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=home,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        ).stdout
+        pages = stack.enter_context(_running_pages(certificate, tag))
+        stack.enter_context(process(command, ready=lambda: _ready(port), log=folder / "service.log"))
+        yield Embedding(home, port, pages)
+
+
+def _ready(port: int) -> bool:
+    connection = http.client.HTTPSConnection("127.0.0.1", port, context=client_context(), timeout=5)
+    with contextlib.closing(connection):
+        connection.request("GET", "/_gate/health")
+        return connection.getresponse().status == 200
+
+
+@contextlib.contextmanager
+def _running_pages(certificate: Certificate, pinned: str) -> Iterator[int]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Pages)
+    server.pinned = pinned  # type: ignore[attr-defined]
+    server.daemon_threads, server.block_on_close = True, False
+    server.socket = certificate.server_context().wrap_socket(
+        server.socket, server_side=True, do_handshake_on_connect=False
+    )
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
+    try:
+        yield int(server.server_address[1])
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+class _Pages(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    timeout = 20
+
+    def do_GET(self) -> None:
+        url = urlsplit(self.path)
+        host = self.headers.get("Host", "").split(":")[0]
+        status, headers, body = page(host, url.path, url.query, self.server.pinned)  # type: ignore[attr-defined]
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing is asked of these pages but to be there."""

@@ -1,0 +1,94 @@
+/* What the parts of the embed scripts are held to: shapes that cross from one to another. */
+
+interface Settings {
+  version: number;
+  site: string;
+  cookie: string;
+  domain?: string;
+  shared?: boolean;
+  question: string;
+  days: number;
+  categories: string;
+  policy?: string;
+  own: string[];
+  allow: string[];
+  services: Record<string, Service>;
+  vendors: string[];
+  marks?: Record<string, string>;
+  takeOver?: string[];
+  dnt?: boolean;
+  prompt?: boolean;
+  link: Record<string, string[]>;
+  files?: Record<string, string>;
+}
+
+/** First letter of the category ("n" for necessary), hosts, calls of its inline scripts, family of signals. */
+type Service = [string, string[], (string[] | null)?, string?];
+
+interface State {
+  granted: string;
+  services: string[];
+  /** The signal where it is honoured, and the one that the browser sends. */
+  signal: string;
+  sent: string;
+  refused: boolean;
+  token: string;
+  decided: boolean;
+  all: boolean;
+}
+
+/** What the service answers a choice with. */
+interface Reply {
+  token: string;
+  age: number;
+  notice: string;
+  later: string;
+  lost: string;
+  kept: string;
+  hide: string;
+  wipe: string[];
+  failed?: boolean;
+}
+
+/** What the loader hands to the scripts after it. */
+interface Inner {
+  S: Settings;
+  d: Document;
+  w: Window & typeof globalThis;
+  api: any;
+  place: string;
+  scope: string;
+  CATEGORIES: Record<string, string>;
+  REFUSED: string;
+  MARKED: string;
+  policy: string;
+  top: boolean;
+  own: HTMLScriptElement | null;
+  asks(): boolean;
+  ask(): Promise<Response>;
+  read(): State;
+  allows(state: State, name: string): boolean;
+  policyOf(state: State): string;
+  cookie(name: string): string;
+  load(name: string): Promise<any>;
+  now(state?: State): State;
+  arrived(value: any): void;
+  banner: Promise<Response> | false;
+  coming: Record<string, Promise<any>>;
+  shown(): HTMLElement | null;
+  typed(): boolean;
+  close(): void;
+  decide(act: Record<string, any>, shown?: boolean): Promise<any>;
+  apply(quiet: boolean): boolean;
+  release(): void;
+  takeover(act: (choice: Record<string, any>) => Promise<any>): Promise<boolean>;
+  signals?: (state: State) => void;
+  main?: number;
+  more?: number;
+}
+
+declare const SETTINGS: Settings;
+declare const GOOGLE_TYPES: Record<string, string[]>;
+interface Window {
+  cookiegate: any;
+}

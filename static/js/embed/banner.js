@@ -1,0 +1,74 @@
+/* The banner: the service's own markup as data, made with createElement, so that no policy of the page forbids it and
+   nothing in it can run. */
+
+/** @type {HTMLElement | null} */
+let banner = null;
+let typed = false;
+/** @type {any} */
+let served = null;
+d.addEventListener("input", event => {
+  if (!banner || !banner.contains(/** @type {Node} */ (event.target))) typed = true;
+}, true);
+
+/** `["p", {class: "x"}, ["text", …]]`
+ * @param {any} part @returns {Node} */
+function make(part) {
+  if (typeof part == "string") return d.createTextNode(part);
+  const [name, attributes, parts] = part;
+  if (/^(script|style|iframe|object|embed|link|base|meta)$/.test(name)) return d.createTextNode("");
+  const element = d.createElement(name);
+  for (const key in attributes) {
+    if (!/^on|^style$|^formaction$/.test(key) && !/script:|data:/i.test(attributes[key])) element.setAttribute(key, attributes[key].replace(/^\/_gate/, G.place));
+  }
+  element.append(...parts.map(make));
+  return element;
+}
+
+/** @param {string} css @param {string} url */
+function dress(css, url) {
+  if (d.adoptedStyleSheets) {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    d.adoptedStyleSheets = [...d.adoptedStyleSheets, sheet];
+  } else d.head.append(Object.assign(d.createElement("link"), { rel: "stylesheet", href: G.place + "/" + url }));
+}
+
+/** Resolves once there is a body to put things into. */
+const body = new Promise(done => {
+  const look = () => d.body ? done(0) : setTimeout(look, 10);
+  look();
+});
+
+/** @param {boolean} asked by the visitor, not by the state of things */
+function open(asked) {
+  const state = G.now();
+  const coming = served ? Promise.resolve(served) : (!asked && G.banner || G.ask()).then((/** @type {Response} */ answer) => answer.json());
+  return Promise.all([coming, body]).then(([data]) => {
+    if (!served) dress(data.css, data.sheet);
+    served = data;
+    if (banner) banner.remove();
+    banner = /** @type {HTMLElement} */ (make(data.tree));
+    banner.querySelectorAll("input").forEach(box => {
+      if (box.name == "category") box.checked = G.allows(state, box.value);
+      if (box.name == "override" && !asked) /** @type {HTMLElement} */ (box.closest("label")).remove();
+    });
+    banner.addEventListener("submit", event => {
+      event.preventDefault();
+      const fields = new FormData(/** @type {HTMLFormElement} */ (event.target));
+      const button = /** @type {HTMLButtonElement} */ (event.submitter);
+      act({ choice: button.value, category: fields.getAll("category"), override: fields.getAll("override"), source: asked ? "settings" : "banner" }, true);
+    });
+    ["pointerover", "focusin"].forEach(event => /** @type {HTMLElement} */ (banner).addEventListener(event, () => G.load("more").catch(() => {}), { once: true }));
+    d.body.prepend(banner);
+    if (asked) {
+      banner.tabIndex = -1;
+      banner.focus();
+    }
+    d.dispatchEvent(new CustomEvent("cookiegate:open"));
+  });
+}
+
+function close() {
+  if (banner) banner.remove();
+  banner = null;
+}

@@ -1,0 +1,56 @@
+/* The stored choice, read without asking anybody. The signature is the service's to check; what keeps others from
+   planting a choice here is the name: only this very host may write a `__Host-` cookie. */
+
+const d = document, w = window;
+const own = /** @type {HTMLScriptElement | null} */ (d.currentScript);
+/** The service's origin. */
+const home = own && own.src ? new URL(own.src).origin : location.origin;
+const place = home + "/_gate/embed/" + S.site;
+/** @type {Record<string, string>} */
+const CATEGORIES = { p: "preferences", a: "analytics", m: "marketing" };
+const REFUSED = S.cookie + "-no";
+const TOKEN = /^1~q(\w{12})~d(\d{1,5})(?:~g([amp]+))?(?:~f([nos]+))?(?:~c\d+)?(?:~r[\w-]+)?(?:~s([a-z\d._+-]+))?\.[\w-]{43}$/;
+
+/** The value of a cookie; a name that stands twice may be planted and counts as none.
+ * @param {string} name */
+function cookie(name) {
+  const found = d.cookie.split("; ").filter(pair => pair.startsWith(name + "="));
+  return found.length == 1 ? found[0].slice(name.length + 1) : "";
+}
+
+/** The opt-out signal of the browser, if it sends one. */
+function signal() {
+  const n = /** @type {any} */ (navigator);
+  return n.globalPrivacyControl === true || n.globalPrivacyControl === "1" ? "gpc" : S.dnt && n.doNotTrack === "1" ? "dnt" : "";
+}
+
+/** Where the visitor stands; everything that cannot be read is no choice.
+ * @returns {State} */
+function read() {
+  const token = cookie(S.cookie), part = TOKEN.exec(token), today = Math.floor(Date.now() / 864e5);
+  const refused = cookie(REFUSED).split("~")[0] == S.question;
+  const valid = part && part[1] == S.question && today - +part[2] >= -1 && today - +part[2] <= S.days;
+  const flags = valid && part[4] || "", over = flags.includes("o"), sent = signal();
+  const stopped = sent && !over;
+  let granted = valid && !refused && part[3] || "";
+  let services = valid && !refused && part[5] ? part[5].split("+") : [];
+  if (stopped) {
+    granted = granted.replace(/[am]/g, "");
+    services = services.filter(id => S.services[id] && S.services[id][0] == "p");
+  }
+  return {
+    granted, services, signal: stopped ? sent : "", sent, refused,
+    token: valid ? token : "",
+    decided: refused || !!valid && !flags.includes("n"),
+    all: !stopped && [...S.categories].every(letter => granted.includes(letter))
+  };
+}
+
+/** Whether a category, or a single service, may run.
+ * @param {State} state @param {string} name */
+function allows(state, name) {
+  if (state.all || name == "necessary") return true;
+  const service = S.services[name];
+  if (!service) return Object.keys(CATEGORIES).some(letter => CATEGORIES[letter] == name && state.granted.includes(letter));
+  return service[0] == "n" || state.services.includes(name) || state.granted.includes(service[0]);
+}

@@ -1,0 +1,48 @@
+/* What is held: by a policy in the page, which also catches what no element shows, and by making inert what the parser
+   or a script puts in. Policies cannot be widened: `policy` says what this document was given. */
+
+/** Source expressions that pass for `state`, beyond the site's own.
+ * @param {State} state @returns {string[]} */
+const passing = state => Object.keys(S.services).filter(id => allows(state, id)).reduce((all, id) => all.concat(sourcesOf(id)), S.allow);
+
+/** `*.x` is written for itself and `x`, `x/path` for itself and what lies below it.
+ * @param {string} id @returns {string[]} */
+const sourcesOf = id => [].concat(.../** @type {any} */ (S.services[id][1].map(source =>
+  source[0] == "*" ? [source, source.slice(2)] : /\/[^./]+$/.test(source) ? [source, source + "/"] : [source])));
+
+/** The policy of a document, "" where everything is granted.
+ * @param {State} state */
+function policyOf(state) {
+  if (state.all || !S.policy) return "";
+  const thirds = passing(state);
+  return [S.policy, home, ...thirds, ...thirds.filter(source => !source.includes("/")).map(source => "wss://" + source)].join(" ");
+}
+
+/** Makes a script or frame of a known service inert; what nobody knows is the policy's to stop. Attributes alone change,
+ * so that hydration finds its page.
+ * @param {any} element */
+function hold(element) {
+  const script = element.localName == "script", source = element.src, text = source || script && element.text.replace(/["`]/g, "'");
+  if (!text || !script && element.localName != "iframe" || script && !/^$|javascript$|^module$/.test(element.type)) return;
+  const id = Object.keys(S.services).find(id => {
+    const [, , calls] = S.services[id];
+    // Hosts that stand in ordinary links make no inline script a tracker: those services have no calls at all.
+    return !allows(now, id) && (source || calls) && sourcesOf(id).map(host => host[0] == "*" ? host.slice(1) : "//" + host).concat(source ? [] : calls || []).some(part => text.includes(part));
+  });
+  if (!id) return;
+  element.setAttribute("data-gate", id);
+  if (source) element.setAttribute("data-gate-src", source);
+  element.removeAttribute("src");
+  if (!script) return;
+  element.setAttribute("data-gate-type", element.type);
+  element.type = "text/plain";
+}
+
+/** @param {any} node */
+function holdIn(node) {
+  // The text of a script may come after its element.
+  const element = node.nodeType == 3 ? node.parentNode : node;
+  if (!element || !element.querySelectorAll) return;
+  hold(element);
+  if (element == node) element.querySelectorAll("script,iframe").forEach(hold);
+}

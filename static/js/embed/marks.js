@@ -1,0 +1,49 @@
+/* Marked-up elements, ours and those of other managers: what each one waits for, and how it becomes live again. */
+
+const SOURCES = /^data-(?:gate-|cookieblock-|uc-|cmplz-|blocked-)?(src|srcset|href|data|poster|async|defer|type)$/;
+
+/** The names that an element waits for, all of them; null where it is not marked up.
+ * @param {HTMLElement} element @returns {string[] | null} */
+function marksOf(element) {
+  const data = element.dataset;
+  const groups = (element.getAttribute("class") || "").match(/optanon-category-[\w-]+/);
+  const name = data.gate || data.cookieconsent || data.usercentrics || data.cookieyes || data.purpose || data.category || data.name ||
+    (groups ? groups[0].slice(17).replace(/-/g, ",") : "");
+  if (!name || name == "ignore") return null;
+  return name.split(data.usercentrics ? "\0" : ",");
+}
+
+/** @param {HTMLElement} element */
+function mayRun(element) {
+  const names = marksOf(element), state = G.now();
+  return !!names && names.every(name => {
+    const what = meaning(name);
+    // Held by us because nobody has named its host: it passes with everything else.
+    return what ? G.allows(state, what) : state.all;
+  });
+}
+
+/** Whether an element waits to be released: names like `data-category` mean other things elsewhere.
+ * @param {HTMLElement} element */
+function isInert(element) {
+  if (element.localName == "script") return /^(text\/plain|opt-in)$/.test(/** @type {HTMLScriptElement} */ (element).type);
+  if (element.localName == "template") return !!(element.dataset.gate || element.dataset.purpose);
+  return [...element.attributes].some(({ name }) => SOURCES.test(name) && !/async|defer|type$/.test(name));
+}
+
+/** The marked-up elements of the document, in its order. */
+function marked() {
+  return /** @type {HTMLElement[]} */ ([...d.querySelectorAll(G.MARKED)]).filter(element => !released.has(element) && isInert(element) && marksOf(element));
+}
+
+/** A live copy's attributes: what was set aside goes back where it came from.
+ * @param {Element} from @param {Element} to */
+function restore(from, to) {
+  for (const { name, value } of [...from.attributes]) {
+    const aside = SOURCES.exec(name);
+    if (aside && name != "data-type" || name == "data-type" && from.localName == "script") {
+      to.setAttribute(/** @type {RegExpExecArray} */ (aside)[1], value);
+      if (to == from) to.removeAttribute(name);
+    } else if (to != from && !(name == "type" && from.localName == "script")) to.setAttribute(name, value);
+  }
+}

@@ -1,0 +1,64 @@
+/* Releases what is granted in the order of the document: a script waits for the one before it, as a parser would have
+   it wait; `async` ones wait for none; `defer` and modules come once all others have run. */
+
+/** @type {WeakSet<Element>} */
+const released = new WeakSet();
+/** @type {Promise<any>} */
+let before = Promise.resolve();
+/** @type {HTMLElement[]} */
+let later = [];
+
+function release() {
+  for (const element of marked()) if (mayRun(element)) releaseOne(element);
+  if (d.readyState != "loading") {
+    later.forEach(script => run(script));
+    later = [];
+  }
+}
+
+/** @param {HTMLElement} element */
+function releaseOne(element) {
+  released.add(element);
+  if (element.localName == "template") return unwrap(/** @type {HTMLTemplateElement} */ (element));
+  if (element.localName != "script") {
+    if (element.dataset.gateSrc == undefined || element.getAttribute("src") == "") element.removeAttribute("src");
+    return restore(element, element);
+  }
+  const waits = /** @type {HTMLScriptElement} */ (element), data = element.dataset;
+  const kind = data.gateType || data.type || "", slow = data.gateDefer != undefined || waits.defer || kind == "module";
+  if (slow) later.push(element);
+  else run(element);
+}
+
+/** The held script is replaced by a live one, in its turn.
+ * @param {HTMLElement} element */
+function run(element) {
+  const live = d.createElement("script");
+  restore(element, live);
+  const free = live.async = element.dataset.gateAsync != undefined || element.hasAttribute("async");
+  if (G.own && G.own.nonce) live.nonce = G.own.nonce;
+  live.text = /** @type {HTMLScriptElement} */ (element).text;
+  const start = () => new Promise(done => {
+    live.onload = live.onerror = done;
+    released.add(live);
+    element.replaceWith(live);
+    if (!live.src) done(0);
+  });
+  if (free) start();
+  else before = before.then(start);
+}
+
+/** What the inert wrapper holds goes where it stands; scripts inside are made anew, since cloned ones never run.
+ * @param {HTMLTemplateElement} wrapper */
+function unwrap(wrapper) {
+  const content = d.importNode(wrapper.content, true);
+  const scripts = [...content.querySelectorAll("script")].filter(script => !script.type || /javascript|module/.test(script.type));
+  for (const script of scripts) {
+    // Inert until its turn: what a fragment brings in would run at once.
+    script.dataset.gateType = script.type;
+    if (script.hasAttribute("async")) script.dataset.gateAsync = "";
+    script.type = "text/plain";
+  }
+  wrapper.replaceWith(content);
+  scripts.forEach(releaseOne);
+}

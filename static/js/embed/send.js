@@ -1,0 +1,32 @@
+/* One choice on its way: to the service, which records it and signs it, and into this site's own cookie. A refusal
+   counts from the moment it is made, whatever becomes of the message; a grant only once it is stored. */
+
+/** @param {string} name @param {string} value @param {number} age seconds */
+function keep(name, value, age) {
+  d.cookie = name + "=" + value + "; path=/; max-age=" + age + "; samesite=lax" + G.scope;
+}
+
+/** @param {Record<string, any>} act @param {boolean} again @returns {Promise<Reply>} */
+function send(act, again) {
+  const began = Date.now(), reject = act.choice == "reject", body = new URLSearchParams(), before = G.read();
+  const names = d.cookie.split("; ").map(pair => pair.split("=")[0]).filter(Boolean).slice(0, 100);
+  const fields = Object.assign({ question: S.question, token: G.cookie(S.cookie), lang: d.documentElement.lang, signal: before.sent, seen: names }, act);
+  for (const [name, value] of Object.entries(fields)) [].concat(value).forEach(one => body.append(name, one));
+  return fetch(G.place + "/consent", { method: "POST", body, credentials: S.shared ? "include" : "omit", keepalive: true })
+    .then(answer => answer.ok ? answer.json() : answer.json().then(error => Promise.reject(error)))
+    .then(reply => store(reply, before.token, began, reject, again));
+}
+
+/** @param {Reply} reply @param {string} token stored when the choice was made @param {number} began @param {boolean} reject @param {boolean} again @returns {Reply} */
+function store(reply, token, began, reject, again) {
+  // Another tab has refused since this choice was made, and was answered or was not: the refusal stands.
+  const mark = G.cookie(G.REFUSED), refusedAt = +(mark.split("~")[1] || 0);
+  const now = G.read(), refused = refusedAt > began || now.token != token && now.decided && !now.granted && !now.services.length;
+  if (!reject && refused) return Object.assign(reply, { notice: reply.kept });
+  // An old refusal, sent once more, that somebody has answered anew meanwhile.
+  if (again && !mark) return reply;
+  keep(S.cookie, reply.token, reply.age);
+  const stored = G.cookie(S.cookie) == reply.token;
+  if (stored) keep(G.REFUSED, "", 0);
+  return stored || reject ? reply : Object.assign(reply, { notice: reply.lost, failed: true });
+}

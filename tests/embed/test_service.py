@@ -1,0 +1,216 @@
+"""The service gives a choice to the pages of a site alone, and refuses what others send or copy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cookiegate.config import Config, embedded_config
+from cookiegate.embed.limits import PER_MINUTE
+from cookiegate.errors import BadConsentCookie, ConfigError
+
+from .conftest import SECRET, Service, make_config
+
+ALLOWED = "Access-Control-Allow-Origin"
+
+
+def test_each_origin_of_a_site_may_read_its_answer(service: Service) -> None:
+    for origin in ("https://www.shop.test", "https://shop.test"):
+        response = service.post(origin=origin)
+        assert (response.status_code, response.headers[ALLOWED]) == (200, origin)
+        assert "Origin" in response.headers["Vary"]
+        assert "Access-Control-Allow-Credentials" not in response.headers
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "",
+        "null",
+        "https://evil.test",
+        "http://www.shop.test",
+        "https://www.shop.test:8443",
+        "https://www.shop.test.evil.test",
+        "https://evilshop.test",
+        "https://other.test",
+        "https://WWW.shop.test/",
+    ],
+)
+def test_forged_origin_changes_nothing(service: Service, origin: str) -> None:
+    response = service.post(origin=origin)
+    assert response.status_code == 403
+    assert ALLOWED not in response.headers
+    assert service.records() == 0
+
+
+def test_cross_site_form_changes_nothing(service: Service) -> None:
+    assert service.post(headers={"Sec-Fetch-Mode": "navigate"}).status_code == 403
+    assert service.records() == 0
+
+
+def test_choice_is_recorded_signed_and_lasts(service: Service) -> None:
+    response = service.post()
+    choice = service.decoded(response)
+    assert choice.granted == {"preferences", "analytics", "marketing"}
+    assert choice.record
+    assert response.json is not None
+    assert 184 * 86_400 < response.json["age"] <= 185 * 86_400
+    assert service.records() == 1
+
+
+def test_token_of_another_site_is_refused(service: Service) -> None:
+    token = service.post("other.test").json["token"]  # type: ignore[index]
+    assert service.question("other.test") == service.question()
+    with pytest.raises(BadConsentCookie):
+        service.sites["www.shop.test"].gate.codec.decode(token)
+    record = service.decoded(service.post(token=token)).record
+    assert record != service.sites["other.test"].gate.codec.decode(token).record
+
+
+def test_token_of_an_older_question_is_no_choice(service: Service, tmp_path: Path) -> None:
+    token = service.post().json["token"]  # type: ignore[index]
+    newer = Service(make_config(tmp_path / "newer", revision=2))
+    answer = newer.post(choice="save", category=["analytics"], token=token)
+    assert newer.decoded(answer).granted == {"analytics"}
+    assert newer.decoded(answer).record != service.sites["www.shop.test"].gate.codec.decode(token).record
+
+
+def test_grant_to_an_older_question_is_refused_and_a_refusal_is_not(service: Service) -> None:
+    assert service.post(question="0" * 12).status_code == 409
+    assert service.post(choice="reject", question="0" * 12).status_code == 200
+
+
+def test_withdrawal_names_what_goes(service: Service) -> None:
+    token = service.post().json["token"]  # type: ignore[index]
+    answer = service.post(
+        choice="reject", token=token, seen=["_hjSession", "_ga_ABC", "sessionid", "bad name"]
+    )
+    assert answer.json is not None
+    assert {"_hjSession", "_ga_ABC", "_fbp", "_ga"} <= set(answer.json["wipe"])
+    assert "sessionid" not in answer.json["wipe"]
+    assert "withdrawn" in answer.json["notice"]
+
+
+@pytest.mark.parametrize("sent", [{"headers": {"Sec-GPC": "1"}}, {"signal": "gpc"}, {"signal": "dnt"}])
+def test_signal_denies_analytics_and_marketing(service: Service, sent: dict[str, object]) -> None:
+    answer = service.post(**sent)  # type: ignore[arg-type]
+    assert service.decoded(answer).granted == {"preferences"}
+
+
+def test_signal_gives_way_to_a_later_choice_on_purpose(service: Service) -> None:
+    answer = service.post(signal="gpc", source="settings", override="1")
+    assert service.decoded(answer).over_signal
+    assert not service.decoded(service.post(signal="gpc", source="banner", override="1")).over_signal
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"choice": "all"},
+        {"choice": "save", "category": ["necessary"]},
+        {"source": "placeholder"},
+        {"token": "a;b=c"},
+        {"token": "x" * 201},
+        {"signal": "on"},
+    ],
+)
+def test_what_no_script_of_ours_sends_is_refused(service: Service, fields: dict[str, object]) -> None:
+    assert service.post(**fields).status_code == 400  # type: ignore[arg-type]
+    assert service.records() == 0
+
+
+def test_large_body_is_refused(service: Service) -> None:
+    assert service.post(seen=["x" * 20_000]).status_code == 413
+
+
+def test_one_neighbourhood_may_only_write_so_often(service: Service) -> None:
+    answers = [service.post(choice="reject").status_code for _ in range(PER_MINUTE + 3)]
+    assert answers[-3:] == [429] * 3
+    elsewhere = {"REMOTE_ADDR": "203.0.113.9"}
+    data = {"choice": "reject", "question": service.question()}
+    headers = {"Origin": "https://www.shop.test"}
+    path = "/_gate/embed/www.shop.test/consent"
+    answer = service.client.post(path, data=data, headers=headers, environ_base=elsewhere)
+    assert answer.status_code == 200
+    assert service.records() == PER_MINUTE + 1
+
+
+def test_service_on_a_subdomain_sets_the_cookie_itself(service: Service) -> None:
+    data = {"choice": "accept", "question": service.question("shared.test")}
+    headers = {"Origin": "https://shared.test"}
+    path = "/_gate/embed/shared.test/consent"
+    below = service.client.post(path, data=data, headers=headers, base_url="https://gate.shared.test")
+    (cookie,) = below.headers.getlist("Set-Cookie")
+    assert cookie.startswith("__Secure-gate=1~")
+    assert "Domain=shared.test" in cookie
+    assert "HttpOnly" not in cookie
+    assert "Secure" in cookie
+    assert below.headers["Access-Control-Allow-Credentials"] == "true"
+    elsewhere = service.client.post(path, data=data, headers=headers, base_url="https://gate.test")
+    assert "Set-Cookie" not in elsewhere.headers
+
+
+def test_unknown_site_and_address_are_not_there(service: Service) -> None:
+    for path in ("nobody.test.js", "nobody.test/banner", "www.shop.test/x.js", "www.shop.test/main/../x"):
+        assert service.client.get(f"/_gate/embed/{path}").status_code == 404
+
+
+def test_scripts_are_kept_as_long_as_their_names_say(service: Service) -> None:
+    loader = service.client.get("/_gate/embed/www.shop.test.js")
+    name = loader.text.partition('"main":"')[2].partition('"')[0]
+    assert "immutable" not in loader.headers["Cache-Control"]
+    main = service.client.get(f"/_gate/embed/www.shop.test/{name}")
+    assert "immutable" in main.headers["Cache-Control"]
+    older = service.client.get("/_gate/embed/www.shop.test/main.00000000.js")
+    assert older.text == main.text
+    assert "immutable" not in older.headers["Cache-Control"]
+    again = service.client.get(
+        "/_gate/embed/www.shop.test.js", headers={"If-None-Match": loader.headers["ETag"]}
+    )
+    assert again.status_code == 304
+
+
+def test_full_store_grants_nothing_and_refuses(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    from cookiegate.errors import LedgerError
+    from cookiegate.ledger import Ledger
+
+    def full(*_: object, **__: object) -> None:
+        raise LedgerError("full")
+
+    monkeypatch.setattr(Ledger, "append", full)
+    assert service.post().status_code == 503
+    assert service.post(choice="reject").status_code == 200
+
+
+def test_about_page_names_services_and_leads_back(service: Service) -> None:
+    page = service.client.get("/_gate/embed/www.shop.test/settings")
+    assert page.status_code == 200
+    for part in ("Google Analytics", "Meta Pixel", "Shops Ltd", 'href="https://www.shop.test/"'):
+        assert part in page.text
+    style = page.text.partition('rel="stylesheet" href="')[2].partition('"')[0]
+    assert service.client.get(style).status_code == 200
+
+
+def test_sites_have_keys_and_questions_of_their_own(tmp_path: Path) -> None:
+    config = make_config(tmp_path, embed={"a.test": {"services": ["hotjar"]}, "b.test": {}})
+    a, b = (embedded_config(config, host, (SECRET,)) for host in ("a.test", "b.test"))
+    assert a.secret_keys != b.secret_keys
+    assert (a.services, b.services) == (("hotjar",), ("google-analytics", "meta-pixel"))
+    assert a.state_dir != b.state_dir
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ({"servises": []}, 'did you mean "services"'),
+        ({"secret_keys": []}, "no such setting"),
+        ({"origins": ["https://a.test/path"]}, "address of the site alone"),
+        ({"take_over": ["osano"]}, "write one of"),
+        ({"marks": {"x": "necessary"}}, "write one of"),
+    ],
+)
+def test_setting_that_cannot_be_is_refused_by_name(table: dict[str, object], words: str) -> None:
+    with pytest.raises(ConfigError, match=words) as caught:
+        Config(embed={"a.test": table})
+    assert caught.value.key.startswith("embed.a.test.")
