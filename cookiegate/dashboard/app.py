@@ -63,8 +63,12 @@ def build(
     store: Store | None = None,
     accounts: Accounts | None = None,
     clock: Callable[[], float] = time.time,
+    note: str = "",
 ) -> Flask:
-    """The application. Raises ConfigError where no secret can be kept, StoreError for a store that is unknown."""
+    """The application; `note` stands above all figures.
+
+    Raises ConfigError where no secret can be kept, StoreError for a store that is unknown.
+    """
     folder = packaged_folder("templates") / "dashboard"
     app = Pages("cookiegate.dashboard", static_folder=None, template_folder=str(folder))
     app.jinja_env.undefined = StrictUndefined
@@ -76,7 +80,7 @@ def build(
     app.register_blueprint(pages(desk))
     app.after_request(harden)
     _add_errors(app)
-    app.context_processor(lambda: _shared(desk))
+    app.context_processor(lambda: _shared(desk) | {"note": note})
     return app
 
 

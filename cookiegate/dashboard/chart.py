@@ -1,6 +1,6 @@
 """The geometry of charts: plain numbers that the templates write as inline SVG.
 
-Own SVG, not a chart library's: see docs/decisions/0011-charts-as-inline-svg.md. Nothing here knows colours or text sizes.
+Own SVG, not a chart library's: docs/decisions/0011-charts-as-inline-svg.md. Nothing here knows colours.
 """
 
 from __future__ import annotations

@@ -56,10 +56,9 @@ def whole_funnel(reader: Reader, days: Days, chosen: Filter, k: int) -> Funnel:
     """Of all prompts; of one region or device where the filter names that alone."""
     side = side_of(chosen)
     honoured = chosen if refusal(f"prompt:shown:{side}", chosen) is None else Filter()
-    counts = {
-        event: _visits(_chosen(reader.sums(f"prompt:{event}:{side}", days), side, honoured))
-        for event in EVENTS
-    }
+    found = {event: _chosen(reader.sums(f"prompt:{event}:{side}", days), side, honoured) for event in EVENTS}
+    # An event that no day tells of is not one that nobody did.
+    counts = {event: _visits(sums) for event, sums in found.items() if sums}
     missing, small = _missing(reader, days, side, k)
     return Funnel("", counts, missing, small)
 
@@ -114,6 +113,8 @@ class Coverage:
     visits: int
     granted: int
     partial: int
+    told: bool = True
+    """False where no visit of anybody who accepted is told apart."""
 
     @property
     def share(self) -> float:
@@ -125,7 +126,7 @@ def coverage(reader: Reader, days: Days, chosen: Filter) -> Coverage:
     counts = {line.label: line.count.visits for line in table.lines}
     # Where a filter asks for more than is published, the share is of what is.
     told = sum(counts.values()) + table.grouped.visits
-    return Coverage("", told, counts.get("granted", 0), counts.get("partial", 0))
+    return Coverage("", told, counts.get("granted", 0), counts.get("partial", 0), "granted" in counts)
 
 
 def coverage_by(reader: Reader, days: Days, depth: int, chosen: Filter) -> list[Coverage]:

@@ -50,6 +50,8 @@ def _accepted(reader: Reader, question: Question) -> Figure:
     if not funnel.shown:
         return Figure(title, None, f"of those asked: under {question.k} a day were")
     about = f"of {number(funnel.shown)} asked"
+    if "accept" not in funnel.counts:
+        return Figure(title, None, f"{about}: under {question.k} a day did")
     if question.chosen and len(question.chosen.values) > 1:
         about += ", whole site"
     if question.against is None:
@@ -65,6 +67,8 @@ def _seen(reader: Reader, question: Question) -> Figure:
     title = "Seen by consent tools"
     if not now.visits:
         return Figure(title, None, "of all visits")
+    if not now.told:
+        return Figure(title, None, f"of all visits: under {question.k} a day had accepted")
     about = "of all visits; the rest only counts here"
     if question.chosen:
         about = f"of {number(now.visits)} visits whose consent is told by this filter"

@@ -183,12 +183,12 @@ def funnel_view(reader: Reader, question: Question) -> dict[str, Any]:
         ("Refused all", "reject"),
         ("Chose a part", "custom"),
     ]
-    lines = [(name, number(whole.counts.get(event, 0)), whole.share(event)) for name, event in rows]
-    lines.append(("Gave no answer", number(whole.ignored), whole.share("ignored")))
+    lines = [_answer(name, whole.counts.get(event), whole.share(event)) for name, event in rows]
+    lines.append(_answer("Gave no answer", whole.ignored, whole.share("ignored")))
     return {
         "shown": whole.shown,
-        "lines": [(name, count, percent(share), round(100 * share, 2)) for name, count, share in lines],
-        "withdrawn": number(whole.counts.get("withdrawn", 0)),
+        "lines": lines,
+        "withdrawn": None if "withdrawn" not in whole.counts else number(whole.counts["withdrawn"]),
         "missing": number(whole.missing) if whole.missing else None,
         "missing_days": whole.days,
         "refusal": refusal(f"prompt:shown:{side}", chosen),
@@ -199,8 +199,17 @@ def funnel_view(reader: Reader, question: Question) -> dict[str, Any]:
     }
 
 
+def _answer(name: str, count: int | None, share: float) -> tuple[str, str, str, float]:
+    if count is None:
+        return name, "hidden", "", 0.0
+    return name, number(count), percent(share), round(100 * share, 2)
+
+
 def _funnel_row(side: str, row: Any) -> tuple[str, str, tuple[str, ...]]:
-    shares = tuple(percent(row.share(event)) for event in ("accept", "reject", "custom", "ignored"))
+    shares = tuple(
+        percent(row.share(event)) if event in row.counts or event == "ignored" else "–"
+        for event in ("accept", "reject", "custom", "ignored")
+    )
     name = name_of(f"prompt:shown:{side}", row.label)
     return (name[:10] if side == "banner" else name), number(row.shown), shares
 

@@ -49,6 +49,12 @@ def test_panels_are_exact(page):
     assert lines(found, "robots") == {"Search marketing": ["12"]}
 
 
+def test_an_answer_that_no_day_tells_is_hidden_and_not_nought(page):
+    found = page().text
+    assert re.search(r"Chose a part</span></th><td class=\"n\">hidden</td>", found)
+    assert "Under 10 a day took a consent back." in found
+
+
 def test_a_small_page_is_told_together_and_the_page_says_why(page):
     found = page()
     assert "/hello" not in found.text
