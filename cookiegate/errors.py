@@ -42,6 +42,10 @@ class GeoError(CookieGateError):
     """A database of regions that cannot be read; counting goes on with the region unknown."""
 
 
+class AccountError(CookieGateError):
+    """An account of the dashboard that cannot be made, found or read."""
+
+
 class BadRequest(CookieGateError):
     """A visitor's request that changes nothing; `sentence` is shown to them with `status`."""
 

@@ -22,7 +22,7 @@ from .lab.servers import free_port, process
 from .lab.visitor import accept, accept_button, reject
 from .test_leaks import JAVASCRIPT, nobody
 
-DEMO = [sys.executable, "-m", "cookiegate.cli", "demo"]
+DEMO = [sys.executable, "-m", "cookiegate.cli", "demo", "--days", "0"]
 PAGES = ["/", "/walks", "/how-it-works", "/film", "/journal", "/enquire", "/sign-in", "/privacy"]
 
 

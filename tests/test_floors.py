@@ -29,7 +29,7 @@ FLOORS = (
     ),
     ("counting",),
     ("gate",),
-    ("web",),
+    ("web", "dashboard"),
     ("opening",),
     ("live_gate",),
     ("embed",),

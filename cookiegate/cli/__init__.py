@@ -26,6 +26,8 @@ COMMANDS = {
     "classify": "Say what an unknown third party is for.",
     "preview": "Print a link that enforces in one browser, while the gate observes.",
     "csp": "Print the policy for what is served without the gate.",
+    "dashboard": "Serve the pages of figures.",
+    "account": "Say who may look at them.",
     "counts": "Show sealed figures.",
     "seal": "Publish the figures of days that are over.",
     "prune": "Delete figures that are older than they are kept.",

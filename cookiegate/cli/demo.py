@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import socket
+import time
 import webbrowser
 from pathlib import Path
 from typing import NoReturn
@@ -14,7 +16,9 @@ from ..demo.listening import PortTakenError, listen, port_of
 from ..demo.servers import Servers
 from ..demo.settings import DemoSettings
 from ..demo.state import default_state
-from ..errors import ConfigError
+from ..demo.year.dashboard import one_time_link, year_question
+from ..demo.year.replay import LENGTH, Replay, today_of, year_config
+from ..errors import AccountError, ConfigError, StoreError
 
 EXAMPLES = """\b
 Examples:
@@ -22,6 +26,7 @@ Examples:
   cookiegate demo --port 9000      on another port
   cookiegate demo --ungated        the same site without the gate
   cookiegate demo --open           and open it in the browser
+  cookiegate demo --days 90        with three months of generated figures; 0 is no dashboard
 """
 
 
@@ -37,6 +42,14 @@ Examples:
 @click.option(
     "--state", type=click.Path(path_type=Path), help="Folder of secrets and records, made when missing."
 )
+@click.option(
+    "--days",
+    type=click.IntRange(0, LENGTH),
+    default=LENGTH,
+    show_default=True,
+    help="Days of generated visits on the dashboard; 0 is no dashboard.",
+)
+@click.option("--dashboard-port", type=click.IntRange(1, 65535), help="Its port.  [default: a free one]")
 @click.option("--ungated", is_flag=True, help="Leave the gate out, to compare.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the site in the browser.")
 @click.option(
@@ -54,6 +67,8 @@ def demo(
     port: int | None,
     network_port: int | None,
     state: Path | None,
+    days: int,
+    dashboard_port: int | None,
     ungated: bool,
     open_browser: bool,
     real_hosts: bool,
@@ -67,6 +82,7 @@ def demo(
     _end_on_signals()
     try:
         site, network = listen(port), listen(network_port or 0)
+        dashboard = listen(dashboard_port or 0) if days else []
         settings = DemoSettings(
             state=str((state or default_state()).absolute()),
             site_port=port_of(site),
@@ -78,7 +94,7 @@ def demo(
         )
         read_or_make_secret(settings.state_dir / "site-secret")
     except PortTakenError as error:
-        _refuse(f"{error} Choose another one with --port or --network-port.")
+        _refuse(f"{error} Choose another one with --port, --network-port or --dashboard-port.")
     except OSError as error:
         _refuse(f"The port cannot be used: {error.strerror or error}.")
     except ConfigError as error:
@@ -88,6 +104,8 @@ def demo(
             _say(settings)
             if open_browser:
                 webbrowser.open(settings.url)
+            if days:
+                _show_year(settings, servers, dashboard, days)
             ended = servers.wait()
         except KeyboardInterrupt:
             click.echo("\nStopped.")
@@ -100,6 +118,25 @@ def _say(settings: DemoSettings) -> None:
     click.echo(f"The demo site, {gate}, is at  {settings.url}")
     click.echo(f"What its trackers received:  {settings.url}demo/network")
     click.echo(f"Secrets and records are in {settings.state}. Stop with Ctrl-C.")
+
+
+def _show_year(settings: DemoSettings, servers: Servers, sockets: list[socket.socket], days: int) -> None:
+    """Count and seal the generated visits, then start the dashboard on them."""
+    config = year_config(settings.state_dir)
+    url = f"{'https' if settings.tls else 'http'}://localhost:{port_of(sockets)}/"
+    try:
+        replay = Replay(config, year_question(config), today_of(config, time.time), days)
+        if len(replay):
+            with click.progressbar(
+                replay.run(), length=len(replay), label="Counting generated visits"
+            ) as bar:
+                for _ in bar:
+                    pass
+        link = one_time_link(config, url)
+    except (StoreError, AccountError) as error:
+        _refuse(f"The generated figures cannot be kept: {error}.", status=1)
+    servers.add("dashboard", sockets)
+    click.echo(f"The dashboard, with generated figures, opens once by  {link}")
 
 
 def _end_on_signals() -> None:

@@ -1,4 +1,4 @@
-"""One of the demo's two servers: `python -m cookiegate.demo.process site|network …`, settings on stdin.
+"""One of the demo's servers: `python -m cookiegate.demo.process site|network|dashboard …`, settings on stdin.
 
 The first line of stdin is the settings; after it stdin stays open until the command ends. Its end of file,
 however the command ended, ends this server: no orphan is left.
@@ -17,6 +17,7 @@ from ..server import Server
 from .settings import DemoSettings
 from .tracker_network import network_app
 from .website import site_app
+from .year.dashboard import year_dashboard
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -44,6 +45,8 @@ def main(kind: str, descriptors: list[str], certificate: list[str]) -> None:
 def _maker(kind: str, settings: DemoSettings) -> Callable[[], WSGIApplication]:
     if kind == "network":
         return lambda: network_app(settings.hosts())
+    if kind == "dashboard":
+        return lambda: year_dashboard(settings.state_dir)
     return lambda: site_app(settings)
 
 

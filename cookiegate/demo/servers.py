@@ -1,4 +1,4 @@
-"""Starts the two servers, waits, and ends both."""
+"""Starts the servers, waits, and ends both."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LOOK = 0.2
 
 
 class Servers:
-    """A context: both servers run inside it and neither outlives it."""
+    """A context: all servers run inside it and neither outlives it."""
 
     def __init__(
         self,
@@ -45,6 +45,11 @@ class Servers:
         deadline = time.monotonic() + PATIENCE
         for process in self._running.values():
             _wait_or_kill(process, deadline - time.monotonic())
+
+    def add(self, kind: str, sockets: list[socket.socket]) -> None:
+        """Start one more server, of a kind that `process` knows."""
+        self._sockets[kind] = sockets
+        self._running[kind] = self._start(kind)
 
     def wait(self) -> str:
         """Block until one of the servers ends by itself; its name."""

@@ -31,7 +31,17 @@ def start(tmp_path: Path) -> Iterator[Start]:
     running: list[subprocess.Popen[str]] = []
 
     def start_demo(*arguments: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "cookiegate", "demo", "--state", str(tmp_path / "state"), *arguments]
+        command = [
+            sys.executable,
+            "-m",
+            "cookiegate",
+            "demo",
+            "--days",
+            "0",
+            "--state",
+            str(tmp_path / "state"),
+            *arguments,
+        ]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         running.append(process)
         return process

@@ -1,0 +1,107 @@
+"""`cookiegate account`: who may look at the dashboard."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from ..dashboard.accounts import ROLES, Accounts
+from ..dashboard.app import accounts_of
+from ..errors import AccountError
+from ..opening import read_config
+
+EXAMPLES = """\b
+Examples:
+  cookiegate account add anna                                asks for a password
+  cookiegate account add shop --site www.shop.example        sees that site alone
+  cookiegate account add ci --role admin < password-file     the password from a file
+  cookiegate account link anna                               a link that signs in once
+  cookiegate account audit                                   who signed in, and what was changed
+"""
+CONFIG = click.option(
+    "--config", type=click.Path(path_type=Path), help="The configuration file.  [default: cookiegate.toml]"
+)
+
+
+@click.group(epilog=EXAMPLES)
+def account() -> None:
+    """Make and remove accounts of the dashboard. None exists until you make one."""
+
+
+@account.command(epilog=EXAMPLES)
+@CONFIG
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES), default="viewer", show_default=True)
+@click.option(
+    "--site", "sites", multiple=True, help="A site that it may see; may be repeated.  [default: all]"
+)
+@click.option("--no-password", is_flag=True, help="It signs in by links alone.")
+def add(config: Path | None, name: str, role: str, sites: tuple[str, ...], no_password: bool) -> None:
+    """Make an account. The password is asked for twice, or read from standard input."""
+    _open(config).add(name, None if no_password else _password(), role, sites)
+    click.echo(f"{name} may sign in.")
+
+
+@account.command(epilog=EXAMPLES)
+@CONFIG
+@click.argument("name")
+def password(config: Path | None, name: str) -> None:
+    """Give an account a new password. It is signed out everywhere."""
+    _known(_open(config).set_password(name, _password()), name)
+    click.echo(f"{name} has a new password.")
+
+
+@account.command(epilog=EXAMPLES)
+@CONFIG
+@click.argument("name")
+def remove(config: Path | None, name: str) -> None:
+    """Remove an account. Its sessions end at once."""
+    _known(_open(config).remove(name), name)
+    click.echo(f"{name} is removed.")
+
+
+@account.command(epilog=EXAMPLES)
+@CONFIG
+@click.argument("name")
+@click.option("--url", default="http://localhost:8100/", show_default=True, help="Where the dashboard is.")
+@click.option(
+    "--hours", type=click.IntRange(1, 24 * 7), default=24, show_default=True, help="How long it is good."
+)
+def link(config: Path | None, name: str, url: str, hours: int) -> None:
+    """Print a link that signs in once."""
+    click.echo(f"{url.rstrip('/')}/once/{_open(config).link(name, hours * 3600)}")
+
+
+@account.command("list", epilog=EXAMPLES)
+@CONFIG
+def list_(config: Path | None) -> None:
+    """List the accounts."""
+    for found in _open(config).all():
+        click.echo(f"{found.name}  {found.role}  {', '.join(found.sites) or 'all sites'}")
+
+
+@account.command(epilog=EXAMPLES)
+@CONFIG
+@click.option("--lines", type=click.IntRange(1, 100_000), default=50, show_default=True)
+def audit(config: Path | None, lines: int) -> None:
+    """Show what was done, newest first. It holds no address."""
+    for at, name, event in _open(config).audit(lines):
+        click.echo(f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%S}Z  {name}  {event}")
+
+
+def _open(config: Path | None) -> Accounts:
+    return accounts_of(read_config(config))
+
+
+def _known(done: bool, name: str) -> None:
+    if not done:
+        raise AccountError(f"there is no account {name!r}: cookiegate account list shows all")
+
+
+def _password() -> str:
+    if sys.stdin.isatty():
+        return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\r\n")

@@ -1,0 +1,116 @@
+"""The dashboard as a Flask application of its own, for an origin of its own.
+
+Not below the site's own address: a script that runs there, a tracker that somebody allowed among them, could read
+whatever the account that is signed in may see.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Request, render_template
+from flask_login import current_user  # type: ignore[import-untyped]
+from flask_wtf.csrf import CSRFError, generate_csrf  # type: ignore[import-untyped]
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException
+
+from ..config import Config
+from ..config.secrets import read_or_make_secret
+from ..core.networks import Networks
+from ..counting.opening import store_of
+from ..errors import AccountError, BadRequest, StoreError
+from ..face.folders import packaged_folder
+from ..stores import Store
+from .accounts import Accounts
+from .desk import Desk
+from .headers import harden
+from .pages import pages
+from .sign_in import set_up
+
+LARGEST_BODY = 16 * 1024
+NO_COOKIE = (
+    "This form is out of date, or the browser did not keep the sign-in cookie: that needs https, or the name "
+    "localhost. Load the page again and repeat it."
+)
+SENTENCES = {
+    404: "There is nothing at this address.",
+    405: "This address takes no such request.",
+    413: "That was more than this form can send.",
+    429: "Too many attempts. Wait a minute, then try again.",
+}
+DOWN = "The store of figures cannot be read at the moment. Nothing is lost; try again in a minute."
+
+
+class SmallRequest(Request):
+    max_content_length = LARGEST_BODY
+    max_form_memory_size = LARGEST_BODY
+    max_form_parts = 100
+
+
+class Pages(Flask):
+    request_class = SmallRequest
+
+
+def accounts_of(config: Config) -> Accounts:
+    return Accounts(config.state_dir / "accounts.sqlite")
+
+
+def build(
+    config: Config,
+    *,
+    store: Store | None = None,
+    accounts: Accounts | None = None,
+    clock: Callable[[], float] = time.time,
+    note: str = "",
+) -> Flask:
+    """The application; `note` stands above all figures.
+
+    Raises ConfigError where no secret can be kept, StoreError for a store that is unknown.
+    """
+    folder = packaged_folder("templates") / "dashboard"
+    app = Pages("cookiegate.dashboard", static_folder=None, template_folder=str(folder))
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    desk = Desk(config, store_of(config) if store is None else store, clock)
+    secret = read_or_make_secret(config.state_dir / "dashboard-secret")[0]
+    proxies = Networks(str(network) for network in config.trusted_proxies)
+    set_up(app, accounts_of(config) if accounts is None else accounts, secret, proxies)
+    app.register_blueprint(pages(desk))
+    app.after_request(harden)
+    _add_errors(app)
+    app.context_processor(lambda: _shared(desk) | {"note": note})
+    return app
+
+
+def _shared(desk: Desk) -> dict[str, Any]:
+    name = current_user.name if current_user.is_authenticated else None
+    return {"statics": desk.statics, "account": name, "csrf_token": generate_csrf}
+
+
+def _add_errors(app: Flask) -> None:
+    def say(status: int, sentence: str) -> Any:
+        title = "Please wait" if status in (429, 503) else "That did not work"
+        return render_template("message.html", title=title, sentence=sentence), status
+
+    @app.errorhandler(BadRequest)
+    def refused(error: BadRequest) -> Any:
+        return say(error.status, error.sentence)
+
+    @app.errorhandler(CSRFError)
+    def forged(error: CSRFError) -> Any:
+        return say(400, NO_COOKIE)
+
+    @app.errorhandler(HTTPException)
+    def other(error: HTTPException) -> Any:
+        if error.response is not None:
+            return error.response
+        status = error.code or 500
+        return say(status, SENTENCES.get(status, "Something went wrong on our side."))
+
+    @app.errorhandler(StoreError)
+    @app.errorhandler(AccountError)
+    def down(error: Exception) -> Any:
+        app.logger.error("The dashboard cannot read: %s", error)
+        return say(503, DOWN)

@@ -1,0 +1,92 @@
+"""The pages of figures. Each asks first who is there, and whether they may see the site."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask_login import current_user, login_required  # type: ignore[import-untyped]
+
+from ..errors import BadRequest
+from .desk import Desk
+from .panel_view import panel_view
+from .panels import BY_ID, Panel
+from .question import Question
+from .reading import Reader
+from .site_view import site_view
+from .words import days_text, name_of
+
+MOST_SHOWN = 1000
+"""Lines of a panel on a page of its own; files hold all."""
+
+
+def pages(desk: Desk) -> Blueprint:
+    routes = Blueprint("pages", __name__)
+
+    @routes.get("/")
+    @login_required  # type: ignore[untyped-decorator]
+    def start() -> Any:
+        seen = sites_of(desk)
+        if len(seen) == 1:
+            return redirect(url_for("pages.site", site=seen[0]), 303)
+        return render_template("sites.html", sites=seen)
+
+    @routes.get("/sites/<site>/")
+    @login_required  # type: ignore[untyped-decorator]
+    def site(site: str) -> Any:
+        reader, question, since = opened(desk, site)
+        view = site_view(reader, question, since)
+        return render_template("site.html", site=site, sites=sites_of(desk), credit=desk.credit(), **view)
+
+    @routes.get("/sites/<site>/<panel>/")
+    @login_required  # type: ignore[untyped-decorator]
+    def panel(site: str, panel: str) -> Any:
+        reader, question, _ = opened(desk, site)
+        found = panel_of(panel)
+        search = request.args.get("q", "")[:100]
+        view = panel_view(found, reader, question, MOST_SHOWN, search)
+        return render_template(
+            "panel.html",
+            site=site,
+            sites=sites_of(desk),
+            view=view,
+            question=question,
+            search=search,
+            days_text=days_text(question.days.first, question.days.last),
+            filters=[(what, name_of(what, value)) for what, value in question.chosen.values],
+            credit=desk.credit(),
+        )
+
+    @routes.get("/_gate/static/<name>")
+    def static(name: str) -> Any:
+        found = desk.statics.file(name)
+        if found is None:
+            abort(404)
+        headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+        return Response(found.content, content_type=found.content_type, headers=headers)
+
+    return routes
+
+
+def sites_of(desk: Desk) -> list[str]:
+    """The sites that this account may see, whether or not there are figures of them."""
+    known = set(desk.store.sites()) | {desk.site}
+    return sorted(site for site in known if current_user.may_see(site))
+
+
+def opened(desk: Desk, site: str) -> tuple[Reader, Question, int | None]:
+    """A reader of the site and the question that the address asks. 404 alike for a site that is not there and for
+    one that this account may not see: neither says that the other exists."""
+    if site not in sites_of(desk):
+        raise BadRequest(404, "There is no such site, or this account may not see it.")
+    reader = Reader(desk.store, site)
+    since = reader.since()
+    question = desk.question(site, request.args, since)
+    return reader, question, since
+
+
+def panel_of(name: str) -> Panel:
+    """Raises BadRequest, 404."""
+    if name not in BY_ID:
+        raise BadRequest(404, "There is no such panel.")
+    return BY_ID[name]

@@ -1,0 +1,129 @@
+"""One panel as its template needs it: names, figures, bars, links."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..core.sealing import Count
+from ..core.sealing.day import read_group
+from .filters import DIMENSIONS
+from .hidden import notes
+from .panels import Panel
+from .question import Question
+from .reading import Line, Reader, Table, by_country
+from .words import change, name_of, number, percent
+
+MOST_LINES = 8
+"""Of a panel on the page of all panels."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """`figures` are in the order of the panel's columns; `width` of the bar is in per cent of the largest line's.
+    `href` filters the page, or is None."""
+
+    name: str
+    figures: tuple[str, ...]
+    share: str
+    width: float
+    change: str | None
+    href: str | None
+    chosen: bool = False
+    group: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PanelView:
+    panel: Panel
+    lines: tuple[LineView, ...]
+    more: int
+    notes: tuple[str, ...]
+    hidden: str
+    refusal: str | None
+    compared: bool
+
+    @property
+    def empty(self) -> bool:
+        return not self.lines
+
+
+def panel_table(panel: Panel, reader: Reader, question: Question) -> Table:
+    """The panel's figures, largest first: what the page shows and every file holds. Countries are wholes until
+    one is chosen."""
+    table = reader.table(panel.source, question.days, question.chosen, question.against)
+    lines: Sequence[Line] = table.lines
+    if panel.source == "region" and not question.chosen.get("region"):
+        lines = by_country(lines)
+    ordered = sorted(lines, key=lambda line: order(line, panel.measure))
+    if panel.source == "hour":
+        ordered = sorted(lines, key=lambda line: line.label)
+    kept = tuple(line for line in ordered if getattr(line.count, panel.measure) > 0)
+    return Table(panel.source, kept, table.everything, table.grouped, table.apart, table.leads, table.refusal)
+
+
+def order(line: Line, measure: str) -> tuple[int, int, str]:
+    other = line.count.visits if measure == "views" else line.count.views
+    return -getattr(line.count, measure), -other, line.label
+
+
+def panel_view(
+    panel: Panel, reader: Reader, question: Question, most: int | None = MOST_LINES, search: str = ""
+) -> PanelView:
+    """`most` lines, None for all; `search` keeps lines whose names hold it."""
+    table = panel_table(panel, reader, question)
+    named = [(line, name_of(panel.source, line.label)) for line in table.lines]
+    if search:
+        named = [(line, name) for line, name in named if search.casefold() in name.casefold()]
+    largest = max((getattr(line.count, panel.measure) for line, _ in named), default=0)
+    views = [_line(panel, line, name, table, largest, question) for line, name in named[:most]]
+    grouped = getattr(table.grouped, panel.measure)
+    if grouped > 0 and not search:
+        views.append(_group(panel, table.grouped, table, largest))
+    return PanelView(
+        panel,
+        tuple(views),
+        max(0, len(named) - len(named[:most])),
+        tuple(notes(table, panel.measure, reader, question)),
+        percent(table.share_hidden(panel.measure)),
+        table.refusal,
+        any(view.change for view in views),
+    )
+
+
+def _line(panel: Panel, line: Line, name: str, table: Table, largest: int, question: Question) -> LineView:
+    value = getattr(line.count, panel.measure)
+    whole = getattr(table.everything, panel.measure)
+    before = None if line.before is None else getattr(line.before, panel.measure)
+    href, chosen = _link(panel, line.label, question)
+    return LineView(
+        name,
+        tuple(number(getattr(line.count, measure)) for _, measure in panel.columns),
+        percent(value / whole) if whole else "",
+        round(100 * value / largest, 2) if largest else 0.0,
+        change(value, before),
+        href,
+        chosen,
+    )
+
+
+def _link(panel: Panel, label: str, question: Question) -> tuple[str | None, bool]:
+    """The link that filters the page by this line, or takes the filter away."""
+    if panel.source not in DIMENSIONS or read_group(label) is not None or label.endswith("-"):
+        return None, False
+    chosen = question.chosen.get(panel.source) == label
+    return question.query(**{panel.source: None if chosen else label}), chosen
+
+
+def _group(panel: Panel, grouped: Count, table: Table, largest: int) -> LineView:
+    value = getattr(grouped, panel.measure)
+    whole = getattr(table.everything, panel.measure)
+    return LineView(
+        "Told together",
+        tuple(number(getattr(grouped, measure)) for _, measure in panel.columns),
+        percent(value / whole) if whole else "",
+        round(min(100.0, 100 * value / largest), 2) if largest else 0.0,
+        None,
+        None,
+        group=True,
+    )

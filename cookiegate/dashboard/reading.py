@@ -1,0 +1,179 @@
+"""Reads published sums for one question, and says how much of it is hidden, and why.
+
+Every figure anywhere on the dashboard, in its files and its interface comes through a `Reader`: the same
+question has one answer.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ..core.sealing import Count
+from ..core.sealing.day import read_group
+from ..core.sealing.periods import WEEK, week_of
+from ..core.sealing.regions import country_of
+from ..stores import Store, Sum
+from ..stores.contract import DatedRow
+from .filters import Filter, filtered, refusal
+from .period import Days
+
+VISIT_PANELS = frozenset(
+    {"hour", "page", "browser", "system", "language", "referrer", "region", "device", "channel", "state"}
+)
+"""Panels of all visits: what a panel lacks of their total is hidden in it."""
+
+
+NONE = Count()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A label's figures over the period, and over the compared one where there is one."""
+
+    label: str
+    count: Count
+    before: Count | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A panel's answer. `everything` is what all of it adds up to; `grouped` stands under `(other)`, `apart` is in
+    blocks that are not cut as finely as the filter asks. `leads` are labels that were in the group on some days."""
+
+    panel: str
+    lines: tuple[Line, ...]
+    everything: Count
+    grouped: Count = NONE
+    apart: Count = NONE
+    leads: tuple[str, ...] = ()
+    refusal: str | None = None
+
+    def hidden(self, measure: str) -> int:
+        return int(getattr(self.grouped, measure)) + int(getattr(self.apart, measure))
+
+    def share_hidden(self, measure: str) -> float:
+        whole = getattr(self.everything, measure)
+        return max(0.0, min(1.0, self.hidden(measure) / whole)) if whole > 0 else 0.0
+
+
+@dataclass(slots=True)
+class Reader:
+    """One site's figures. Keeps what it has read: make one for each request."""
+
+    store: Store
+    site: str
+    _sums: dict[tuple[str, Days], list[Sum]] = field(default_factory=dict)
+    _rows: dict[tuple[str, Days], list[DatedRow]] = field(default_factory=dict)
+
+    def sums(self, panel: str, days: Days) -> list[Sum]:
+        key = (panel, days)
+        if key not in self._sums:
+            self._sums[key] = self.store.sums(self.site, panel, days.first, days.last)
+        return self._sums[key]
+
+    def rows(self, panel: str, days: Days) -> list[DatedRow]:
+        """The rows of days, without what weeks added."""
+        key = (panel, days)
+        if key not in self._rows:
+            self._rows[key] = self.store.rows(self.site, panel, days.first, days.last)
+        return self._rows[key]
+
+    def total(self, days: Days, chosen: Filter) -> Count:
+        """Visits and views of all that the filter lets through, as far as they are published."""
+        if not chosen:
+            return _added(self.sums("total", days))
+        panel = chosen.narrowest
+        return _added(filtered(self.sums(panel, days), panel, chosen))
+
+    def table(self, panel: str, days: Days, chosen: Filter, against: Days | None = None) -> Table:
+        """A panel's lines, in no order. One that cannot honour the filter answers for the whole site."""
+        reason = refusal(panel, chosen)
+        if reason is not None:
+            chosen = Filter()
+        shown, grouped, leads = self._split(panel, days, chosen)
+        before = self._split(panel, against, chosen)[0] if against is not None else None
+        lines = [
+            Line(label, count, None if before is None else before.get(label, Count()))
+            for label, count in shown.items()
+        ]
+        found = _added_counts(shown.values()).plus(grouped)
+        everything = self._whole(panel, days, chosen, found)
+        apart = Count(max(0, everything.visits - found.visits), max(0, everything.views - found.views))
+        return Table(panel, tuple(lines), everything, grouped, apart, leads, reason)
+
+    def _split(
+        self, panel: str, days: Days, chosen: Filter
+    ) -> tuple[dict[str, Count], Count, tuple[str, ...]]:
+        """(label -> count, what is in groups, labels that were in a group on some days)."""
+        shown: dict[str, Count] = defaultdict(Count)
+        grouped = Count()
+        leads: set[str] = set()
+        for found in filtered(self.sums(panel, days), panel, chosen):
+            count = Count(found.visits, found.views)
+            group = read_group(found.label)
+            if group is None:
+                # A goal is a population of its own: its name stands where others have the block.
+                label = found.block if panel == "goal" else found.label
+                shown[label] = shown[label].plus(count)
+            elif group[0] and not chosen.get("region"):
+                # A group within a country: the country is told, its part is not.
+                shown[f"{group[0]}-"] = shown[f"{group[0]}-"].plus(count)
+            else:
+                grouped = grouped.plus(count)
+                leads.update(group[1])
+        return dict(shown), Count(max(0, grouped.visits), max(0, grouped.views)), tuple(sorted(leads))
+
+    def _whole(self, panel: str, days: Days, chosen: Filter, found: Count) -> Count:
+        if panel not in VISIT_PANELS:
+            return found
+        whole = self.total(days, chosen)
+        if panel in ("referrer", "channel"):
+            whole = Count(whole.visits, whole.visits)
+        return Count(max(whole.visits, found.visits), max(whole.views, found.views))
+
+    # -- which days there are
+
+    def since(self) -> int | None:
+        """The first day that was ever published."""
+        rows = self.store.rows(self.site, "total", 0, 10**6)
+        weeks = self.store.week_rows(self.site, "total", 0, 10**6)
+        return min((day for day, _ in [*rows, *weeks]), default=None)
+
+    def withheld_days(self, days: Days) -> int:
+        """Days of the period, since the first one published, without a total of their own: fewer than k visits,
+        or not sealed yet."""
+        known = {day for day, _ in self.rows("total", days)}
+        first = min(known, default=None)
+        return 0 if first is None else days.last - max(first, days.first) + 1 - len(known)
+
+    def open_week(self, days: Days, end: int) -> int | None:
+        """The Monday of a week that is still to close and has days in the period."""
+        week = week_of(end)
+        return week if days.last >= week and week + WEEK - 1 > end else None
+
+
+def by_country(lines: Iterable[Line]) -> list[Line]:
+    """Lines of regions added up to countries."""
+    counts: dict[str, Count] = defaultdict(Count)
+    before: dict[str, Count] = defaultdict(Count)
+    compared = False
+    for line in lines:
+        country = country_of(line.label) or line.label
+        counts[country] = counts[country].plus(line.count)
+        if line.before is not None:
+            compared = True
+            before[country] = before[country].plus(line.before)
+    return [Line(name, count, before[name] if compared else None) for name, count in counts.items()]
+
+
+def _added(sums: Iterable[Sum]) -> Count:
+    return _added_counts(Count(found.visits, found.views) for found in sums)
+
+
+def _added_counts(counts: Iterable[Count]) -> Count:
+    visits = views = 0
+    for count in counts:
+        visits, views = visits + count.visits, views + count.views
+    return Count(visits, views)

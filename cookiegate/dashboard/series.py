@@ -1,0 +1,54 @@
+"""Visits over time: one step a bucket, and what is known to have happened between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..core.sealing import Count
+from ..core.sealing.day import read_group
+from .filters import Filter
+from .period import Days, buckets
+from .reading import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`count` is None where no figure of the bucket is published. `hour` is set on a chart of one day's hours."""
+
+    days: Days
+    count: Count | None
+    hour: int | None = None
+
+
+def steps(reader: Reader, days: Days, grain: str, chosen: Filter) -> list[Step]:
+    """Visits and views by bucket, oldest first."""
+    if grain == "hour":
+        return _hours(reader, days)
+    if grain == "day" and not chosen:
+        counts = {day: Count(row.visits, row.views) for day, row in reader.rows("total", days)}
+        return [Step(Days(day, day), counts.get(day)) for day in range(days.first, days.last + 1)]
+    found = []
+    for bucket in buckets(days, grain):
+        count = reader.total(bucket, chosen)
+        found.append(Step(bucket, count if count.visits else None))
+    return found
+
+
+def _hours(reader: Reader, days: Days) -> list[Step]:
+    """Hours of the day, added up over all days of the period. What is in a group is in no bar."""
+    counts = {
+        int(line.label): line.count
+        for line in reader.table("hour", days, Filter()).lines
+        if line.label.isdigit()
+    }
+    return [Step(days, counts.get(hour), hour) for hour in range(24)]
+
+
+def new_banners(reader: Reader, days: Days) -> list[tuple[int, str]]:
+    """(day, version) of the first figures of each version of the question after the first one."""
+    first: dict[str, int] = {}
+    for day, row in reader.rows("prompt:shown:banner", days):
+        if read_group(row.label) is None:
+            first[row.label] = min(day, first.get(row.label, day))
+    start = min(first.values(), default=None)
+    return sorted((day, label) for label, day in first.items() if day != start)

@@ -1,0 +1,152 @@
+"""Signing in and out: Flask-Login's session in a `__Host-` cookie, forms with CSRF tokens, attempts throttled."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, Flask, abort, redirect, render_template, request, session, url_for
+from flask_limiter import Limiter
+from flask_login import (  # type: ignore[import-untyped]
+    LoginManager,
+    current_user,
+    login_required,
+    login_user,
+    logout_user,
+)
+from flask_wtf import CSRFProtect, FlaskForm  # type: ignore[import-untyped]
+from werkzeug.wrappers import Response
+from wtforms import PasswordField, StringField  # type: ignore[import-untyped]
+from wtforms.validators import InputRequired, Length  # type: ignore[import-untyped]
+
+from ..core.forwarding import client_address
+from ..core.networks import Networks
+from .accounts import LONGEST, Account, Accounts
+
+COOKIE = "__Host-dashboard"
+LIFETIME = timedelta(hours=12)
+BY_ADDRESS = "10 per minute; 60 per hour"
+BY_NAME = "5 per minute; 30 per hour"
+WRONG = "That name and password do not go together."
+USED = "This link has been used, or is too old. Ask for a new one with cookiegate account link."
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]
+    name = StringField("Name", [InputRequired(), Length(max=64)])
+    password = PasswordField("Password", [InputRequired(), Length(max=LONGEST)])
+
+
+class EmptyForm(FlaskForm):  # type: ignore[misc]
+    """A button, and the token that shows that it was our page's."""
+
+
+def set_up(app: Flask, accounts: Accounts, secret: str, proxies: Networks) -> None:
+    """Sessions, CSRF and the routes. `secret` signs sessions; `proxies` are believed about addresses."""
+    app.config.update(
+        SECRET_KEY=hashlib.sha256(f"cookiegate.dashboard {secret}".encode()).hexdigest(),
+        SESSION_COOKIE_NAME=COOKIE,
+        SESSION_COOKIE_SECURE=True,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=LIFETIME,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as its session
+        WTF_CSRF_SSL_STRICT=False,  # it compares a referrer, which our own policy leaves out
+        RATELIMIT_STORAGE_URI="memory://",
+    )
+    CSRFProtect(app)
+    manager = LoginManager(app)
+    # Its own protection would keep a hash of address and user agent in the session.
+    manager.session_protection = None
+    manager.user_loader(accounts.of_session)
+    manager.unauthorized_handler(_to_sign_in)
+    throttle = _Throttle(secret, proxies)
+    limiter = Limiter(throttle.address, app=app, strategy="moving-window")
+    app.register_blueprint(_routes(accounts, limiter, throttle))
+
+
+def _to_sign_in() -> Response:
+    place = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("sign_in.page", to=None if place == "/" else place), 303)
+
+
+class _Throttle:
+    """Keys that name nobody: the limiter writes them to its log."""
+
+    def __init__(self, secret: str, proxies: Networks) -> None:
+        self._key = hashlib.sha256(f"cookiegate.dashboard.throttle {secret}".encode()).digest()
+        self._proxies = proxies
+
+    def address(self) -> str:
+        get = request.environ.get
+        hops = get("HTTP_X_FORWARDED_FOR", ""), get("HTTP_FORWARDED", "")
+        return self._keyed(client_address(get("REMOTE_ADDR", ""), *hops, self._proxies))
+
+    def name(self) -> str:
+        return self._keyed(request.form.get("name", "").strip().casefold())
+
+    def _keyed(self, text: str) -> str:
+        return hmac.digest(self._key, text.encode("utf-8", "replace"), "sha256").hex()[:16]
+
+
+def _routes(accounts: Accounts, limiter: Limiter, throttle: _Throttle) -> Blueprint:
+    routes = Blueprint("sign_in", __name__)
+
+    @routes.route("/sign-in", methods=["GET", "POST"])
+    @limiter.limit(BY_ADDRESS, methods=["POST"])
+    @limiter.limit(BY_NAME, methods=["POST"], key_func=throttle.name)
+    def page() -> Any:
+        place = _own_place(request.values.get("to", ""))
+        if current_user.is_authenticated:
+            return redirect(place, 303)
+        form = SignInForm()
+        wrong = None
+        if form.validate_on_submit():
+            found = accounts.signed_in(form.name.data.strip(), form.password.data)
+            if found is not None:
+                return _begin(found, place)
+            wrong = WRONG
+        elif form.is_submitted():
+            wrong = WRONG
+        return render_template("sign_in.html", form=form, wrong=wrong, to=place), 403 if wrong else 200
+
+    @routes.route("/once/<token>", methods=["GET", "POST"])
+    @limiter.limit(BY_ADDRESS, methods=["POST"])
+    def once(token: str) -> Any:
+        """A page with a button: programs that look at links before people do must not use them up."""
+        form = EmptyForm()
+        if form.validate_on_submit():
+            found = accounts.use_link(token)
+            if found is not None:
+                return _begin(found, "/")
+        elif accounts.link_is_good(token):
+            return render_template("once.html", form=form, token=token)
+        return render_template("message.html", title="This link does not work", sentence=USED), 404
+
+    @routes.post("/sign-out")
+    @login_required  # type: ignore[untyped-decorator]
+    def out() -> Any:
+        if request.form.get("everywhere"):
+            accounts.sign_out_everywhere(current_user.name)
+        logout_user()
+        session.clear()
+        return redirect(url_for("sign_in.page"), 303)
+
+    return routes
+
+
+def _begin(account: Account, place: str) -> Response:
+    session.clear()
+    session.permanent = True
+    if not login_user(account):
+        abort(403)
+    return redirect(place, 303)
+
+
+def _own_place(text: str) -> str:
+    """A place of ours to go on to; anything else is the first page. Browsers take `/\\x` for `//x`."""
+    safe = (
+        text.startswith("/") and not text.startswith(("//", "/\\")) and text.isascii() and text.isprintable()
+    )
+    return text if safe and not text.startswith(("/sign-in", "/once/")) else "/"

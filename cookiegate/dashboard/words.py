@@ -1,0 +1,146 @@
+"""Labels as people read them, and numbers, shares and dates as they are written."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from functools import cache
+
+from babel import Locale
+
+from ..core.counts import HIDDEN, UNKNOWN
+from ..core.counts.labels import REST
+from ..core.sealing.periods import date_of
+from ..face.folders import PACKAGE
+
+CHANNELS = {
+    "search": "Search engines",
+    "social": "Social networks",
+    "ai": "AI assistants",
+    "email": "E-mail",
+    "direct": "Direct",
+    "other": "Other sites",
+}
+DEVICES = {"desktop": "Desktop", "mobile": "Mobile", "tablet": "Tablet", "other": "Other"}
+STATES = {
+    "undecided": "Not decided",
+    "denied": "Refused all",
+    "partial": "Allowed a part",
+    "granted": "Accepted all",
+    "signal": "Opt-out signal",
+}
+CATEGORIES = {
+    "preferences": "Preferences and embedded content",
+    "analytics": "Analytics",
+    "marketing": "Marketing",
+    "unclassified": "Not classified",
+    "necessary": "Necessary",
+}
+OURS = {
+    UNKNOWN: "Unknown",
+    HIDDEN: "Not shown: may be somebody’s own",
+    REST: "Beyond the list’s bound",
+}
+ROBOTS = {
+    "ai-crawler": "AI crawlers",
+    "seo": "Search marketing",
+    "http-library": "HTTP libraries",
+    "search-engine": "Search engines",
+    "monitoring": "Monitoring",
+    "prefetch": "Pages loaded ahead, perhaps never seen",
+    "unnamed": "Unnamed programs",
+}
+FIXED = {"bot": ROBOTS, "channel": CHANNELS, "device": DEVICES, "state": STATES, "held:category": CATEGORIES}
+
+
+def name_of(panel: str, label: str) -> str:
+    """A label in people's words. Labels of visitors' making (paths, hosts, campaigns) stay as they are."""
+    if label in OURS:
+        return OURS[label]
+    if panel == "region" or panel.endswith(":region"):
+        return region_name(label)
+    if panel == "referrer" and not label:
+        return "No referrer"
+    if panel == "language" or panel.endswith(":language"):
+        return str(_english().languages.get(label, label))
+    if panel == "held:service":
+        return label.split("\x1f")[-1]
+    if panel == "hour":
+        return f"{label}:00"
+    side = panel.rpartition(":")[2] if panel.startswith("prompt:") else panel
+    return FIXED.get(side, {}).get(label, label)
+
+
+def region_name(label: str) -> str:
+    country, dash, part = label.partition("-")
+    if not dash:
+        return str(_english().territories.get(country, country))
+    if not part:
+        return f"{region_name(country)}, region not told"
+    return _subdivisions().get(country, {}).get(part, part)
+
+
+@cache
+def _english() -> Locale:
+    return Locale.parse("en")
+
+
+@cache
+def _subdivisions() -> dict[str, dict[str, str]]:
+    found = json.loads((PACKAGE / "data" / "subdivision-names.json").read_text("utf-8"))
+    return dict(found["names"])
+
+
+def number(value: int) -> str:
+    """1234567 as 1,234,567."""
+    return f"{value:,}"
+
+
+def short(value: float) -> str:
+    """A large number in three figures: 1.23 M, 45.6 k."""
+    for size, letter in ((1e6, "M"), (1e3, "k")):
+        if value >= size * 9.995 or (letter == "M" and value >= size):
+            return f"{value / size:.3g} {letter}" if value < size * 999.5 else f"{value / size:,.0f} {letter}"
+    return f"{value:,.0f}"
+
+
+def percent(share: float) -> str:
+    """Whole per cents; smaller ones with a figure behind the point."""
+    if share <= 0:
+        return "0 %"
+    if share < 0.001:
+        return "under 0.1 %"
+    if share < 0.0995:
+        return f"{share * 100:.1f} %"
+    return f"{share * 100:.0f} %"
+
+
+def change(now: int, before: int | None) -> str | None:
+    """How much more or less than before, None where nothing can be said."""
+    if not before:
+        return None
+    part = (now - before) / before
+    if abs(part) < 0.0005:
+        return "± 0 %"
+    sign = "+" if part > 0 else "−"
+    if part >= 10:
+        return f"{sign}{part + 1:.0f} times"
+    return f"{sign}{percent(abs(part))}"
+
+
+def day_text(day: int, *, year: bool = True) -> str:
+    """24 Nov 2026."""
+    return _date_text(date_of(day), year)
+
+
+def _date_text(when: date, year: bool) -> str:
+    text = f"{when.day} {when:%b}"
+    return f"{text} {when.year}" if year else text
+
+
+def days_text(first: int, last: int) -> str:
+    """28 Oct to 24 Nov 2026, with no more years than needed."""
+    if first == last:
+        return f"{date_of(first):%A}, {day_text(first)}"
+    same = date_of(first).year == date_of(last).year
+    return f"{day_text(first, year=not same)} to {day_text(last)}"

@@ -1,0 +1,64 @@
+"""The generated year: the same each time, through the real counting and sealing, and shown as generated."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+
+from cookiegate.core.sealing.periods import day_of
+from cookiegate.counting.opening import store_of
+from cookiegate.demo.year.dashboard import NOTE, one_time_link, year_dashboard, year_question
+from cookiegate.demo.year.replay import NAME, Replay, year_config
+
+TODAY = day_of(date(2026, 3, 30))
+ORIGIN = "https://localhost"
+
+
+def replayed(folder, length=9, today=TODAY):
+    config = year_config(folder)
+    days = list(Replay(config, year_question(config), today, length).run())
+    store = store_of(config)
+    found = {panel: store.rows(NAME, panel, 0, TODAY) for panel in ("total", "page", "region", "bot", "goal")}
+    open_days = store.open_days(NAME)
+    store.close()
+    return days, found, open_days
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("year")
+    return folder, replayed(folder)
+
+
+def test_each_day_is_sealed_as_it_goes(year):
+    days, rows, open_days = year[1]
+    assert days == list(range(TODAY - 9, TODAY))
+    assert [day for day, _ in rows["total"]] == days
+    assert open_days == []
+    assert all(rows[panel] for panel in ("page", "region", "bot"))
+
+
+def test_it_is_the_same_each_time(year, tmp_path):
+    assert replayed(tmp_path)[1] == year[1][1]
+
+
+def test_a_later_start_adds_the_days_between(tmp_path):
+    replayed(tmp_path, 3, TODAY - 2)
+    assert replayed(tmp_path, 5, TODAY)[0] == [TODAY - 2, TODAY - 1]
+    assert replayed(tmp_path, 5, TODAY)[0] == []
+
+
+def test_the_link_opens_a_page_that_says_it_is_generated(year):
+    folder, _ = year
+    link = one_time_link(year_config(folder), f"{ORIGIN}/")
+    client = year_dashboard(folder).test_client()
+    path = link.removeprefix(ORIGIN)
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(path, base_url=ORIGIN).text)[1]
+    client.post(path, base_url=ORIGIN, data={"csrf_token": token})
+    first = client.get("/", base_url=ORIGIN)
+    assert first.headers["Location"] == f"/sites/{NAME}/"
+    page = client.get("/sites/" + NAME + "/?period=all", base_url=ORIGIN)
+    assert page.status_code == 200
+    assert NOTE in page.text
