@@ -107,7 +107,7 @@ class Replay:
             return
         held = () if view.consent.everything else self._plan.held_on_film if view.film else self._plan.held
         new = counter.new_periods(view.consent)
-        counter.count(facts, Outcome(page=True, asked=view.asked, held=held, new=new))
+        counter.count(facts, Outcome(asked=view.asked, held=held, new=new))
         if view.answer:
             counter.answered(
                 view.request, view.consent, view.answer, view.request["HTTP_ACCEPT_LANGUAGE"][:2]
