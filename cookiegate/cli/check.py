@@ -13,7 +13,7 @@ from ..errors import ConfigError
 from ..opening import open_gate
 from .findings import Finding, Subject, findings
 from .live import live_findings
-from .settings_option import read_settings, settings_options
+from .settings_option import embed_option, read_settings, settings_options
 
 EXAMPLES = """\b
 Examples:
@@ -32,6 +32,7 @@ Each id is explained in docs/checks.md.
 
 @click.command(epilog=EXAMPLES)
 @settings_options
+@embed_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--url", help="Ask this page of the live site, with and without a choice.")
 @click.pass_context

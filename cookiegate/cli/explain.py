@@ -18,7 +18,7 @@ from ..core.services import Match, Service
 from ..core.site import Site
 from ..core.urls import split_url
 from ..core.verdicts import Verdicts
-from .settings_option import read_settings, settings_options
+from .settings_option import embed_option, read_settings, settings_options
 
 EXAMPLES = """\b
 Examples:
@@ -56,6 +56,7 @@ class Explanation:
 @click.command(epilog=EXAMPLES)
 @click.argument("thing", metavar="URL-OR-COOKIE")
 @settings_options
+@embed_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def explain(thing: str, config: Path, app: str | None, embed: str | None, as_json: bool) -> None:
     """Say what becomes of a URL or a cookie before a visitor has chosen, and why."""

@@ -11,7 +11,7 @@ from ..config import Config, changes, question_from, read_published, validate
 from ..config import publish as write_question
 from ..core.question import Question
 from ..errors import ConfigError
-from .settings_option import read_settings, settings_options
+from .settings_option import embed_option, read_settings, settings_options
 
 EXAMPLES = """\b
 Examples:
@@ -24,6 +24,7 @@ Examples:
 
 @click.command(epilog=EXAMPLES)
 @settings_options
+@embed_option
 @click.option("--dry-run", is_flag=True, help="Show what would change and leave everything as it is.")
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 def publish(config: Path, app: str | None, embed: str | None, dry_run: bool, yes: bool) -> None:

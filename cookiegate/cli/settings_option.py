@@ -18,7 +18,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def settings_options(command: F) -> F:
-    """Adds the three options to a command; `read_settings` takes their values."""
+    """Adds `--config` and `--app` to a command; `read_settings` takes their values."""
     file = click.option(
         "--config",
         type=click.Path(path_type=Path),
@@ -29,10 +29,15 @@ def settings_options(command: F) -> F:
     app = click.option(
         "--app", metavar="MODULE:NAME", help="A Flask application whose settings count instead."
     )
+    return file(app(command))
+
+
+def embed_option(command: F) -> F:
+    """Adds `--embed`, for commands that can look at one embedded site."""
     embed = click.option(
         "--embed", metavar="HOST", help="A site with a script tag: its [embed] table counts."
     )
-    return file(app(embed(command)))
+    return embed(command)
 
 
 def read_settings(file: Path, app: str | None, embed: str | None = None) -> Config:
