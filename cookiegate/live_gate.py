@@ -1,4 +1,5 @@
-"""A gate that follows its settings: `allow` and `classify` take effect without a restart.
+"""A gate that follows its settings and its question: `allow`, `classify` and `cookiegate publish` take effect
+without a restart.
 
 The files are looked at once a second at most, when a request comes; the new gate is opened beside the old one,
 which answers until then and stays where the new settings cannot be used.
@@ -46,8 +47,10 @@ class LiveGate:
         self._read = read
         config = read()
         self._files = [Path(config.source), config.question_path]
+        marks = self._look()
         self._pair = open_gate(config)
-        self._marks = self._look()
+        # What was published meanwhile is a change; a file that the first start has just made is none.
+        self._marks = [before or now for before, now in zip(marks, self._look(), strict=True)]
         self._next = time.monotonic() + SECONDS
         self._lock = threading.Lock()
 

@@ -14,6 +14,7 @@ from .counting.opening import open_counter
 from .errors import ConfigError
 from .face import Face
 from .gate import CookieNames, Gate
+from .gate.edits import NETWORK
 from .gate.variant import Variants
 from .ledger import Ledger
 from .tally import Tally
@@ -93,11 +94,13 @@ def undecided_policy(config: Config) -> str:
 
 def _addressless(gate: Gate, pages: WSGIApplication) -> WSGIApplication:
     """A server's access log beside the ledger must not tell whose choice a record is. The region, which answers
-    are counted by, is looked up before the address goes."""
+    are counted by, and the network, which they are limited by, are looked up before the address goes."""
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if gate.counter is not None and environ.get("PATH_INFO") == "/_gate/consent":
-            environ[REGION] = gate.counter.region(environ)
+        if environ.get("PATH_INFO") == "/_gate/consent":
+            environ[NETWORK] = gate.edits.network(environ)
+            if gate.counter is not None:
+                environ[REGION] = gate.counter.region(environ)
         gate.edits.own_pages(environ)
         return pages(environ, start_response)
 

@@ -46,7 +46,7 @@ def publish(config: Path, app: str | None, embed: str | None, dry_run: bool, yes
     if old is not None and not yes:
         click.confirm("Publish, and ask every visitor again?", abort=True)
     write_question(settings, new)
-    click.echo(f"Published question {new.hash}. Restart the site to use it.")
+    click.echo(f"Published question {new.hash}. A running site asks it within a second or two.")
 
 
 def _read_or_none(settings: Config) -> Question | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any
 
+from ..core.address import truncate_packed
 from ..core.click_ids import Removed
 from ..core.consent import Consent
 from ..core.cookie_header import filter_cookie_header
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 Request = MutableMapping[str, Any]
 THROTTLE = "cookiegate.throttle"
 """Key of the environ that holds the client's token of the day."""
+NETWORK = "cookiegate.network"
+"""Key of the environ that holds the client's truncated network, for the gate's own pages alone."""
 
 
 class RequestEdits:
@@ -64,9 +67,17 @@ class RequestEdits:
     def token(self, request: Request, today: int) -> None:
         """Leave the client's token of the day, where the site throttles by it. Before the address goes."""
         if self._throttle is not None:
-            peer = request.get("REMOTE_ADDR", "")
-            hops = request.get("HTTP_X_FORWARDED_FOR", ""), request.get("HTTP_FORWARDED", "")
-            request[THROTTLE] = self._throttle.token(client_address(peer, *hops, self._proxies), today)
+            request[THROTTLE] = self._throttle.token(self._client(request), today)
+
+    def network(self, request: Request) -> bytes:
+        """The client's truncated network, b"" where it is not known. Before the address goes."""
+        return truncate_packed(self._client(request))
+
+    def _client(self, request: Request) -> str:
+        """The client's full address, which stays in here."""
+        peer = request.get("REMOTE_ADDR", "")
+        hops = request.get("HTTP_X_FORWARDED_FOR", ""), request.get("HTTP_FORWARDED", "")
+        return client_address(peer, *hops, self._proxies)
 
     def address(self, request: Request, consent: Consent) -> None:
         """Truncate the visitor's address everywhere, unless analytics or this path gives it back whole."""

@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from ..errors import BadRequest
 from . import pages, reports
 from .consent_view import ConsentView
+from .crowd import Crowd
 from .headers import harden
 from .ports import GatePort
 
@@ -48,11 +49,11 @@ def build(gate: GatePort) -> Flask:
 
 
 def _add_routes(app: Flask, gate: GatePort) -> None:
-    allowed = reports.Allowance()
+    crowd, allowed = Crowd(), reports.allowance()
 
     @app.post("/_gate/consent")
     def consent() -> Response:
-        return ConsentView(gate, request).answer()
+        return ConsentView(gate, request, crowd).answer()
 
     @app.get("/_gate/settings")
     def settings() -> Response:

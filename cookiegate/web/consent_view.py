@@ -11,12 +11,14 @@ from ..core.consent import SIGNALLED, Choice
 from ..core.once_cookie import Once
 from ..errors import BadRequest
 from ..face.notices import NOTICES
+from ..gate.edits import NETWORK
+from .crowd import Crowd
 from .decision import Standing, decide, grants_more, takes_away
 from .headers import Redirect
 from .origin import is_own_post
 from .ports import GatePort
 from .recording import record, with_record_id
-from .reply_cookies import choice_cookie, expired_cookies, once_cookie
+from .reply_cookies import choice_cookie, expired_cookies, once_cookie, spent_once_cookie
 from .returning import SETTINGS, foreign_referrer, place_on_site, return_place, with_referrer
 from .submission import read_submission
 from .visitor import Visitor
@@ -28,16 +30,20 @@ def _(message: str) -> str:
 
 
 CROSS_SITE = _("This choice did not come from a page of this site, so nothing was changed.")
+TOO_MANY = _(
+    "Too many choices have come from your network, so nothing was changed. Please try again in a minute."
+)
 
 
 class ConsentView:
     """One posted act. Raises BadRequest before anything has changed, or answers."""
 
-    def __init__(self, gate: GatePort, request: Request) -> None:
+    def __init__(self, gate: GatePort, request: Request, crowd: Crowd) -> None:
         public_url = gate.config.site.public_url
         if not is_own_post(request.environ, public_url):
             raise BadRequest(403, CROSS_SITE)
         self.gate = gate
+        self.crowd = crowd
         self.visitor = Visitor(gate, request)
         self.act = read_submission(request)
         self.wants_json = "application/json" in request.headers.get("Accept", "")
@@ -54,9 +60,8 @@ class ConsentView:
             return self._load_once()
         choice = with_record_id(decide(act, self._standing()))
         more = grants_more(choice, self.visitor.choice, self.gate.question)
-        if not act.statistics and not record(self.visitor, act, choice) and more:
-            raise BadRequest(503, NOTICES["not-recorded"])
-        self._count(choice)
+        if not act.statistics and self._record(choice, needed=more):
+            self._count(choice)
         return self._reply(choice, self._notice(choice))
 
     def _count(self, choice: Choice) -> None:
@@ -93,9 +98,18 @@ class ConsentView:
     def _load_once(self) -> Response:
         """Consent to one embed on one page: recorded, and kept in no choice."""
         current = self._standing().current
-        if not record(self.visitor, self.act, current, once=self.act.once):
-            raise BadRequest(503, NOTICES["not-recorded"])
+        self._record(current, needed=True, once=self.act.once)
         return self._reply(None, "", once=Once(services=frozenset({self.act.once})))
+
+    def _record(self, choice: Choice, *, needed: bool, once: str = "") -> bool:
+        """False where the store is to be spared this choice. A grant (`needed`) that is not recorded is not
+        given: BadRequest. A refusal needs no record."""
+        admitted = self.crowd.admits(self.visitor.environ.get(NETWORK, b""))
+        if needed and not admitted:
+            raise BadRequest(429, TOO_MANY)
+        if admitted and not record(self.visitor, self.act, choice, once=once) and needed:
+            raise BadRequest(503, NOTICES["not-recorded"])
+        return admitted
 
     def _notice(self, choice: Choice) -> str:
         act, question = self.act, self.gate.question
@@ -117,6 +131,9 @@ class ConsentView:
         """A JSON answer for the banner's script; for everyone else a 303 to where they were."""
         as_json = self.wants_json
         response = self._json(notice, status) if as_json else self._redirect(choice, notice, once)
+        if self.visitor.once is not None and "Set-Cookie" not in response.headers:
+            # What was to be loaded once, and has not been, must not outlast another choice.
+            response.headers.add("Set-Cookie", spent_once_cookie(self.gate))
         if choice is not None:
             response.headers.add("Set-Cookie", choice_cookie(self.gate, choice))
             self._take_away(response, choice)

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import threading
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +15,7 @@ from flask import Request, Response
 
 from ..core.urls import split_url
 from ..errors import BadRequest
+from .allowance import Allowance
 from .ports import GatePort
 
 
@@ -34,23 +33,8 @@ MOST_IN_ONE = 50
 """Reports in one request; browsers bundle what a page gathers."""
 
 
-class Allowance:
-    """A bucket that fills by `PER_SECOND` up to `BURST`, for one process."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._left = float(BURST)
-        self._at = time.monotonic()
-
-    def take(self) -> bool:
-        with self._lock:
-            now = time.monotonic()
-            self._left = min(BURST, self._left + (now - self._at) * PER_SECOND)
-            self._at = now
-            if self._left < 1:
-                return False
-            self._left -= 1
-            return True
+def allowance() -> Allowance:
+    return Allowance(per_second=PER_SECOND, burst=BURST)
 
 
 def take(gate: GatePort, request: Request, allowed: Allowance) -> Response:

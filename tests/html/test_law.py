@@ -14,7 +14,7 @@ from cookiegate.core.html import HtmlRewriter, Inserts, TagMemo
 from cookiegate.core.html.restore import restore
 from cookiegate.core.verdicts import Verdict
 
-from .conftest import shared_pages
+from .conftest import on_real_pages, shared_pages
 from .table import Table, gate, gate_in, placeholder, rewriter
 
 FRAGMENTS = (Path(__file__).parent / "fragments.txt").read_bytes().split(b"\n")
@@ -96,6 +96,7 @@ def test_remembered_tags_are_gated_alike(some: list[bytes]) -> None:
         assert one.held == again.held
 
 
+@on_real_pages
 @pytest.mark.parametrize("path", shared_pages(), ids=lambda path: path.stem)
 def test_real_pages_obey(path: Path) -> None:
     page = path.read_bytes()

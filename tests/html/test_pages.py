@@ -13,7 +13,7 @@ from html5lib.treewalkers import getTreeWalker
 
 from cookiegate.core.verdicts import Verdict
 
-from .conftest import shared_pages
+from .conftest import on_real_pages, shared_pages
 from .table import HtmlRewriter, Table
 
 ASKED = {
@@ -39,6 +39,7 @@ class Witness(Table):
         return super().url(url, base)
 
 
+@on_real_pages
 @pytest.mark.parametrize("path", shared_pages(), ids=lambda path: path.stem)
 def test_every_url_of_a_full_parse_was_asked_about(path: Path) -> None:
     page = path.read_bytes()

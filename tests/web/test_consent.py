@@ -160,6 +160,14 @@ def test_the_override_counts_on_the_settings_page_alone(gate, client):
     assert not stored(gate, client).over_signal
 
 
+@pytest.mark.parametrize("headers", [{}, {"Accept": "application/json"}])
+def test_a_refusal_ends_what_was_to_be_loaded_once_and_has_not_been(gate, client, headers):
+    post(client, once="youtube", source="placeholder")
+    assert client.get_cookie("__Host-gate-once", domain="shop.site.test")
+    post(client, headers=headers, choice="reject")
+    assert client.get_cookie("__Host-gate-once", domain="shop.site.test") is None
+
+
 def test_always_under_a_signal_loads_once(gate, client):
     post(client, {"Sec-GPC": "1"}, always="youtube", source="placeholder")
     assert stored(gate, client) is None

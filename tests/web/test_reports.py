@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cookiegate.web import build, reports
+from cookiegate.web import allowance, build, reports
 
 from .standing import StandingGate
 
@@ -91,7 +91,7 @@ def test_other_sites_report_nothing(gate: StandingGate, post: Any) -> None:
 def test_flood_is_answered_and_not_counted(
     gate: StandingGate, post: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reports, "PER_SECOND", 0)
+    monkeypatch.setattr(allowance, "monotonic", lambda: 0.0)
     for _ in range(reports.BURST + 50):
         assert post(old("https://a.example/")) == 204
     assert told(gate) == [("img-src", "a.example", reports.BURST)]
