@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cookiegate.core.urls import split_url
@@ -107,6 +107,7 @@ def test_anything_after_two_slashes_is_a_network_url(rest: str) -> None:
     assert target[1].startswith("/")
 
 
+@settings(deadline=None)
 @given(st.from_regex(r"[a-z]{1,8}(\.[a-z]{1,8}){1,3}", fullmatch=True), st.integers(0, 20))
 def test_tabs_and_case_change_no_host(host: str, place: int) -> None:
     url = f"https://{host}/x"
