@@ -246,7 +246,9 @@ def test_killed_fifty_times_it_loses_an_interval_at_most_and_counts_nothing_twic
             said.append((time.monotonic(), int(process.stdout.readline())))
         os.kill(process.pid, signal.SIGKILL)
         killed = time.monotonic()
-        rest = process.stdout.read()  # not `communicate`, which forgets what `readline` has taken from the pipe
+        rest = (
+            process.stdout.read()
+        )  # not `communicate`, which forgets what `readline` has taken from the pipe
         process.stdout.close()
         process.wait(timeout=30)
         last = max([said[-1][1], *(int(line) for line in rest.split() if line.isdigit())])
