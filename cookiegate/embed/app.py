@@ -26,6 +26,7 @@ from .site import EmbeddedSite
 
 PREFIX = "/_gate/embed/"
 NO_FILES: Mapping[str, str] = MappingProxyType({})
+DEPENDS = "Accept-Language, Sec-GPC, DNT"
 PLACE = "cookiegate.place"
 """Key of the environ that holds the truncated address."""
 SCRIPT = "text/javascript; charset=utf-8"
@@ -53,6 +54,7 @@ def build_embed(
     app = Pages("cookiegate.embed", static_folder=None, template_folder=None)
     views = _Views(sites, scripts, allowance, pinned)
     app.get(PREFIX + "<site>.js")(views.loader)
+    app.get(PREFIX + "<site>/asking.js")(views.asking)
     app.get(PREFIX + "<site>/banner")(views.banner)
     app.post(PREFIX + "<site>/consent")(views.consent)
     app.get(PREFIX + "<site>/settings")(views.about)
@@ -103,6 +105,19 @@ class _Views:
     def banner(self, site: str) -> Response:
         """The markup and its style. The words depend on the page's language, then on the visitor's."""
         found = self.site(site)
+        response = answer(self._banner(found), "application/json", SOON)
+        response.headers.add("Vary", DEPENDS)
+        return share(found, request, response)
+
+    def asking(self, site: str) -> Response:
+        """The main script for a visitor who is asked, with the banner in it."""
+        data = self._banner(self.site(site)).replace("<", "\\u003c")
+        text = f"window.cookiegate&&(cookiegate._.data={data});\n{self._scripts.text('main')}"
+        response = answer(text, SCRIPT, SOON)
+        response.headers.add("Vary", DEPENDS)
+        return response
+
+    def _banner(self, found: EmbeddedSite) -> str:
         face = found.gate.face
         language = self._language(found, request.args.get("lang", ""))
         dnt = request.headers.get("DNT") if found.gate.config.dnt else None
@@ -113,9 +128,7 @@ class _Views:
         text = self._banners.get(key)
         if text is None:
             text = self._banners[key] = banner_json(face, language, signal, found.gate.config.place)
-        response = answer(text, "application/json", SOON)
-        response.headers.add("Vary", "Accept-Language, Sec-GPC, DNT")
-        return share(found, request, response)
+        return text
 
     def consent(self, site: str) -> Response:
         found = self.site(site)

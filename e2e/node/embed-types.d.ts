@@ -70,10 +70,11 @@ interface Inner {
   allows(state: State, name: string): boolean;
   policyOf(state: State): string;
   cookie(name: string): string;
-  load(name: string): Promise<any>;
+  load(name: string, from?: string): Promise<any>;
   now(state?: State): State;
   arrived(value: any): void;
-  banner: Promise<Response> | false;
+  /** The banner, where it came with the script. */
+  data?: any;
   coming: Record<string, Promise<any>>;
   shown(): HTMLElement | null;
   typed(): boolean;

@@ -42,7 +42,7 @@ const body = new Promise(done => {
 /** @param {boolean} asked by the visitor, not by the state of things */
 function open(asked) {
   const state = G.now();
-  const coming = served ? Promise.resolve(served) : (!asked && G.banner || G.ask()).then((/** @type {Response} */ answer) => answer.json());
+  const coming = served ? Promise.resolve(served) : G.data ? Promise.resolve(G.data) : G.ask().then(answer => answer.json());
   return Promise.all([coming, body]).then(([data]) => {
     if (!served) dress(data.css, data.sheet);
     served = data;

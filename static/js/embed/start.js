@@ -42,11 +42,12 @@ const api = /** @type {any} */ ({
 /** The address of one of our other scripts.
  * @param {string} name */
 const fileOf = name => place + "/" + (S.files || {})[name];
+const words = () => "?lang=" + d.documentElement.lang + "&signal=" + now.sent;
 
 /** Resolves once another of our scripts has run.
  * @param {string} name @returns {Promise<any>} */
-const load = name => inner[name] ? Promise.resolve() : inner.coming[name] = inner.coming[name] || new Promise((done, failed) => {
-  const script = Object.assign(d.createElement("script"), { src: fileOf(name), onload: done, onerror: failed });
+const load = (name, from = fileOf(name)) => inner[name] ? Promise.resolve() : inner.coming[name] = inner.coming[name] || new Promise((done, failed) => {
+  const script = Object.assign(d.createElement("script"), { src: from, onload: done, onerror: failed });
   if (own && own.nonce) script.nonce = own.nonce;
   d.head.append(script);
 });
@@ -54,18 +55,15 @@ const load = name => inner[name] ? Promise.resolve() : inner.coming[name] = inne
 /** Where our cookies belong. */
 const scope = (S.domain ? "; domain=" + S.domain : "") + (location.protocol == "https:" ? "; secure" : "");
 const asks = () => top && !now.decided && (!now.signal || S.prompt);
-const ask = () => fetch(place + "/banner?lang=" + d.documentElement.lang + "&signal=" + now.sent);
+const ask = () => fetch(place + "/banner" + words());
 /** @type {any} */
 const inner = {
   S, d, w, place, scope, CATEGORIES, REFUSED, policy, api, top, own, asks, ask, read, allows, policyOf, cookie, load, coming: {},
   /** @param {State} [state] */
   now: state => now = state || now,
   /** @param {any} value */
-  arrived: value => arrived(value),
-  // Begun here, so that it comes while the rest is still on its way.
-  banner: asks() && ask()
+  arrived: value => arrived(value)
 };
-if (inner.banner) inner.banner.catch(() => {});
 Object.defineProperty(api, "_", { value: inner });
 w.cookiegate = api;
 
@@ -76,5 +74,6 @@ if (S.files) {
     if (d.readyState == "loading" && own && !own.async && !own.defer) d.write('<script src="' + fileOf("signals") + '" nonce="' + own.nonce + '"><\/script>');
     else load("signals");
   }
-  load("main");
+  // Whoever is asked gets both in one: a second request would open a second connection first.
+  load("main", asks() ? place + "/asking.js" + words() : fileOf("main"));
 }
