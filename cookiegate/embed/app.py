@@ -14,11 +14,11 @@ from ..core.signals import signal_of
 from ..errors import BadRequest
 from ..face.about import render_about
 from ..web.app import FAILED, TOO_LARGE, WRONG_METHOD, Pages
+from ..web.crowd import Crowd
 from ..web.headers import FOR_EVER, PAGE, harden
 from ..web.pages import HTML, NO_PAGE
 from . import consent
 from .files import answer
-from .limits import Allowance
 from .markup import banner_json
 from .origins import require_origin, share
 from .scripts import Scripts
@@ -27,32 +27,21 @@ from .site import EmbeddedSite
 PREFIX = "/_gate/embed/"
 NO_FILES: Mapping[str, str] = MappingProxyType({})
 DEPENDS = "Accept-Language, Sec-GPC, DNT"
-PLACE = "cookiegate.place"
-"""Key of the environ that holds the truncated address."""
 SCRIPT = "text/javascript; charset=utf-8"
 SOON = "public, max-age=300, stale-while-revalidate=86400"
 """How long a tag's loader and the banner are kept: a published question is everywhere within minutes."""
 
 
-def _(message: str) -> str:
-    """Marks a text for extraction; it is translated where it is shown."""
-    return message
-
-
-TOO_OFTEN = _("Too many choices came from this network just now. Please try again in a minute.")
-
-
 def build_embed(
     sites: Mapping[str, EmbeddedSite],
     scripts: Scripts,
-    allowance: Allowance,
     *,
     pinned: Mapping[str, str] = NO_FILES,
 ) -> Flask:
     """Everything below `/_gate/embed/`. `pinned` are the scripts that tags name by their hash, of this release and
     of earlier ones."""
     app = Pages("cookiegate.embed", static_folder=None, template_folder=None)
-    views = _Views(sites, scripts, allowance, pinned)
+    views = _Views(sites, scripts, pinned)
     app.get(PREFIX + "<site>.js")(views.loader)
     app.get(PREFIX + "<site>/asking.js")(views.asking)
     app.get(PREFIX + "<site>/banner")(views.banner)
@@ -69,13 +58,12 @@ class _Views:
         self,
         sites: Mapping[str, EmbeddedSite],
         scripts: Scripts,
-        allowance: Allowance,
         pinned: Mapping[str, str],
     ) -> None:
         self._pinned = pinned
         self._sites = sites
         self._scripts = scripts
-        self._allowance = allowance
+        self._crowds = {host: Crowd() for host in sites}
         self._banners: dict[tuple[str, str, Signal | None], str] = {}
         self._loaders = {host: scripts.loader(site.settings()) for host, site in sites.items()}
 
@@ -133,9 +121,7 @@ class _Views:
     def consent(self, site: str) -> Response:
         found = self.site(site)
         require_origin(found, request)
-        if not self._allowance.take(request.environ.get(PLACE, "")):
-            raise BadRequest(429, TOO_OFTEN)
-        return share(found, request, consent.answer(found, request))
+        return share(found, request, consent.answer(found, request, self._crowds[found.host]))
 
     def about(self, site: str) -> Response:
         """Who asks, and about what: the same for everyone, since the site's cookie is out of reach here."""

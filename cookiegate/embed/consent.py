@@ -9,8 +9,9 @@ from flask import Request, Response, jsonify
 from ..core.consent import Choice
 from ..errors import BadRequest
 from ..face.notices import NOTICES
+from ..web.crowd import Crowd
 from ..web.decision import Standing, decide, grants_more, takes_away
-from ..web.recording import record, with_record_id
+from ..web.recording import settle, with_record_id
 from ..web.visitor import Visitor
 from .site import EmbeddedSite
 from .submission import Sent, read_sent
@@ -36,7 +37,7 @@ class EmbeddedVisitor(Visitor):
         return self.gate.face.language(getattr(self, "_lang", ""), *wanted)
 
 
-def answer(site: EmbeddedSite, request: Request) -> Response:
+def answer(site: EmbeddedSite, request: Request, crowd: Crowd) -> Response:
     """Raises BadRequest before anything has changed, or answers with the signed choice."""
     sent = read_sent(request)
     visitor = EmbeddedVisitor(site, request, sent)
@@ -52,8 +53,7 @@ def answer(site: EmbeddedSite, request: Request) -> Response:
         category_of=visitor.category_of,
     )
     choice = with_record_id(decide(act, standing))
-    if not record(visitor, act, choice) and grants_more(choice, visitor.choice, gate.question):
-        raise BadRequest(503, NOTICES["not-recorded"])
+    settle(crowd, visitor, act, choice, grants=grants_more(choice, visitor.choice, gate.question))
     token, age = gate.codec.encode(choice), _age(site, choice)
     response = jsonify(_reply(visitor, choice, act.choice) | {"token": token, "age": age})
     if site.shared and _below(request.host, gate.config.cookie_domain):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from ..catalogue_files import load_delivery
 from ..config import Config, embedded_config, secret_keys_of
-from ..core.networks import Networks
+from ..gate.edits import NETWORK
 from ..opening import open_gate
-from .app import PLACE, PREFIX, build_embed
-from .limits import Allowance
+from .app import PREFIX, build_embed
 from .pinned import pinned_scripts
 from .scripts import Scripts
 from .site import EmbeddedSite
@@ -34,14 +32,13 @@ def open_service(config: Config) -> WSGIApplication:
     if not config.embed:
         return pages
     sites = {host: open_site(config, host) for host in config.embed}
-    allowance = Allowance(Networks(str(network) for network in config.trusted_proxies), time.monotonic)
     scripts = Scripts()
-    embedded = build_embed(sites, scripts, allowance, pinned=pinned_scripts(config, scripts))
+    embedded = build_embed(sites, scripts, pinned=pinned_scripts(config, scripts))
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if not environ.get("PATH_INFO", "").startswith(PREFIX):
             return pages(environ, start_response)
-        environ[PLACE] = allowance.place(environ)
+        environ[NETWORK] = gate.edits.network(environ)
         gate.edits.own_pages(environ)
         return embedded(environ, start_response)
 

@@ -11,13 +11,12 @@ from ..core.consent import SIGNALLED, Choice
 from ..core.once_cookie import Once
 from ..errors import BadRequest
 from ..face.notices import NOTICES
-from ..gate.edits import NETWORK
 from .crowd import Crowd
 from .decision import Standing, decide, grants_more, takes_away
 from .headers import Redirect
 from .origin import is_own_post
 from .ports import GatePort
-from .recording import record, with_record_id
+from .recording import settle, with_record_id
 from .reply_cookies import choice_cookie, expired_cookies, once_cookie, spent_once_cookie
 from .returning import SETTINGS, foreign_referrer, place_on_site, return_place, with_referrer
 from .submission import read_submission
@@ -30,9 +29,6 @@ def _(message: str) -> str:
 
 
 CROSS_SITE = _("This choice did not come from a page of this site, so nothing was changed.")
-TOO_MANY = _(
-    "Too many choices have come from your network, so nothing was changed. Please try again in a minute."
-)
 
 
 class ConsentView:
@@ -60,7 +56,7 @@ class ConsentView:
             return self._load_once()
         choice = with_record_id(decide(act, self._standing()))
         more = grants_more(choice, self.visitor.choice, self.gate.question)
-        if not act.statistics and self._record(choice, needed=more):
+        if not act.statistics and settle(self.crowd, self.visitor, act, choice, grants=more):
             self._count(choice)
         return self._reply(choice, self._notice(choice))
 
@@ -98,18 +94,8 @@ class ConsentView:
     def _load_once(self) -> Response:
         """Consent to one embed on one page: recorded, and kept in no choice."""
         current = self._standing().current
-        self._record(current, needed=True, once=self.act.once)
+        settle(self.crowd, self.visitor, self.act, current, grants=True, once=self.act.once)
         return self._reply(None, "", once=Once(services=frozenset({self.act.once})))
-
-    def _record(self, choice: Choice, *, needed: bool, once: str = "") -> bool:
-        """False where the store is to be spared this choice. A grant (`needed`) that is not recorded is not
-        given: BadRequest. A refusal needs no record."""
-        admitted = self.crowd.admits(self.visitor.environ.get(NETWORK, b""))
-        if needed and not admitted:
-            raise BadRequest(429, TOO_MANY)
-        if admitted and not record(self.visitor, self.act, choice, once=once) and needed:
-            raise BadRequest(503, NOTICES["not-recorded"])
-        return admitted
 
     def _notice(self, choice: Choice) -> str:
         act, question = self.act, self.gate.question

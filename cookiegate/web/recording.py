@@ -8,14 +8,27 @@ from dataclasses import replace
 
 from ..core.consent import Choice
 from ..core.question import Question, text_hash
-from ..errors import LedgerError
+from ..errors import BadRequest, LedgerError
+from ..face.notices import NOTICES
+from ..gate.edits import NETWORK
 from ..ledger import Record
 from ..ledger.record import Action
+from .crowd import Crowd
 from .decision import grants_more, takes_away
 from .submission import Submission
 from .visitor import Visitor
 
 log = logging.getLogger("cookiegate")
+
+
+def _(message: str) -> str:
+    """Marks a text for extraction; it is translated where it is shown."""
+    return message
+
+
+TOO_MANY = _(
+    "Too many choices have come from your network, so nothing was changed. Please try again in a minute."
+)
 
 
 def with_record_id(choice: Choice) -> Choice:
@@ -30,6 +43,21 @@ def action_of(new: Choice, old: Choice | None, question: Question) -> Action:
     if grants_more(new, old, question):
         return "change" if had else "grant"
     return "withdrawal" if takes_away(new, old, question) else "change" if had else "refusal"
+
+
+def settle(
+    crowd: Crowd, visitor: Visitor, act: Submission, new: Choice, *, grants: bool, once: str = ""
+) -> bool:
+    """Record the act, so that it may take effect; False where the store is to be spared it.
+
+    A grant that is not recorded is not given: BadRequest. A refusal needs no record.
+    """
+    admitted = crowd.admits(visitor.environ.get(NETWORK, b""))
+    if grants and not admitted:
+        raise BadRequest(429, TOO_MANY)
+    if admitted and not record(visitor, act, new, once=once) and grants:
+        raise BadRequest(503, NOTICES["not-recorded"])
+    return admitted
 
 
 def record(visitor: Visitor, act: Submission, new: Choice, *, once: str = "") -> bool:

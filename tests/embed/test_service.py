@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from cookiegate.config import Config, embedded_config
-from cookiegate.embed.limits import PER_MINUTE
 from cookiegate.errors import BadConsentCookie, ConfigError
+from cookiegate.web import allowance, crowd
 
 from .conftest import SECRET, Service, make_config
 
@@ -124,16 +124,26 @@ def test_large_body_is_refused(service: Service) -> None:
     assert service.post(seen=["x" * 20_000]).status_code == 413
 
 
-def test_one_neighbourhood_may_only_write_so_often(service: Service) -> None:
-    answers = [service.post(choice="reject").status_code for _ in range(PER_MINUTE + 3)]
-    assert answers[-3:] == [429] * 3
-    elsewhere = {"REMOTE_ADDR": "203.0.113.9"}
-    data = {"choice": "reject", "question": service.question()}
+def test_what_one_network_may_have_recorded_is_limited_and_a_refusal_is_answered_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(allowance, "monotonic", lambda: 0.0)
+    monkeypatch.setattr(crowd, "NETWORK_BURST", 1)
+    monkeypatch.setattr(crowd, "SHARED_BURST", 3)
+    service = Service(make_config(tmp_path))
+    assert [service.post().status_code for _ in range(5)] == [200] * 3 + [429] * 2
+    refused = service.post(choice="reject")
+    assert refused.status_code == 200
+    assert not service.decoded(refused).granted
+    assert service.records() == 3
+    assert service.post("other.test").status_code == 200
+    data = {"choice": "accept", "question": service.question()}
     headers = {"Origin": "https://www.shop.test"}
     path = "/_gate/embed/www.shop.test/consent"
-    answer = service.client.post(path, data=data, headers=headers, environ_base=elsewhere)
-    assert answer.status_code == 200
-    assert service.records() == PER_MINUTE + 1
+    elsewhere = {"REMOTE_ADDR": "203.0.113.9"}
+    for status in (200, 429):
+        answer = service.client.post(path, data=data, headers=headers, environ_base=elsewhere)
+        assert answer.status_code == status
 
 
 def test_service_on_a_subdomain_sets_the_cookie_itself(service: Service) -> None:
