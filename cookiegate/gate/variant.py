@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ..core.consent import Consent
 from ..core.csp import OPEN_POLICY, gate_policy
-from ..core.html import TagMemo
+from ..core.html import SiteMemory
 from ..core.question import Question
 from ..core.response_headers import HeaderRules
 from ..core.site import Registrable, Site
@@ -37,7 +37,7 @@ class NoncedPolicy(Protocol):
 class Variant:
     """`policy` is our Content-Security-Policy, "" where everything is granted; `tag` marks entity tags.
 
-    `memo` remembers judged tags. `keeps_incoming` answers for a cookie's name in a request. `shared_rules` and
+    `memo` remembers judged markup. `keeps_incoming` answers for a cookie's name in a request. `shared_rules` and
     `private_rules` are what it does to response headers: shared where everyone without a choice and a signal
     gets the same, inside where that has no banner: a cache that does not tell frames from the page on top
     must not keep it.
@@ -46,7 +46,7 @@ class Variant:
 
     site: Site
     verdicts: Verdicts
-    memo: TagMemo
+    memo: SiteMemory
     policy: str
     tag: str
     keeps_incoming: Callable[[str], bool]
@@ -140,7 +140,7 @@ class Variants:
         return Variant(
             site,
             verdicts,
-            TagMemo(),
+            SiteMemory(),
             policy,
             rules.tag,
             Memo(keeps, size=512),

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cookiegate.core.html import HtmlRewriter, Inserts, TagMemo
+from cookiegate.core.html import HtmlRewriter, Inserts, SiteMemory
 from cookiegate.core.html.restore import restore
 from cookiegate.core.verdicts import Verdict
 
@@ -88,7 +88,7 @@ def test_what_is_granted_is_the_input_but_for_insertions(page: bytes) -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.lists(pages, min_size=2, max_size=5))
 def test_remembered_tags_are_gated_alike(some: list[bytes]) -> None:
-    memo = TagMemo()
+    memo = SiteMemory()
     for page in [*some, *some]:
         one = HtmlRewriter(Table(), MARKED, placeholder=placeholder, memo=memo)
         again = rewriter(MARKED)

@@ -3,6 +3,6 @@
 from .inserts import Inserts, PageFacts
 from .judge import VerdictsLike
 from .rewriter import HtmlRewriter
-from .tag_memo import TagMemo
+from .site_memory import SiteMemory
 
-__all__ = ["HtmlRewriter", "Inserts", "PageFacts", "TagMemo", "VerdictsLike"]
+__all__ = ["HtmlRewriter", "Inserts", "PageFacts", "SiteMemory", "VerdictsLike"]

@@ -13,6 +13,7 @@ from typing import Final
 
 from .attributes import Attribute, Place
 from .css import PREFIX
+from .tape import Insertion
 
 MARKER: Final = b"data-gate"
 ASIDE: Final = b"data-gate-"
@@ -61,8 +62,6 @@ def ours(name: bytes, buffer: bytes, name_end: int) -> int:
     match = _MARKED.get(name, _MARKED_OTHERWISE).match(buffer, name_end)
     return match.end() if match else -1
 
-
-Insertion = tuple[int, bytes]
 
 Reason = tuple[str, str, str]
 """(element, category, service id or else host)"""

@@ -24,7 +24,7 @@ _HEAD_TAGS = frozenset(
     b"html head base basefont bgsound link meta noframes noscript script style template title".split()
 )
 _BODY_ENDS = frozenset([b"body", b"html"])
-_NO_INSERTS = Inserts()
+NO_INSERTS: Final = Inserts()
 _DATA_STARTS = (b"{", b"[")
 
 
@@ -43,7 +43,7 @@ class PlacingScanner(Scanner):
 
     def __init__(self, inserts: Inserts | None = None) -> None:
         super().__init__()
-        self._inserts = inserts or _NO_INSERTS
+        self._inserts = inserts or NO_INSERTS
         self._in_head = inserts is not None
         self._document: bool | None = None if inserts is not None else False
         self._meta_csp: list[str] = []
@@ -74,7 +74,11 @@ class PlacingScanner(Scanner):
     def _doctype(self) -> None:
         if self._document is None:
             self._document = True
-            self._refresh_pattern()
+            self._document_known()
+
+    def _document_known(self) -> None:
+        self._refresh_pattern()
+        self._look = self._look_from
 
     def _text(self, pos: int) -> int:
         if self._document is None and self._buffer[pos : pos + 1] in _DATA_STARTS:
@@ -85,15 +89,18 @@ class PlacingScanner(Scanner):
     def _begin_body(self, at: int) -> None:
         self._in_head = False
         self._refresh_pattern()
+        self._look = self._look_from
         if self._document is None:
             self._document = self._inserts.sure
         if self._document and self._inserts.banner:
             self._insert(at, self._inserts.banner(self.facts()))
 
     def _end_body(self, at: int) -> None:
-        if self._ended or not self._document or self._templates:
+        if self._ended or self._templates:
             return
         self._ended = True
+        if not self._document:
+            return
         self._place_first(at)
         if self._inserts.link and not self._has_settings_link(at):
             self._insert(at, self._inserts.link(self.facts()))
@@ -145,7 +152,7 @@ class PlacingScanner(Scanner):
             self._learn(name, attributes(self._buffer, name_end, end))
         if self._document is None:
             self._document = name == b"html" or self._inserts.sure
-            self._refresh_pattern()
+            self._document_known()
         if name == b"frameset":
             self._document = False
         if name not in _HEAD_TAGS and name != b"body":

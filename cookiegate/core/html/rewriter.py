@@ -13,14 +13,14 @@ from . import grammar
 from .attributes import attributes, self_closing
 from .elements import base_of, gate_attributes
 from .foreign_style import ForeignCss, foreign_text, is_split
-from .held_tag import HeldTag, Insertion, Reason, usual_image, usual_script
+from .held_tag import HeldTag, Reason, usual_image, usual_script
 from .json_blocks import MODULE_PREFIX, import_addresses, rule_urls
 from .judge import UNNAMED, Judge
 from .raw_text import LONGEST_END_TAG, raw_end, script_end
+from .recall import RecallingGate
 from .script_kind import script_kind, script_sources
 from .suspects import RENAMED, suspects
-from .tag_gate import TagGate
-from .tape import LIMIT, MORE
+from .tape import LIMIT, MORE, Insertion
 from .vectors import SCRIPT_ATTRIBUTES
 
 TOO_LONG: Final = -2
@@ -29,7 +29,7 @@ _PLAIN = frozenset([b"img", b"link", b"source", b"div", b"a", b"span", b"meta", 
 """The most frequent elements that change neither the tokenizer's state nor the document's."""
 
 
-class HtmlRewriter(TagGate):
+class HtmlRewriter(RecallingGate):
     """Gates one HTML body, in any cut (`feed`, `close`) or at once (`whole`)."""
 
     def _start_tag(self, name: bytes, start: int, name_end: int, end: int) -> int:
@@ -200,11 +200,11 @@ class HtmlRewriter(TagGate):
             inner = self._inner(judge, scripting=False)
             if self._doubtful:
                 inner._doubt(0)
-            gated = inner.whole(content)
+            inner._run_out(content)
             if inner.held:
                 judge.held.update(inner.held)
-            if gated != content:
-                self._edit(end, stop, gated)
+            self._edit_all(inner._insertions(), end)
+            self._quotes = self._quotes or inner._quotes
             if inner.unsettled:
                 self._doubt(stop)
         return stop
@@ -223,8 +223,9 @@ class HtmlRewriter(TagGate):
     # -- scripts
 
     def _script_tag(self, judge: Judge, start: int, name_end: int, end: int) -> int:
-        if self._remembered(judge, b"script", name_end, end):
+        if known := self._recalled(judge, b"script", name_end, end):
             self._before_tag(b"script", start, name_end, end)
+            self._gate_again(judge, known, name_end)
             return self._enter(b"script", start, end)
         found = attributes(self._buffer, name_end, end) if end - name_end > 1 else []
         kind = script_kind(found) if found else "live"

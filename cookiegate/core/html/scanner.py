@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import string
+import sys
 from typing import Final
 
 from . import grammar
@@ -26,6 +27,7 @@ _TAG_START = re.compile(rb"</?[a-zA-Z]")
 _TAG_NAME = re.compile(rb"</?([a-zA-Z][^\t\n\f\r />]*+)")
 _COMMENT_END = re.compile(rb"--!?>")
 _CDATA_END = re.compile(rb"\]\]>")
+NEVER: Final = sys.maxsize
 MARKUP_BYTES: Final = frozenset(b"%c" % byte for byte in string.ascii_letters.encode() + b"/!?")
 """What makes a `<` before it more than text."""
 _BOGUS_END = re.compile(rb">")
@@ -50,6 +52,8 @@ class Scanner(Tape):
     _doubtful = False
     _select_open = False
     _templates = 0
+    _look = NEVER
+    _look_from = NEVER
     _script_end: ScriptEnd
     _tail: TagTail
 
@@ -85,6 +89,10 @@ class Scanner(Tape):
 
     def _doctype(self) -> None:
         """A doctype has come."""
+
+    def _recall(self, pos: int) -> int:
+        """Asked between two constructs at or after `_look`; return where to go on from, and move `_look`."""
+        return pos
 
     def _text(self, pos: int) -> int:
         """Text that the pattern in use does not swallow stands at `pos`."""
@@ -171,12 +179,19 @@ class Scanner(Tape):
 
     # -- steps
 
+    def _run(self, data: bytes) -> None:
+        self._look = self._look_from
+        super()._run(data)
+
     def _markup(self, pos: int) -> int:
         """Data state: swallow what is quiet, wake for each other tag."""
         buffer = self._buffer
         step = self._step
         window = pos + SLICE
         while self._step is step:
+            if pos >= self._look:
+                pos = self._recall(pos)
+                window = min(pos + SLICE, self._look)
             match = self._pattern.match(buffer, pos, window)
             assert match is not None  # every part of a markup pattern may be empty
             group = match.lastindex

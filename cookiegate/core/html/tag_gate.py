@@ -10,13 +10,14 @@ from . import grammar
 from .attributes import Attribute, attributes, places, references, value_of
 from .elements import Placeholder, base_of, gate_attributes, gate_meta
 from .foreign import ROOTS
-from .held_tag import LONG_STAND_INS, HeldTag, Insertion, Reason, escaped, long_insertion, ours
+from .held_tag import LONG_STAND_INS, HeldTag, Reason, escaped, long_insertion, ours
 from .inserts import Inserts, PageFacts
 from .judge import UNNAMED, Held, Judge, VerdictsLike
 from .placing import PlacingScanner
 from .script_kind import script_kind, script_sources
+from .site_memory import SiteMemory, Tag, key_of
 from .suspects import RENAMED, suspects
-from .tag_memo import TagMemo, key_of
+from .tape import Insertion
 
 DEEPEST: Final = 3
 """Documents in `srcdoc` in documents in `srcdoc` that are gated inside; a deeper one is held whole."""
@@ -28,10 +29,12 @@ WHOLE = frozenset([b"meta", b"iframe", b"frame", b"base", b"input", b"object", b
 class TagGate(PlacingScanner):
     """Knows what to do with a tag. `rewriter` decides which tags, and reads the content of elements.
 
-    `verdicts` None holds nothing. `base` is the document's URL, where it is known. `memo` remembers tags for
-    `verdicts` and `placeholder`. `released` says that `verdicts` hold nothing, so that only scripts with a signal
-    are looked for. `scripting` False reads `<noscript>` as markup: what a browser without script sees.
+    `verdicts` None holds nothing. `base` is the document's URL, where it is known. `memo` remembers tags and
+    stretches for `verdicts` and `placeholder`. `released` says that `verdicts` hold nothing, so that only scripts
+    with a signal are looked for. `scripting` False reads `<noscript>` as markup: what a browser without script sees.
     """
+
+    _quotes = False  # what goes in repeats the page's own bytes
 
     def __init__(
         self,
@@ -40,7 +43,7 @@ class TagGate(PlacingScanner):
         *,
         base: str = "",
         placeholder: Placeholder | None = None,
-        memo: TagMemo | None = None,
+        memo: SiteMemory | None = None,
         released: bool = False,
         scripting: bool = True,
         depth: int = 0,
@@ -49,6 +52,8 @@ class TagGate(PlacingScanner):
             self.in_body = grammar.OPEN_BODY
         super().__init__(inserts)
         self._memo = memo
+        if memo is not None and scripting and not depth:
+            self._look_from = 0
         self._released = released
         self._judge = Judge(verdicts, base) if verdicts is not None else None
         self.held: Held = self._judge.held if self._judge else Counter()
@@ -86,18 +91,24 @@ class TagGate(PlacingScanner):
 
     def _remembered(self, judge: Judge, name: bytes, name_end: int, end: int) -> bool:
         """Gate a tag as it was gated before; return whether that is known."""
-        memo = self._memo
-        if memo is None or self._doubtful or judge.base:
-            return False
-        known = memo.find(key_of(name, self._buffer[name_end:end], self._in_foreign))
+        known = self._recalled(judge, name, name_end, end)
         if known is None:
             return False
+        self._gate_again(judge, known, name_end)
+        return True
+
+    def _recalled(self, judge: Judge, name: bytes, name_end: int, end: int) -> Tag | None:
+        memo = self._memo
+        if memo is None or self._doubtful or judge.base:
+            return None
+        return memo.tags.find(key_of(name, self._buffer[name_end:end], self._in_foreign))
+
+    def _gate_again(self, judge: Judge, known: Tag, name_end: int) -> None:
         edits, reasons = known
         if reasons:
             judge.count_all(reasons)
         if edits:
             self._edit_all(edits, name_end)
-        return True
 
     def _remember(
         self,
@@ -111,7 +122,7 @@ class TagGate(PlacingScanner):
         """For `_remembered`: what went into a tag, and why. Nothing else than its own bytes may decide it."""
         if self._memo is not None and not self._doubtful and not judge.base:
             key = key_of(name, self._buffer[name_end:end], self._in_foreign)
-            self._memo.keep(key, (tuple((at - name_end, text) for at, text in edits), tuple(reasons)))
+            self._memo.tags.keep(key, (tuple((at - name_end, text) for at, text in edits), tuple(reasons)))
 
     def _judged(
         self, judge: Judge, name: bytes, name_end: int, end: int
@@ -213,6 +224,7 @@ class TagGate(PlacingScanner):
             tag = tag or HeldTag()
             tag.reasons += inner.held
             tag.put_aside(b"srcdoc", escaped(gated))
+            self._quotes = True
             judge.held.update(inner.held)
         return tag
 

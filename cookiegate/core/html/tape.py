@@ -17,6 +17,8 @@ _SHORT: Final = 4096
 """A longer stretch of input is not copied before the output is joined."""
 
 Step = Callable[[int], int]
+Insertion = tuple[int, bytes]
+"""A place and what goes in there."""
 
 
 class Tape:
@@ -59,13 +61,25 @@ class Tape:
 
     def close(self) -> bytes:
         """Return what is left. The end of the input ends every construct."""
-        self._final = True
         data = self.pending
         self._waiting.clear()
+        self._run_out(data)
+        return self._taken(len(data))
+
+    def _run_out(self, data: bytes) -> None:
+        self._final = True
         self._run(data)
         self._cut_off = self._cut_off or self._keep < len(data)
         self._at_end(self._keep)
-        return self._taken(len(data))
+
+    def _insertions(self) -> list[Insertion]:
+        """The edits of a tape that only inserts, since the last output."""
+        found, at = [], 0
+        edits = iter(self._pieces)
+        for kept, text in zip(edits, edits, strict=True):
+            at += len(kept)
+            found.append((at, bytes(text)))
+        return found
 
     def _run(self, data: bytes) -> None:
         self._buffer = data
@@ -92,7 +106,7 @@ class Tape:
         self._pieces.append(text)
         self._copied = until
 
-    def _edit_all(self, edits: Iterable[tuple[int, bytes]], origin: int = 0) -> None:
+    def _edit_all(self, edits: Iterable[Insertion], origin: int = 0) -> None:
         """Insert each text at its place, counted from `origin`."""
         pieces, buffer, done = self._pieces, self._buffer, self._copied
         for offset, text in edits:
