@@ -133,6 +133,11 @@ class Judge:
                 found.append(start)
         return found
 
+    def hosts_in(self, css: bytes) -> set[str]:
+        """The hosts from which a style sheet is held."""
+        verdicts = [self._sheet_url(css[start:end]) for start, end in url_spans(css)]
+        return {verdict.host for verdict in verdicts if verdict is not None}
+
     def _sheet_url(self, url: bytes) -> Verdict | None:
         """The verdict that holds a URL of a style sheet. Chromium, reading ahead, resolves no escapes."""
         verdict = self.holding_read(unescape_css(url).strip())

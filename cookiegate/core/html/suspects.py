@@ -12,23 +12,24 @@ from collections.abc import Callable
 from typing import Final
 
 from .grammar import ATTRIBUTES, NAME_END, TAG_NAME, any_of
+from .raw_text import END_TAGS
 
 RENAMED: Final = b"gate-"
 LONGEST: Final = 4096
-"""Bytes of a suspect that are looked at; a longer one of `CRITICAL` is renamed unseen."""
+"""Bytes of a suspect that are looked at; a longer one is renamed unseen."""
 
 CRITICAL: Final = frozenset(b"script link meta base iframe frame object embed".split())
 """What no policy holds, whole or in part."""
 _NAMES = any_of(
-    "script link meta base iframe frame object embed img image source input video audio track use feimage"
+    "script link meta base iframe frame object embed img image source input video audio track use feimage style"
 )
 _SUSPECT = re.compile(rb"<((?:gate-)*)(" + _NAMES + rb")" + NAME_END)
 _TAG = re.compile(rb"<" + TAG_NAME + ATTRIBUTES + rb">")
 _PARTIAL = re.compile(rb"<[a-zA-Z-]*+\Z")
 _RENAMED = re.compile(rb"<gate-(?=(?:gate-)*" + _NAMES + NAME_END + rb")")
 
-Reaches = Callable[[bytes, int, int], bool]
-"""(name in lower case, where it ends, where its tag ends) -> whether the tag is held."""
+Reaches = Callable[[bytes, int, int, int], bool]
+"""(name in lower case, where it ends, where its tag ends and where its content may) -> whether it is held."""
 
 
 def suspects(buffer: bytes, pos: int, stop: int, reaches: Reaches, *, whole: bool) -> tuple[list[int], int]:
@@ -40,13 +41,13 @@ def suspects(buffer: bytes, pos: int, stop: int, reaches: Reaches, *, whole: boo
     for match in _SUSPECT.finditer(buffer, pos, stop):
         start, name = match.start(), match[2].lower()
         if not match[1]:
-            tag = _TAG.match(buffer, start, min(stop, start + LONGEST))
-            if tag is None:
+            most = min(stop, start + LONGEST)
+            tag = _TAG.match(buffer, start, most)
+            content = _content(name, buffer, tag.end(), most) if tag else -1
+            if tag is None or content < 0:
                 if not whole and stop - start < LONGEST:
                     return found, start
-                if name not in CRITICAL:
-                    continue
-            elif not _stands_out(tag[0], name) and not reaches(name, match.end(), tag.end()):
+            elif not _stands_out(tag[0], name) and not reaches(name, match.end(), tag.end(), content):
                 continue
         found.append(start + 1)
     if not whole:
@@ -54,6 +55,14 @@ def suspects(buffer: bytes, pos: int, stop: int, reaches: Reaches, *, whole: boo
         if last >= 0 and _PARTIAL.match(buffer, last, stop):
             return found, last
     return found, stop
+
+
+def _content(name: bytes, buffer: bytes, pos: int, stop: int) -> int:
+    """Where the content ends by which an element reaches out, -1 where that is not to be seen."""
+    if name != b"style":
+        return pos
+    end = END_TAGS[name].search(buffer, pos, stop)
+    return end.start() if end else -1
 
 
 def _stands_out(tag: bytes, name: bytes) -> bool:
