@@ -136,6 +136,7 @@ CASES = [
     b"<select><title>%s</title>",
     b"<select><plaintext>%s",
     b"<div><template shadowrootmode=open><col><style></template>%s</style>",
+    b"<template><col><script></template>%s",
     b"<noscript><textarea></noscript><xmp></textarea>%s</xmp>",
     b"<noscript><!--</noscript><xmp>-->%s",
     b"<noscript><svg></noscript><style>%s</style>",
@@ -151,6 +152,7 @@ REACHING = [
     b"<img src=http://t.test/>",
     b"<gate-meta><link rel=preconnect href=http://t.test/>",
     b'<style media=all>@import "http://t.test/";</style>',
+    b'<b style="background:url(http://t.test/)">',
 ]
 
 
@@ -174,6 +176,10 @@ def test_a_script_of_a_drawing_is_held_whatever_its_type(name: bytes) -> None:
     page = b"<svg><script type=x %s=http://t.test/></script></svg>" % name
     assert b"data-gate-%s=" % name in check(page)
     assert check(b"<script type=x src=http://t.test/></script>").count(b"data-gate") == 0
+
+
+def test_each_of_equal_addresses_of_a_link_counts() -> None:
+    assert b"data-gate-href=http://t.test" in check(b"<link href=/a href=http://t.test rel=preload as=image>")
 
 
 def test_a_sheet_that_imports_by_one_reading_alone_is_held() -> None:

@@ -39,8 +39,10 @@ _ARGUMENT = re.compile(
     rb"[\t\n\f\r ]*+(?:" + _STRING + rb"|((?>(?:[^\"'()\\\t\n\f\r ]++|\\(?:" + _CODE + rb"|[^\n\f\r]))+)))"
 )
 _QUOTED_URL = re.compile(_STRING)
-_IMPORTED = re.compile(_STRING + rb"|((?![uU][rR][lL]\()[^\t\n\f\r ;{]++)")
-"""Without quotes it imports nothing; Chromium, reading ahead, fetches it all the same."""
+_UNQUOTED = rb"(?>(?:[^\t\n\f\r ;{@]++|@(?!" + any_of("import") + rb"))*)"
+_IMPORTED = re.compile(_STRING + rb"|((?![uU][rR][lL]\()" + _UNQUOTED + rb"(?:@" + _UNQUOTED + rb")?)")
+"""Without quotes it imports nothing; Chromium, reading ahead, fetches it all the same. It ends at the second
+`@import` in it, so that no byte is read more than twice: the host of what is left is that word, which is no site."""
 _STRINGS = re.compile(rb"[()]|" + _STRING)
 _QUOTES = re.compile(rb"\\[\s\S]|([\"'])")
 _NAME = re.compile(rb"@?(?>(?:[-a-zA-Z0-9_\x80-\xff]++|\\(?:" + _CODE + rb"|[^\n\f\r]))+)\(?")

@@ -47,7 +47,7 @@ def gate_attributes(
         outdone = own_name in said
         if _says(raw):
             said.add(own_name)
-        if verdict is None or outdone:
+        if verdict is None or (outdone and name != b"link"):
             continue
         if own_name in _SOMETIMES_LIVE.get(name, ()):
             live = _live(name, found) if live is None else live
@@ -64,7 +64,7 @@ def gate_attributes(
 
 def _says(raw: bytes) -> bool:
     """Whether a value is not blank. Of equal attributes a parser takes the first of all, Chromium's reading
-    ahead the first that says something."""
+    ahead the first that says something (of a link's, the last)."""
     return bool(raw.strip()) and (b"&" not in raw or bool(text_of(raw).strip()))
 
 

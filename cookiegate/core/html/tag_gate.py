@@ -8,6 +8,7 @@ from typing import Final, Self
 
 from . import grammar
 from .attributes import Attribute, attributes, places, references, value_of
+from .css import may_reach_out
 from .elements import Placeholder, base_of, gate_attributes, gate_meta
 from .foreign import ROOTS
 from .held_tag import LONG_STAND_INS, HeldTag, Insertion, Reason, escaped, long_insertion, ours
@@ -176,7 +177,7 @@ class TagGate(PlacingScanner):
         elif name == b"iframe":
             tag = self._gate_srcdoc(judge, tag, found)
         elif name == b"style":
-            return tag is not None or bool(judge.hosts_in(self._buffer[end:stop]))
+            return tag is not None or may_reach_out(self._buffer[end:stop])
         return tag is not None and bool(tag.reasons)
 
     def _swept(self, pos: int, stop: int, *, whole: bool) -> int:
