@@ -28,8 +28,11 @@ LOADING = frozenset(
 
 _VALUE = re.compile(r"(?:<[^>]*>|\"(?:[^\"\\]|\\.)*\"|[^,<\"]|[<\"])+")
 _TARGET = re.compile(r"\s*<([^>]*)>(.*)", re.DOTALL)
-_REL = re.compile(r";\s*rel\s*=\s*(?=\"((?:[^\"\\]|\\.)*)|([^\s;,\"]*))", re.IGNORECASE | re.DOTALL)
+_SAID = r";\s*{}\s*=\s*(?=\"((?:[^\"\\]|\\.)*)|([^\s;,\"]*))"
+_REL = re.compile(_SAID.format("rel"), re.IGNORECASE | re.DOTALL)
 """Each place that might name the relations: one inside another parameter's string counts too."""
+_IMAGES = re.compile(_SAID.format("imagesrcset"), re.IGNORECASE | re.DOTALL)
+_CANDIDATE = re.compile(r"[^\s,]+")
 _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 # https://html.spec.whatwg.org/multipage/document-lifecycle.html#shared-declarative-refresh-steps
 _REFRESH = re.compile(r"\s*[0-9.]*\s*[;,]?\s*(?:url\s*=\s*)?(.*)", re.IGNORECASE | re.DOTALL)
@@ -66,11 +69,17 @@ def _is_held(part: str, verdict: UrlVerdict, base: str, held: list[Verdict]) -> 
     target = _TARGET.match(part)
     if target is None:
         return "//" in part
-    relations = [_QUOTED_PAIR.sub(r"\1", match[1] or match[2] or "") for match in _REL.finditer(target[2])]
-    if relations and not LOADING & set(" ".join(relations).lower().replace("'", " ").split()):
+    relations = _said(_REL, target[2])
+    if not relations or not LOADING & set(" ".join(relations).lower().replace("'", " ").split()):
         return False
-    answer = verdict(target[1], base) if relations else None
-    if answer is not None and answer.hold:
-        held.append(answer)
-        return True
+    images = _CANDIDATE.findall(" ".join(_said(_IMAGES, target[2])))
+    for url in (target[1], *images):
+        answer = verdict(url, base)
+        if answer is not None and answer.hold:
+            held.append(answer)
+            return True
     return False
+
+
+def _said(parameter: re.Pattern[str], text: str) -> list[str]:
+    return [_QUOTED_PAIR.sub(r"\1", match[1] or match[2] or "") for match in parameter.finditer(text)]

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from .cache_headers import Headers, Kind, kind_of, private_headers, shared_page_headers
+from .consent import UNCLASSIFIED
+from .data_url import shows_document
 from .link_header import UrlVerdict, filter_link, refresh_targets
 from .set_cookie import as_session, parse_set_cookie
 from .validators import mark
@@ -50,6 +52,8 @@ DROPPED = frozenset(
 )
 DROPPED_PREFIX = "attribution-reporting-"
 
+_CARRIED = Verdict(True, UNCLASSIFIED, None, "")
+"""On a document that a URL carries in itself: what that one reaches, nobody has looked at."""
 _REPORT_URI = re.compile(r"(?i)((?:^|[;,])\s*)report-uri(?=\s)([^;,]*)")
 
 
@@ -175,6 +179,8 @@ def _set_cookie(value: str, cookie: CookieRule, dropped: list[str]) -> str:
 def _refresh(value: str, url: UrlVerdict, base: str, held: list[Verdict]) -> str:
     for target in refresh_targets(value):
         verdict = url(target, base) if target else None
+        if verdict is None and shows_document(target):
+            verdict = _CARRIED
         if verdict is not None and verdict.hold:
             held.append(verdict)
             return ""

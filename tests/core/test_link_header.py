@@ -55,6 +55,9 @@ def test_link_that_loads_from_a_held_host_goes(relation: str) -> None:
         ('<https://ads.test/>; rel="\\preload\\ x"', ""),
         ("<https://ads.test/>; rel='preconnect'", ""),
         ('<https://ads.test/>; x="; rel="; rel=preconnect', ""),
+        ('</a>; rel=preload; as=image; imagesrcset="/b 1x, https://ads.test/c 2x"', ""),
+        ("</a>; imagesrcset='//ads.test/c'; rel=preload; as=image", ""),
+        ('</a>; rel=preload; as=image; imagesrcset="/b 1x,/c 2x"',) * 2,
         ('<https://ads.test/>; rel="\\"preconnect"', '<https://ads.test/>; rel="\\"preconnect"'),
     ],
 )

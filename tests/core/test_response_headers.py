@@ -114,6 +114,13 @@ def test_links_refreshes_and_reports_to_held_hosts_go() -> None:
     assert [verdict.service for verdict in result.held] == ["ads"] * 4
 
 
+@pytest.mark.parametrize("url", ["data:text/html,<img>", "' data:image/svg%2Bxml,x'", "da\tta:text/xml;a,x"])
+def test_refreshes_to_documents_that_nobody_looked_into_go(url: str) -> None:
+    result = gate_headers([JSON, ("Refresh", f"0;url={url}")], GATED)
+    assert values(result.headers, "refresh") == []
+    assert [verdict.category for verdict in result.held] == ["unclassified"]
+
+
 def test_own_refresh_and_reports_stay() -> None:
     headers = [
         ("Refresh", "5"),

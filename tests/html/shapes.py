@@ -96,6 +96,42 @@ SHAPES: dict[str, tuple[int, Callable[[int], bytes]]] = {
     ),
     "host of many labels": (20, lambda n: in_value(b'img src="//', b"a." * 100_000, n)),
     "host of escapes": (40, lambda n: in_value(b'img src="//', b"%61" * 70_000, n)),
+    "style of bare imports": (100, lambda n: in_style(b"@import//t" * 22_000, n)),
+    "style of imports of imports": (100, lambda n: in_style(b"@import x@" * 22_000, n)),
+    "style of own functions": (100, lambda n: in_style(b"image-set(--f(" * 15_000, n)),
+    "style of zero bytes": (100, lambda n: in_style(b"@import\0'//t.test';" * 12_000, n)),
+    "drawing's style of two readings": (
+        100,
+        lambda n: b"<svg>" + in_style(b"@import '//t.test<!---->';" * 9_000, n),
+    ),
+    "drawing's open styles": (100, lambda n: b"<svg>" + b"<style>@import '//t.test';<g>" * (n // 30)),
+    "doubtful styles": (100, lambda n: b"<frameset><textarea>" + b"<style>" * (n // 7)),
+    "doubtful full styles": (
+        100,
+        lambda n: (
+            b"<frameset><textarea>" + (b"<style>" * 300 + b"url(//t.test)" * 140 + b"</style>") * (n // 3928)
+        ),
+    ),
+    "doubtful images": (100, lambda n: b"<frameset><textarea>" + b"<img src=//t.test>" * (n // 18)),
+    "doubtful images in images": (
+        100,
+        lambda n: b"<frameset><textarea>" + (b"<img " * 800 + b">") * (n // 4001),
+    ),
+    "doubtful images in a value": (
+        100,
+        lambda n: b"<frameset>" + (b"<a " + b"<img " * 800 + b">") * (n // 4004),
+    ),
+    "doubtful sources": (
+        100,
+        lambda n: b"<frameset><textarea>" + (b"<img src=//t.test " * 200 + b">") * (n // 3601),
+    ),
+    "doubtful documents": (
+        100,
+        lambda n: b"<frameset><textarea>" + (b"<iframe srcdoc='" * 200 + b"'>") * (n // 3202),
+    ),
+    "doubtful open tags": (100, lambda n: b"<frameset><textarea>" + b"<img " * (n // 5)),
+    "doubtful ends": (100, lambda n: b"<frameset>" + b"</a <img " * (n // 9)),
+    "doubtful comments": (100, lambda n: b"<frameset>" + b"<!--<img src=//t.test>-->" * (n // 25)),
     "reference of digits": (5, lambda n: in_value(b'img src="//&#', b"1" * 200_000, n)),
 }
 

@@ -120,6 +120,7 @@ CASES = [
     b"<svg><font x=color><style>%s",
     b'<math><annotation-xml x="text/html"><style>%s',
     b"<svg><title><g></svg></g></title><style>%s",
+    b"<svg><title><xmp></title>%s",
     b'<svg x="a=b"/><![CDATA[>%s]]>',
     b'<math><annotation-xml encoding="text&#47;html"><![CDATA[>%s]]>',
     b"<svg><g><svg></g></svg><![CDATA[>%s]]>",
@@ -135,6 +136,7 @@ CASES = [
     b"<select><title>%s</title>",
     b"<select><plaintext>%s",
     b"<div><template shadowrootmode=open><col><style></template>%s</style>",
+    b"<template><col><script></template>%s",
     b"<noscript><textarea></noscript><xmp></textarea>%s</xmp>",
     b"<noscript><!--</noscript><xmp>-->%s",
     b"<noscript><svg></noscript><style>%s</style>",
@@ -149,6 +151,8 @@ REACHING = [
     b'<iframe srcdoc="<img src=http://t.test/>">',
     b"<img src=http://t.test/>",
     b"<gate-meta><link rel=preconnect href=http://t.test/>",
+    b'<style media=all>@import "http://t.test/";</style>',
+    b'<b style="background:url(http://t.test/)">',
 ]
 
 
@@ -158,6 +162,35 @@ def test_what_may_be_markup_is_gated_as_markup(case: bytes, tag: bytes) -> None:
     gated = check(case % tag)
     name = re.findall(rb"<([a-z]+) ", tag)[0]
     assert not re.search(rb"<%s (?!(?:[a-z-]+=\"[^\"]*\" )*data-gate=)" % name, gated), gated
+
+
+@pytest.mark.parametrize("rest", [b"<a></a>", b"</p>", b"&quot;</style>", b"<!---->/t.test/x';</style>"])
+@pytest.mark.parametrize("root", [b"<svg>", b"<math>"])
+def test_a_style_held_whole_imports_nothing_where_its_type_does_not_count(root: bytes, rest: bytes) -> None:
+    gated = check(root + b"<style>@import 'http://t.test/x';" + rest)
+    assert re.search(rb"<style[^>]*>(?:data:,gate#|@import 'data:,gate#)", gated), gated
+
+
+@pytest.mark.parametrize("name", [b"href", b"xlink:href"])
+def test_a_script_of_a_drawing_is_held_whatever_its_type(name: bytes) -> None:
+    page = b"<svg><script type=x %s=http://t.test/></script></svg>" % name
+    assert b"data-gate-%s=" % name in check(page)
+    assert check(b"<script type=x src=http://t.test/></script>").count(b"data-gate") == 0
+
+
+def test_each_of_equal_addresses_of_a_link_counts() -> None:
+    assert b"data-gate-href=http://t.test" in check(b"<link href=/a href=http://t.test rel=preload as=image>")
+
+
+def test_a_sheet_that_imports_by_one_reading_alone_is_held() -> None:
+    for page in (
+        b"<svg><style>@import '/<!--own'; @import 'http://t.test/'; -->own';</style></svg>",
+        b"<svg><style>@imp\0ort 'http://t.test/';</style></svg>",
+        b"<style type=text/css>@import\0 'http://t.test/';</style>",
+    ):
+        assert b">data:,gate#@imp" in check(page)
+    page = b"<style>@import\0'/own';</style><svg><style>@import '/own<!---->';</style></svg>"
+    assert check(page) == page
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if not re.search(rb"<(?:svg|math).*<style", case)])

@@ -54,6 +54,14 @@ SHEETS = {
     "import in a comment": '/*@import/**/@import "http://t.test/a.css";',
     "many openers": "a{b:" + "image-set(" * 40 + "'//t.test/a'",
     "src": 'a{b:src("//t.test/a")}',
+    "escape with line feed in a string": 'a{b:image-set("h\\74\ntp://t.test/a" 1x)}',
+    "import without quotes": "@import //t.test/a;",
+    "import without quotes or end": "@import https://t.test/a",
+    "import of two slashes to who resolves no escapes": '@import "\\\\t.test/a";',
+    "import without quotes of many names": "@import//site.test@import@import@import@t.test/a",
+    "function of the sheet": '@function --f(){result:"//t.test/a"}a{b:image-set(--f() 1x)}',
+    "condition": 'a{--u:"//t.test/a";b:image-set(if(style(--x):--y;else:inherit(--u)) 1x)}',
+    "attribute": 'a{--u:"//t.test/a";b:image-set(attr(x,"/own") 1x)}',
 }
 
 

@@ -18,7 +18,7 @@ PREFIX = b"data:,gate#"
 
 _SPACE = rb"(?:\r\n|[\t\n\f\r ])?"
 _CODE = rb"[0-9a-fA-F]{1,6}" + _SPACE
-_PAIR = rb"\\(?:\r\n|[\s\S])"
+_PAIR = rb"\\(?:" + _CODE + rb"|\r\n|[\s\S])"
 _QUOTED = (
     rb"((?>(?:[^\"\\\n]++|" + _PAIR + rb")*))(?:\"|\Z)",
     rb"((?>(?:[^'\\\n]++|" + _PAIR + rb")*))(?:'|\Z)",
@@ -39,6 +39,10 @@ _ARGUMENT = re.compile(
     rb"[\t\n\f\r ]*+(?:" + _STRING + rb"|((?>(?:[^\"'()\\\t\n\f\r ]++|\\(?:" + _CODE + rb"|[^\n\f\r]))+)))"
 )
 _QUOTED_URL = re.compile(_STRING)
+_UNQUOTED = rb"(?>(?:[^\t\n\f\r ;{@]++|@(?!" + any_of("import") + rb"))*)"
+_IMPORTED = re.compile(_STRING + rb"|((?![uU][rR][lL]\()" + _UNQUOTED + rb"(?:@" + _UNQUOTED + rb")?)")
+"""Without quotes it imports nothing; Chromium, reading ahead, fetches it all the same. It ends at the second
+`@import` in it, so that no byte is read more than twice: the host of what is left is that word, which is no site."""
 _STRINGS = re.compile(rb"[()]|" + _STRING)
 _QUOTES = re.compile(rb"\\[\s\S]|([\"'])")
 _NAME = re.compile(rb"@?(?>(?:[-a-zA-Z0-9_\x80-\xff]++|\\(?:" + _CODE + rb"|[^\n\f\r]))+)\(?")
@@ -47,7 +51,7 @@ _ESCAPE = re.compile(rb"\\(?:([0-9a-fA-F]{1,6})" + _SPACE + rb"|\r\n|[\n\f\r]|([
 
 _DEEPEST: Final = 4
 """Functions with strings, one begun in another's arguments: where there are more, each string counts as a URL."""
-_SUBSTITUTION = re.compile(any_of("var(") + rb"|\\")
+_SUBSTITUTION = re.compile(any_of("var( if( attr( env( inherit(") + rb"|--[-a-zA-Z0-9_\x80-\xff]*+\(|\\")
 """What may stand for a string that is somewhere else, once its escapes are resolved."""
 _LONGEST: Final = len("image-set(")
 """Bytes of a name before its first escape that can belong to an opener."""
@@ -147,10 +151,10 @@ def _one(pattern: re.Pattern[bytes], css: bytes, at: int) -> list[Span]:
 
 
 def _imported(css: bytes, at: int, found: set[Span]) -> int:
-    """Add the string that follows `@import`; return how far comments before it were read."""
+    """Add what follows `@import`; return how far comments before it were read."""
     filler = _FILLER.match(css, at)
     end = filler.end() if filler else at
-    found.update(_one(_QUOTED_URL, css, end))
+    found.update(_one(_IMPORTED, css, end))
     return end
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Final
-from urllib.parse import unquote
 
+from ..data_url import shows_document
 from ..link_header import unquoted
 from ..verdicts import Verdict
 from .attributes import Attribute, text_of, value_of
@@ -20,8 +20,6 @@ _FRAMES = frozenset([b"iframe", b"frame", b"object", b"embed"])
 _SOMETIMES_LIVE = {b"link": (b"href", b"imagesrcset"), b"input": (b"src",)}
 _MEDIA = frozenset([b"video", b"audio", b"model"])
 _REFRESH = re.compile(r"[\s\d.]*(?:[;,]\s*|\s)(?:url\s*=\s*)?(.*)", re.IGNORECASE | re.DOTALL)
-_DATA_TYPE = re.compile(r"data:([^,;]*)", re.IGNORECASE)
-_DOCUMENT_TYPES: Final = ("html", "xml", "xsl")
 _INVISIBLE_STYLE = re.compile(rb"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 Placeholder = Callable[[str | None, str, str], str]
@@ -49,7 +47,7 @@ def gate_attributes(
         outdone = own_name in said
         if _says(raw):
             said.add(own_name)
-        if verdict is None or outdone:
+        if verdict is None or (outdone and name != b"link"):
             continue
         if own_name in _SOMETIMES_LIVE.get(name, ()):
             live = _live(name, found) if live is None else live
@@ -66,7 +64,7 @@ def gate_attributes(
 
 def _says(raw: bytes) -> bool:
     """Whether a value is not blank. Of equal attributes a parser takes the first of all, Chromium's reading
-    ahead the first that says something."""
+    ahead the first that says something (of a link's, the last)."""
     return bool(raw.strip()) and (b"&" not in raw or bool(text_of(raw).strip()))
 
 
@@ -79,13 +77,7 @@ def holds_document(raw: bytes) -> bool:
     """Whether a URL is a `data:` one that a browser shows as a document."""
     if b":" not in raw and b"&" not in raw:
         return False
-    return _shows_document(text_of(raw))
-
-
-def _shows_document(url: str) -> bool:
-    text = url.lstrip("".join(map(chr, range(33))))
-    match = _DATA_TYPE.match(text.translate({9: None, 10: None, 13: None}))
-    return match is not None and any(word in unquote(match[1]).lower() for word in _DOCUMENT_TYPES)
+    return shows_document(text_of(raw))
 
 
 def gate_style(judge: Judge, tag: HeldTag, name: bytes, raw: bytes, index: int) -> None:
@@ -105,7 +97,7 @@ def gate_meta(judge: Judge, found: list[Attribute]) -> HeldTag | None:
         target = _REFRESH.match(text_of(value_of(found, b"content") or b""))
         for url in unquoted(target[1]) if target else ():
             verdict = verdict or judge.holding_read(url.encode("utf-8", "replace"))
-            if _shows_document(url):
+            if shows_document(url):
                 verdict = verdict or UNNAMED
     if verdict is None:
         return None

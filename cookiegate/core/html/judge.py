@@ -128,7 +128,17 @@ class Judge:
         for start, end in url_spans(css):
             if css.startswith(PREFIX, start):
                 found.append(start)
-            elif verdict := self.holding_read(unescape_css(css[start:end]).strip()):
+            elif verdict := self._sheet_url(css[start:end]):
                 self.note(tag, name, verdict)
                 found.append(start)
         return found
+
+    def hosts_in(self, css: bytes) -> set[str]:
+        """The hosts from which a style sheet is held."""
+        verdicts = [self._sheet_url(css[start:end]) for start, end in url_spans(css)]
+        return {verdict.host for verdict in verdicts if verdict is not None}
+
+    def _sheet_url(self, url: bytes) -> Verdict | None:
+        """The verdict that holds a URL of a style sheet. Chromium, reading ahead, resolves no escapes."""
+        verdict = self.holding_read(unescape_css(url).strip())
+        return verdict or (self.holding_read(url.strip()) if b"\\" in url else None)

@@ -64,6 +64,8 @@ class Restorer(Scanner):
         foreign = self._in_foreign
         mapped = name == b"script" and not foreign and script_kind(found) == "map"
         whole = name == b"style" and b" type=" in self._buffer[name_end : max(own_start, name_end)]
+        if whole and self._buffer.startswith(PREFIX, end):
+            self._edit(end, end + len(PREFIX), b"")
         if own_start >= 0 and not whole and (name == b"style" or mapped):
             return self._restore_content(name, start, end)
         return self._enter(name, start, end)

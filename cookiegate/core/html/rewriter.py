@@ -146,7 +146,10 @@ class HtmlRewriter(RecallingGate):
         found = attributes(self._buffer, name_end, end) if end - name_end > 1 else []
         tag = (gate_attributes(judge, b"style", found, None) if found else None) or HeldTag()
         if stop > 0:
-            if positions := judge.sheet(tag, b"style", self._buffer[end:stop]):
+            css = self._buffer[end:stop]
+            if b"\0" in css and self._read_otherwise(judge, end, stop, css):
+                self._hold_whole(judge, tag, end)
+            elif positions := judge.sheet(tag, b"style", css):
                 tag.insert_prefixes(end + at for at in positions)
             self._look_within(end, stop)
         self._write(tag, b"style", name_end, end, found)
@@ -164,23 +167,35 @@ class HtmlRewriter(RecallingGate):
             kind = "closed" if stop == len(self._buffer) else kind
         self._before_tag(b"style", start, name_end, end)
         tag = gate_attributes(judge, b"style", found, None) or HeldTag()
+        sheet = ForeignCss(self._buffer[end:stop]) if kind == "closed" and stop - end <= LIMIT else None
         if empty:
             stop = end
-        elif kind == "closed" and stop - end <= LIMIT:
+        elif sheet and not self._read_otherwise(judge, end, stop, sheet.css):
             if is_split(self._buffer, end, stop):
                 self._doubt(end)
                 self._look_within(end, stop)
-            sheet = ForeignCss(self._buffer[end:stop])
             positions = judge.sheet(tag, b"style", sheet.css)
             tag.insert_prefixes(end + sheet.raw_position(at) for at in positions)
         else:
             stop = end
-            judge.note(tag, b"style", UNNAMED)
-            tag.put_in(b"type", b"text/plain")
-            tag.put_aside(b"type")
+            self._hold_whole(judge, tag, end)
         self._write(tag, b"style", name_end, end, found)
         self._enter(b"style", start, end)
         return stop
+
+    def _read_otherwise(self, judge: Judge, pos: int, stop: int, css: bytes) -> bool:
+        """Whether the sheet at `pos`, which a parser reads as `css`, reaches who is held where it is read as
+        Chromium does ahead of its parser: as HTML's also in SVG, and without the zero bytes."""
+        raw = self._buffer[pos:stop]
+        ahead = raw.replace(b"\0", b"") if b"\0" in raw else raw
+        return ahead != css and b"@" in ahead and not judge.hosts_in(ahead) <= judge.hosts_in(css)
+
+    def _hold_whole(self, judge: Judge, tag: HeldTag, content: int) -> None:
+        """Hold a style element: a parser minds its `type`, who reads ahead imports only at the very start."""
+        judge.note(tag, b"style", UNNAMED)
+        tag.put_in(b"type", b"text/plain")
+        tag.put_aside(b"type")
+        tag.insert_prefixes([content])
 
     def _noscript_tag(self, judge: Judge, start: int, name_end: int, end: int) -> int:
         if not self._scripting:
@@ -233,7 +248,9 @@ class HtmlRewriter(RecallingGate):
         sources = script_sources(found, foreign=foreign)
         stop = TOO_LONG
         tag = verdict = None
-        if kind == "live" and sources:
+        if sources and (
+            kind == "live" or (foreign and kind == "data")
+        ):  # in SVG, Chromium fetches them whatever their type
             verdict = judge.first_verdict(sources)
         elif kind == "live" or (kind != "data" and not foreign and not self._released):
             stop = self._content_end(b"script", end)

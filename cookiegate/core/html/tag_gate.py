@@ -8,6 +8,7 @@ from typing import Final, Self
 
 from . import grammar
 from .attributes import Attribute, attributes, places, references, value_of
+from .css import may_reach_out
 from .elements import Placeholder, base_of, gate_attributes, gate_meta
 from .foreign import ROOTS
 from .held_tag import LONG_STAND_INS, HeldTag, Reason, escaped, long_insertion, ours
@@ -129,7 +130,7 @@ class TagGate(PlacingScanner):
     ) -> tuple[HeldTag | None, list[Attribute], bool]:
         """What this tag's attributes reach, the attributes, and whether those are the watched ones alone."""
         whole = name in WHOLE
-        watched = not whole and not self._in_foreign and name not in ROOTS
+        watched = not whole and not self._in_foreign and not self._doubtful and name not in ROOTS
         found = attributes(self._buffer, name_end, end, watched=watched)
         tag = gate_attributes(judge, name, found, self._placeholder)
         if whole:
@@ -170,8 +171,8 @@ class TagGate(PlacingScanner):
             self._edit(at, at, RENAMED)
         self._within = []
 
-    def _reaches(self, name: bytes, name_end: int, end: int) -> bool:
-        """Whether a tag that may be one would be held."""
+    def _reaches(self, name: bytes, name_end: int, end: int, stop: int) -> bool:
+        """Whether a tag that may be one would be held, with content up to `stop`."""
         judge = self._judge
         if judge is None:
             return False
@@ -179,13 +180,15 @@ class TagGate(PlacingScanner):
         if name == b"script":
             kind = script_kind(found)
             sources = script_sources(found, foreign=True)
-            verdict = judge.first_verdict(sources) if sources and kind != "data" else None
+            verdict = judge.first_verdict(sources)
             return kind in ("rules", "map") or (verdict is not None and verdict.hold)
         tag = gate_attributes(judge, name, found, None)
         if name == b"meta":
             tag = gate_meta(judge, found) or tag
         elif name == b"iframe":
             tag = self._gate_srcdoc(judge, tag, found)
+        elif name == b"style":
+            return tag is not None or may_reach_out(self._buffer[end:stop])
         return tag is not None and bool(tag.reasons)
 
     def _swept(self, pos: int, stop: int, *, whole: bool) -> int:
