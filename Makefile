@@ -60,7 +60,7 @@ test-proxy: $(VENV)/.test ## behind nginx, and the browser's leak, address and w
 	$(BIN)/python e2e/browser.py
 	for edge in asgi proxy; do LAB_EDGE=$$edge $(BIN)/pytest $(EDGE_SUITES) -m 'not node' || exit 1; done
 
-test-stores: $(VENV)/.test ## the stores of counts on real servers (needs Debian's postgresql)
+test-stores: $(VENV)/.test ## the stores of counts on real servers (needs Debian's postgresql, clickhouse-server, zookeeper)
 	$(BIN)/pytest tests -m stores
 
 bench-counts: $(VENV)/.test ## what counting costs, beside a table with a row for each hit

@@ -25,7 +25,7 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 SECRET_LENGTH = 32
 
 
-STORES = ("sqlite:///", "postgresql://", "memory:")
+STORES = ("sqlite:///", "postgresql://", "clickhouse://", "memory:")
 
 
 def text(limit: int = 600) -> Rule[str]:

@@ -1,4 +1,4 @@
-"""The tables of a server's store, as SQLAlchemy has them. Column for column those of `schema.sql`."""
+"""The tables of a server's store, as SQLAlchemy has them. Column for column those of SQLite's `schema.sql`."""
 
 from __future__ import annotations
 

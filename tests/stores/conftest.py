@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 from pathlib import Path
 
@@ -10,9 +11,13 @@ import pytest
 from cookiegate.stores import MemoryStore
 from cookiegate.stores.sqlite import SqliteStore
 
+from .clickhouse_servers import clickhouse_cluster
 from .servers import postgres
 
-ON_A_SERVER = [pytest.param("postgresql", marks=pytest.mark.stores)]
+ON_A_SERVER = [
+    pytest.param(name, marks=pytest.mark.stores)
+    for name in ("postgresql", "clickhouse", "clickhouse-cluster")
+]
 
 
 @pytest.fixture(scope="session")
@@ -41,10 +46,54 @@ def empty_postgres(postgres_server):
     made.close()
 
 
+@pytest.fixture(scope="session")
+def clickhouse_server():
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder, clickhouse_cluster(Path(folder)) as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def clickhouse_2x2():
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder, clickhouse_cluster(Path(folder), 2, 2) as cluster:
+        yield cluster
+
+
+_databases = itertools.count()
+
+
+def _empty(cluster):
+    from cookiegate.stores.clickhouse import ClickHouseStore
+
+    made = ClickHouseStore(cluster.address(f"counts{next(_databases)}"))
+    made.migrate()
+    return made
+
+
+@pytest.fixture
+def empty_clickhouse(clickhouse_server):
+    made = _empty(clickhouse_server)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def empty_cluster(clickhouse_2x2):
+    made = _empty(clickhouse_2x2)
+    yield made
+    made.close()
+
+
+EMPTY = {
+    "postgresql": "empty_postgres",
+    "clickhouse": "empty_clickhouse",
+    "clickhouse-cluster": "empty_cluster",
+}
+
+
 @pytest.fixture(params=["memory", "sqlite", *ON_A_SERVER])
 def store(request, tmp_path):
-    if request.param == "postgresql":
-        yield request.getfixturevalue("empty_postgres")
+    if request.param in EMPTY:
+        yield request.getfixturevalue(EMPTY[request.param])
         return
     made = MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "counts.sqlite")
     yield made

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+import random
 import sqlite3
 import subprocess
 import sys
+from datetime import date
 
 import pytest
 
 from cookiegate.core.counts import VISIT
 from cookiegate.core.sealing import DaySeal, Row
+from cookiegate.core.sealing.periods import day_of, week_of
 from cookiegate.errors import StoreError
-from cookiegate.stores import Batch, open_store
+from cookiegate.stores import Batch, MemoryStore, open_store
 from cookiegate.stores.sqlite import SqliteStore
 
 from .adder import DAY, SITE
@@ -102,6 +105,30 @@ def test_words_that_nothing_names_any_more_are_pruned(tmp_path):
 
 @pytest.mark.parametrize("address", ["sqlite:/x", "mysql://user:secret@host/db", "counts.sqlite"])
 def test_an_address_of_no_store_is_said_without_its_password(address, tmp_path):
-    with pytest.raises(StoreError, match=r"is no store: write sqlite:///counts\.sqlite or") as caught:
+    with pytest.raises(StoreError, match=r"is no store: write sqlite:///counts\.sqlite, ") as caught:
         open_store(address, tmp_path)
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("shape", ["steep", "even", "equal"])
+def test_the_first_labels_are_those_of_adding_everything_up(tmp_path, shape):
+    """However sizes fall, over blocks, days, weeks and months, ties and groups included."""
+    rng = random.Random(shape)
+    store, reference = SqliteStore(tmp_path / "counts.sqlite"), MemoryStore()
+    first = day_of(date(2026, 1, 20))
+    for day in range(first, first + 75):
+        rows = []
+        for block in ("", "GB", "FR"):
+            for n in range(400):
+                visits = {"steep": 4000 // (n + 1), "even": 100, "equal": 0}[shape] + rng.randint(10, 40)
+                rows.append(Row("page", block, f"/{n}", visits, visits + rng.randint(0, 3)))
+            rows.append(Row("page", block, "(other)", 9_000, 9_000))
+        for made in (store, reference):
+            made.close_day(SITE, day, lambda _, rows=rows: DaySeal(rows, []))
+            if day % 7 == 4:
+                late = [Row("page", "", f"/{day % 400}", 60, 60)]
+                made.close_week(SITE, week_of(day), lambda *_, late=late: late)
+    for start, end, limit in ((0, 75, 10), (3, 60, 1), (20, 21, 10), (9, 9, 500), (12, 70, 25)):
+        range_ = (first + start, first + end, limit)
+        assert store.top(SITE, "page", *range_) == reference.top(SITE, "page", *range_)
+    store.close()

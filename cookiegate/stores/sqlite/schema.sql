@@ -27,7 +27,7 @@ CREATE TABLE closed (
   PRIMARY KEY (site, kind, period)
 ) WITHOUT ROWID;
 
--- Published figures: of days (d), of what weeks (w) and months (m) added, and and
+-- Published figures: of days (d), of what weeks (w) and months (m) added, and
 -- days added up by month (r) and by week (v), for questions about long ranges.
 CREATE TABLE sealed (
   site INTEGER NOT NULL, kind TEXT NOT NULL, panel INTEGER NOT NULL, period INTEGER NOT NULL,
@@ -35,5 +35,8 @@ CREATE TABLE sealed (
   visits INTEGER NOT NULL, views INTEGER NOT NULL,
   PRIMARY KEY (site, kind, panel, period, block, label)
 ) WITHOUT ROWID;
+
+-- The largest labels of each period first: what the most of a year are is found without adding up the year.
+CREATE INDEX by_size ON sealed (site, panel, kind, period, visits DESC);
 
 PRAGMA user_version = 1;

@@ -1,0 +1,45 @@
+"""Statements on what is not published: open cells, pieces, and which periods are closed."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+from ...core.counts import Cell
+from ...core.sealing import Count, Piece
+from ..contract import Dated, period_of
+
+ADD_PIECE = """
+INSERT INTO piece VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET visits = visits + excluded.visits, views = views + excluded.views
+"""
+
+
+def cells(connection: sqlite3.Connection, site: str, day: int) -> dict[Cell, Count]:
+    query = "SELECT panel, label, visits, views FROM open_cell WHERE site = ? AND day = ?"
+    return {(panel, label): Count(*count) for panel, label, *count in connection.execute(query, (site, day))}
+
+
+def is_closed(connection: sqlite3.Connection, site: str, kind: str, period: int) -> bool:
+    query = "SELECT 1 FROM closed WHERE site = ? AND kind = ? AND period = ?"
+    return connection.execute(query, (site, kind, period)).fetchone() is not None
+
+
+def close(connection: sqlite3.Connection, site: str, kind: str, period: int) -> bool:
+    query = "INSERT INTO closed VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+    return bool(connection.execute(query, (site, kind, period)).rowcount)
+
+
+def add_pieces(
+    connection: sqlite3.Connection, site: str, when: int, pieces: Iterable[Piece], day: int
+) -> None:
+    connection.executemany(ADD_PIECE, [(site, *period_of(piece, when), day, *piece) for piece in pieces])
+
+
+def pieces(connection: sqlite3.Connection, site: str, kind: str, period: int) -> list[Dated]:
+    found = connection.execute(
+        "SELECT day, panel, block, grp, label, visits, views FROM piece WHERE site = ? AND kind = ? AND period = ? "
+        "ORDER BY day, panel, block, grp, label",
+        (site, kind, period),
+    )
+    return [(day, Piece(*piece)) for day, *piece in found]
