@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Request, render_template
+from flask import Flask, Request, jsonify, render_template, request
 from flask_login import current_user  # type: ignore[import-untyped]
 from flask_wtf.csrf import CSRFError, generate_csrf  # type: ignore[import-untyped]
 from jinja2 import StrictUndefined
@@ -26,6 +26,7 @@ from ..stores import Store
 from .accounts import Accounts
 from .desk import Desk
 from .headers import harden
+from .interface import ROOT, interface
 from .pages import pages
 from .sign_in import set_up
 
@@ -35,6 +36,7 @@ NO_COOKIE = (
     "localhost. Load the page again and repeat it."
 )
 SENTENCES = {
+    401: "This needs a key: send it as “Authorization: Bearer …”; cookiegate account key makes one.",
     404: "There is nothing at this address.",
     405: "This address takes no such request.",
     413: "That was more than this form can send.",
@@ -78,6 +80,7 @@ def build(
     proxies = Networks(str(network) for network in config.trusted_proxies)
     set_up(app, accounts_of(config) if accounts is None else accounts, secret, proxies)
     app.register_blueprint(pages(desk))
+    app.register_blueprint(interface(desk))
     app.after_request(harden)
     _add_errors(app)
     app.context_processor(lambda: _shared(desk) | {"note": note})
@@ -91,6 +94,8 @@ def _shared(desk: Desk) -> dict[str, Any]:
 
 def _add_errors(app: Flask) -> None:
     def say(status: int, sentence: str) -> Any:
+        if request.path.startswith(f"{ROOT}/"):
+            return jsonify({"error": sentence}), status
         title = "Please wait" if status in (429, 503) else "That did not work"
         return render_template("message.html", title=title, sentence=sentence), status
 
@@ -103,11 +108,13 @@ def _add_errors(app: Flask) -> None:
         return say(400, NO_COOKIE)
 
     @app.errorhandler(HTTPException)
-    def other(error: HTTPException) -> Any:
+    def other(error: Any) -> Any:
         if error.response is not None:
             return error.response
         status = error.code or 500
-        return say(status, SENTENCES.get(status, "Something went wrong on our side."))
+        answer, _ = say(status, SENTENCES.get(status, "Something went wrong on our side."))
+        kept = {name: text for name, text in error.get_headers() if name in ("Allow", "WWW-Authenticate")}
+        return answer, status, kept
 
     @app.errorhandler(StoreError)
     @app.errorhandler(AccountError)

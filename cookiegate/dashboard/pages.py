@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
-from flask_login import current_user, login_required  # type: ignore[import-untyped]
+from flask_login import login_required  # type: ignore[import-untyped]
 
 from ..errors import BadRequest
 from .desk import Desk
+from .looking import opened, sites_of
 from .panel_view import panel_view
 from .panels import BY_ID, Panel
-from .question import Question
-from .reading import Reader
 from .site_view import site_view
 from .words import days_text, name_of
 
@@ -66,23 +65,6 @@ def pages(desk: Desk) -> Blueprint:
         return Response(found.content, content_type=found.content_type, headers=headers)
 
     return routes
-
-
-def sites_of(desk: Desk) -> list[str]:
-    """The sites that this account may see, whether or not there are figures of them."""
-    known = set(desk.store.sites()) | {desk.site}
-    return sorted(site for site in known if current_user.may_see(site))
-
-
-def opened(desk: Desk, site: str) -> tuple[Reader, Question, int | None]:
-    """A reader of the site and the question that the address asks. 404 alike for a site that is not there and for
-    one that this account may not see: neither says that the other exists."""
-    if site not in sites_of(desk):
-        raise BadRequest(404, "There is no such site, or this account may not see it.")
-    reader = Reader(desk.store, site)
-    since = reader.since()
-    question = desk.question(site, request.args, since)
-    return reader, question, since
 
 
 def panel_of(name: str) -> Panel:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -17,14 +18,18 @@ from flask_login import (  # type: ignore[import-untyped]
     logout_user,
 )
 from flask_wtf import CSRFProtect, FlaskForm  # type: ignore[import-untyped]
-from werkzeug.wrappers import Response
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Unauthorized
+from werkzeug.wrappers import Request, Response
 from wtforms import PasswordField, StringField  # type: ignore[import-untyped]
 from wtforms.validators import InputRequired, Length  # type: ignore[import-untyped]
 
 from ..core.forwarding import client_address
 from ..core.networks import Networks
 from .accounts import LONGEST, Account, Accounts
+from .tokens import Tokens
 
+KEYED = "/api/"
 COOKIE = "__Host-dashboard"
 LIFETIME = timedelta(hours=12)
 BY_ADDRESS = "10 per minute; 60 per hour"
@@ -60,13 +65,28 @@ def set_up(app: Flask, accounts: Accounts, secret: str, proxies: Networks) -> No
     # Its own protection would keep a hash of address and user agent in the session.
     manager.session_protection = None
     manager.user_loader(accounts.of_session)
+    manager.request_loader(_of_key(Tokens(accounts)))
     manager.unauthorized_handler(_to_sign_in)
     throttle = _Throttle(secret, proxies)
     limiter = Limiter(throttle.address, app=app, strategy="moving-window")
     app.register_blueprint(_routes(accounts, limiter, throttle))
 
 
+def _of_key(tokens: Tokens) -> Callable[[Request], Account | None]:
+    """A key opens the interface alone: a page that it opened would be a session without an end."""
+
+    def load(asked: Request) -> Account | None:
+        kind, _, key = asked.headers.get("Authorization", "").partition(" ")
+        if kind.lower() != "bearer" or not asked.path.startswith(KEYED):
+            return None
+        return tokens.account_of(key.strip())
+
+    return load
+
+
 def _to_sign_in() -> Response:
+    if request.path.startswith(KEYED):
+        raise Unauthorized(www_authenticate=WWWAuthenticate("bearer"))
     place = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("sign_in.page", to=None if place == "/" else place), 303)
 

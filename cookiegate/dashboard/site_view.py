@@ -15,6 +15,7 @@ from .period import COMPARISONS, iso
 from .question import Question
 from .reading import Reader
 from .series import Step, new_banners, steps
+from .sheets import kinds
 from .words import day_text, days_text, name_of, number, percent
 
 PAIRS = (
@@ -57,7 +58,7 @@ def site_view(reader: Reader, question: Question, since: int | None) -> dict[str
     figures = headline(reader, question)
     return {
         "question": question,
-        "empty": nothing_yet(since, question) if figures[0].value is None else None,
+        "empty": nothing_yet(since, question) if figures[0].now is None else None,
         "figures": figures,
         "days_text": days_text(days.first, days.last),
         "against_text": question.against and days_text(question.against.first, question.against.last),
@@ -73,6 +74,7 @@ def site_view(reader: Reader, question: Question, since: int | None) -> dict[str
         "below": _kept(panel_view(BY_ID[name], reader, question) for name in BELOW),
         "funnel": funnel_view(reader, question),
         "coverage": coverage_view(reader, question),
+        "sheets": kinds().values(),
         "iso": iso,
     }
 
