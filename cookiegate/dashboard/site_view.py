@@ -17,13 +17,14 @@ from .reading import Reader
 from .series import Step, new_banners, steps
 from .sheets import kinds
 from .words import day_text, days_text, name_of, number, percent
+from .world_map import map_view
 
 PAIRS = (
-    ("regions", "pages"),
-    ("channels", "sources"),
+    ("pages", "sources"),
+    ("channels", "campaigns"),
     ("devices", "browsers"),
     ("systems", "languages"),
-    ("campaigns", "goals"),
+    ("goals",),
 )
 BELOW = ("held-services", "robots")
 PERIODS = {
@@ -70,6 +71,8 @@ def site_view(reader: Reader, question: Question, since: int | None) -> dict[str
         "grains": _grains(question),
         "filters": _filters(question),
         "chart": chart_view(reader, question),
+        "regions": panel_view(BY_ID["regions"], reader, question),
+        "map": map_view(reader, question),
         "pairs": _pairs(reader, question),
         "below": _kept(panel_view(BY_ID[name], reader, question) for name in BELOW),
         "funnel": funnel_view(reader, question),
