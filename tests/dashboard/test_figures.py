@@ -58,7 +58,7 @@ def test_an_answer_that_no_day_tells_is_hidden_and_not_nought(page):
 def test_a_small_page_is_told_together_and_the_page_says_why(page):
     found = page()
     assert "/hello" not in found.text
-    assert lines(found, "pages") == {"/pricing": ["30", "15"], "Told together": ["50", "45"]}
+    assert lines(found, "pages") == {"/": ["45", "40"], "Told together": ["35", "20"]}
     assert "because their labels had under 10 visits on their day" in found.text
     assert "in this week is shown in it from 9 Mar on" in found.text
 
@@ -73,7 +73,7 @@ def test_a_panel_that_cannot_honour_a_filter_says_so(page):
     found = page("?period=24h&region=GB")
     section = found.text.split('id="p-pages"')[1].split("</section>")[0]
     assert "Whole site:" in section
-    assert lines(found, "pages")["/pricing"] == ["30", "15"]
+    assert lines(found, "pages")["/"] == ["45", "40"]
 
 
 def test_a_filter_finer_than_the_blocks_says_what_is_not_told(page):
@@ -146,8 +146,9 @@ def test_labels_of_visitors_come_out_escaped(page, store):
 
 
 def test_search_and_long_lists(page):
-    found = page("?period=24h&q=pric", f"/sites/{SITE}/pages/")
-    assert "/pricing" in found.text
+    found = page("?period=24h&q=GOOG", f"/sites/{SITE}/sources/")
+    assert "google.com" in found.text
+    assert "No referrer" not in found.text
     assert "No line holds" in page("?period=24h&q=zzz", f"/sites/{SITE}/pages/").text
 
 
