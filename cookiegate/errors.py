@@ -46,6 +46,10 @@ class AccountError(CookieGateError):
     """An account of the dashboard that cannot be made, found or read."""
 
 
+class AccountRefusal(AccountError):
+    """Something about an account that its own rules do not allow; the sentence is for whoever asked."""
+
+
 class BadRequest(CookieGateError):
     """A visitor's request that changes nothing; `sentence` is shown to them with `status`."""
 

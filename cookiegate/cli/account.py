@@ -10,6 +10,7 @@ import click
 
 from ..dashboard.accounts import ROLES, Accounts
 from ..dashboard.app import accounts_of
+from ..dashboard.second_factor import SecondFactors
 from ..dashboard.tokens import USUAL_DAYS, Tokens
 from ..errors import AccountError
 from ..opening import read_config
@@ -100,6 +101,17 @@ def key(config: Path | None, name: str, purpose: str, days: int, gone: bool, lis
         click.echo(f"{purpose} reads nothing any more.")
     else:
         click.echo(tokens.make(name, purpose, days))
+
+
+@account.command("second-factor", epilog=EXAMPLES)
+@CONFIG
+@click.argument("name")
+def second_factor(config: Path | None, name: str) -> None:
+    """Remove an account's second factor, where the telephone is lost. It is set on the account's own page."""
+    accounts = _open(config)
+    _known(accounts.get(name) is not None, name)
+    done = SecondFactors(accounts).turn_off(name)
+    click.echo(f"{name} signs in by the password alone." if done else f"{name} has no second factor.")
 
 
 @account.command("list", epilog=EXAMPLES)

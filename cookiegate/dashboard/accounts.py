@@ -20,7 +20,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask_login import UserMixin  # type: ignore[import-untyped]
 
-from ..errors import AccountError
+from ..errors import AccountError, AccountRefusal
 from ..sqlite_file import Connection, Kind
 
 ROLES = ("viewer", "editor", "admin")
@@ -68,7 +68,7 @@ class Accounts:
             raise AccountError("an account's name is 1 to 64 letters, digits and . _ @ + -")
         if role not in ROLES:
             raise AccountError(f"{role!r} is no role: write {', '.join(ROLES)}")
-        hashed = "" if password is None else self._hash(password)
+        hashed = "" if password is None else self.hash(password)
         try:
             with self.connection.write() as connection:
                 connection.execute(
@@ -81,9 +81,9 @@ class Accounts:
                 raise AccountError(f"there is an account {name!r} already: remove it first") from None
             raise
 
-    def _hash(self, password: str) -> str:
+    def hash(self, password: str) -> str:
         if not SHORTEST <= len(password) <= LONGEST:
-            raise AccountError(f"a password has {SHORTEST} to {LONGEST} characters")
+            raise AccountRefusal(f"a password has {SHORTEST} to {LONGEST} characters")
         return self.hasher.hash(password)
 
     def remove(self, name: str) -> bool:
@@ -98,7 +98,7 @@ class Accounts:
 
     def set_password(self, name: str, password: str) -> bool:
         """False where there is none of that name. All its sessions end."""
-        hashed = self._hash(password)
+        hashed = self.hash(password)
         with self.connection.write() as connection:
             query = "UPDATE account SET password = ?, epoch = epoch + 1 WHERE name = ?"
             done = bool(connection.execute(query, (hashed, name)).rowcount)
@@ -137,7 +137,6 @@ class Accounts:
             with self.connection.write() as connection:
                 query = "UPDATE account SET password = ? WHERE name = ?"
                 connection.execute(query, (self.hasher.hash(password), name))
-        self.note(name, "signed in")
         return self.get(name)
 
     def sign_out_everywhere(self, name: str) -> None:
@@ -170,7 +169,7 @@ class Accounts:
             query = "DELETE FROM once WHERE token = ? AND until >= ? RETURNING account"
             row = connection.execute(query, (digest(token), int(self.clock()))).fetchone()
             if row is not None:
-                self.note_in(connection, row[0], "signed in by a one-time link")
+                self.note_in(connection, row[0], "one-time link used")
         return None if row is None else self.get(row[0])
 
     # -- what was done

@@ -10,8 +10,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Request, jsonify, render_template, request
-from flask_login import current_user  # type: ignore[import-untyped]
+from flask import Flask, Request, g, jsonify, render_template, request
+from flask_login import AnonymousUserMixin, current_user  # type: ignore[import-untyped]
 from flask_wtf.csrf import CSRFError, generate_csrf  # type: ignore[import-untyped]
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
@@ -20,14 +20,19 @@ from ..config import Config
 from ..config.secrets import read_or_make_secret
 from ..core.networks import Networks
 from ..counting.opening import store_of
-from ..errors import AccountError, BadRequest, StoreError
+from ..errors import AccountError, AccountRefusal, BadRequest, StoreError
 from ..face.folders import packaged_folder
 from ..stores import Store
 from .accounts import Accounts
+from .admin import admin
 from .desk import Desk
+from .editing import editing
 from .headers import harden
 from .interface import ROOT, interface
+from .looking import may
+from .own_account import own_account
 from .pages import pages
+from .shared_view import shared
 from .sign_in import set_up
 
 LARGEST_BODY = 16 * 1024
@@ -37,6 +42,7 @@ NO_COOKIE = (
 )
 SENTENCES = {
     401: "This needs a key: send it as “Authorization: Bearer …”; cookiegate account key makes one.",
+    403: "No account here has the name that you are signed in by; whoever runs the site can make one.",
     404: "There is nothing at this address.",
     405: "This address takes no such request.",
     413: "That was more than this form can send.",
@@ -75,12 +81,20 @@ def build(
     app = Pages("cookiegate.dashboard", static_folder=None, template_folder=str(folder))
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    desk = Desk(config, store_of(config) if store is None else store, clock)
+    accounts = accounts_of(config) if accounts is None else accounts
+    desk = Desk(config, store_of(config) if store is None else store, accounts, clock)
     secret = read_or_make_secret(config.state_dir / "dashboard-secret")[0]
     proxies = Networks(str(network) for network in config.trusted_proxies)
-    set_up(app, accounts_of(config) if accounts is None else accounts, secret, proxies)
-    app.register_blueprint(pages(desk))
-    app.register_blueprint(interface(desk))
+    limiter = set_up(app, desk, secret, proxies)
+    for routes in (
+        pages(desk),
+        interface(desk),
+        editing(desk),
+        shared(desk, limiter),
+        own_account(desk),
+        admin(desk),
+    ):
+        app.register_blueprint(routes)
     app.after_request(harden)
     _add_errors(app)
     app.context_processor(lambda: _shared(desk) | {"note": note})
@@ -89,7 +103,7 @@ def build(
 
 def _shared(desk: Desk) -> dict[str, Any]:
     name = current_user.name if current_user.is_authenticated else None
-    return {"statics": desk.statics, "account": name, "csrf_token": generate_csrf}
+    return {"statics": desk.statics, "account": name, "csrf_token": generate_csrf, "may": may}
 
 
 def _add_errors(app: Flask) -> None:
@@ -116,8 +130,14 @@ def _add_errors(app: Flask) -> None:
         kept = {name: text for name, text in error.get_headers() if name in ("Allow", "WWW-Authenticate")}
         return answer, status, kept
 
+    @app.errorhandler(AccountRefusal)
+    def not_allowed(error: AccountRefusal) -> Any:
+        text = str(error)
+        return say(400, f"{text[:1].upper()}{text[1:]}.")
+
     @app.errorhandler(StoreError)
     @app.errorhandler(AccountError)
     def down(error: Exception) -> Any:
         app.logger.error("The dashboard cannot read: %s", error)
+        g._login_user = AnonymousUserMixin()  # who it is could be what cannot be read
         return say(503, DOWN)

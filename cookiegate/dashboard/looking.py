@@ -6,9 +6,13 @@ from flask import request
 from flask_login import current_user  # type: ignore[import-untyped]
 
 from ..errors import BadRequest
+from .accounts import ROLES
 from .desk import Desk
 from .question import Question
 from .reading import Reader
+from .shares import Guest
+
+NO_SITE = "There is no such site, or this account may not see it."
 
 
 def sites_of(desk: Desk) -> list[str]:
@@ -20,9 +24,34 @@ def sites_of(desk: Desk) -> list[str]:
 def opened(desk: Desk, site: str) -> tuple[Reader, Question, int | None]:
     """A reader of the site and the question that the address asks. 404 alike for a site that is not there and for
     one that this account may not see: neither says that the other exists."""
-    if site not in sites_of(desk):
-        raise BadRequest(404, "There is no such site, or this account may not see it.")
-    reader = Reader(desk.store, site)
+    check_site(desk, site)
+    guest = current_user if isinstance(current_user._get_current_object(), Guest) else None
+    args = request.args if guest is None else guest.asked(request.args)
+    k = 0 if guest is None else guest.k
+    reader = desk.reader(site, k)
     since = reader.since()
-    question = desk.question(site, request.args, since)
-    return reader, question, since
+    return reader, desk.question(site, args, since, k), since
+
+
+def is_fixed(dimension: str) -> bool:
+    """Whether a link's filter cannot be taken away, since the link is bound to it."""
+    guest = current_user._get_current_object()
+    return isinstance(guest, Guest) and dimension in guest.fixed
+
+
+def check_site(desk: Desk, site: str) -> None:
+    """Raises BadRequest, 404."""
+    if site not in sites_of(desk):
+        raise BadRequest(404, NO_SITE)
+
+
+def may(role: str) -> bool:
+    """Whether whoever is signed in has the role, or a higher one. A guest has none."""
+    own = current_user.role if current_user.is_authenticated else ""
+    return own in ROLES and ROLES.index(own) >= ROLES.index(role)
+
+
+def check_role(role: str) -> None:
+    """Raises BadRequest, 403."""
+    if not may(role):
+        raise BadRequest(403, f"This needs the role {role}; whoever runs the site can give it.")

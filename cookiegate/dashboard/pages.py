@@ -9,11 +9,11 @@ from flask_login import login_required  # type: ignore[import-untyped]
 
 from ..errors import BadRequest
 from .desk import Desk
-from .looking import opened, sites_of
+from .looking import is_fixed, opened, sites_of
 from .panel_view import panel_view
 from .panels import BY_ID, Panel
 from .site_view import site_view
-from .words import days_text, name_of
+from .words import day_text, days_text, name_of
 
 MOST_SHOWN = 1000
 """Lines of a panel on a page of its own; files hold all."""
@@ -35,6 +35,13 @@ def pages(desk: Desk) -> Blueprint:
     def site(site: str) -> Any:
         reader, question, since = opened(desk, site)
         view = site_view(reader, question, since)
+        view["notes"] = [
+            {"id": note.id, "day": day_text(note.day, year=False), "text": note.text}
+            for note in desk.annotations.of(site, question.days.first, question.days.last)
+        ]
+        view["filters"] = [
+            (what, name, None if is_fixed(what) else href) for what, name, href in view["filters"]
+        ]
         return render_template("site.html", site=site, sites=sites_of(desk), credit=desk.credit(), **view)
 
     @routes.get("/sites/<site>/<panel>/")

@@ -56,7 +56,7 @@ def read_period(args: Mapping[str, str], end: int, since: int | None) -> Period:
         )
     for date_name in ("from", "to", "cfrom", "cto"):
         if args.get(date_name):
-            _day(args[date_name], date_name)
+            read_day(args[date_name], date_name)
     days = _preset(name, end, since) if name != "custom" else _custom(args, "from", "to")
     against = _against(args, name, days, comparison)
     begun = since is not None and against is not None and against.first >= since
@@ -77,7 +77,7 @@ def _preset(name: str, end: int, since: int | None) -> Days:
 
 
 def _custom(args: Mapping[str, str], start: str, stop: str) -> Days:
-    days = Days(_day(args.get(start, ""), start), _day(args.get(stop, ""), stop))
+    days = Days(read_day(args.get(start, ""), start), read_day(args.get(stop, ""), stop))
     if days.last < days.first:
         raise BadRequest(400, "The period ends before it begins: swap the two dates.")
     if days.length > LONGEST:
@@ -85,7 +85,8 @@ def _custom(args: Mapping[str, str], start: str, stop: str) -> Days:
     return days
 
 
-def _day(text: str, name: str) -> int:
+def read_day(text: str, name: str) -> int:
+    """Raises BadRequest."""
     try:
         found = date.fromisoformat(text) if DATE.fullmatch(text) else None
     except ValueError:

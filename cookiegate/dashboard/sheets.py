@@ -20,7 +20,7 @@ from .panels import PANELS, Panel
 from .period import iso
 from .question import Question
 from .reading import Line, Reader, Table
-from .series import steps
+from .series import marks, steps
 from .words import name_of
 
 Value = str | int | float | None
@@ -78,7 +78,7 @@ BEFORE = Column("compared", WHOLE, "the same figure of the compared period; empt
 @cache
 def kinds() -> dict[str, Kind]:
     """By id, in the order of the page."""
-    found = [_TOTALS, _TIME, _ANSWERS, *map(_answers_by, SIDES), *_COVERAGE, *map(_of_panel, PANELS)]
+    found = [_TOTALS, _TIME, _NOTES, _ANSWERS, *map(_answers_by, SIDES), *_COVERAGE, *map(_of_panel, PANELS)]
     return {kind.id: kind for kind in found}
 
 
@@ -148,6 +148,18 @@ _TIME = Kind(
         BEFORE,
     ),
     _time,
+)
+
+
+def _notes(kind: Kind, reader: Reader, question: Question) -> Sheet:
+    return kind.sheet((iso(day), text) for day, text in marks(reader, question.days))
+
+
+_NOTES = Kind(
+    "notes",
+    "What happened",
+    (Column("day", TEXT, "of it"), Column("text", TEXT, "the operator’s words, or a new question or banner")),
+    _notes,
 )
 
 # -- consent

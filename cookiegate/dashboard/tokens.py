@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from ..errors import AccountError
+from ..errors import AccountRefusal
 from .accounts import Account, Accounts, digest
 
 PREFIX = "cgd_"
@@ -33,14 +33,14 @@ class Tokens:
     def make(self, account: str, name: str, days: int = USUAL_DAYS) -> str:
         """A new key, shown this once. Raises AccountError for an account that is not there, or a name in use."""
         if self._accounts.get(account) is None:
-            raise AccountError(f"there is no account {account!r}: make it with cookiegate account add")
+            raise AccountRefusal(f"there is no account {account!r}: make it with cookiegate account add")
         if not name or len(name) > LONGEST_NAME or not name.isprintable():
-            raise AccountError(f"a key's name is 1 to {LONGEST_NAME} printable characters")
+            raise AccountRefusal(f"a key's name is 1 to {LONGEST_NAME} printable characters")
         had = self.of_account(account)
         if len(had) >= MOST:
-            raise AccountError(f"an account has {MOST} keys at most: remove one")
+            raise AccountRefusal(f"an account has {MOST} keys at most: remove one")
         if any(token.name == name for token in had):
-            raise AccountError(
+            raise AccountRefusal(
                 f"{account} has a key {name!r} already: choose another name, or remove it first"
             )
         key = PREFIX + secrets.token_urlsafe(32)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 
 from babel import Locale
@@ -144,3 +144,8 @@ def days_text(first: int, last: int) -> str:
         return f"{date_of(first):%A}, {day_text(first)}"
     same = date_of(first).year == date_of(last).year
     return f"{day_text(first, year=not same)} to {day_text(last)}"
+
+
+def time_text(seconds: int) -> str:
+    """A moment since 1970, as a day of UTC: 24 Nov 2026."""
+    return _date_text(datetime.fromtimestamp(seconds, UTC).date(), True)

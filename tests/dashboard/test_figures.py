@@ -9,7 +9,7 @@ import html5lib
 import pytest
 
 from cookiegate.core.counts import VISIT
-from cookiegate.errors import StoreError
+from cookiegate.errors import AccountError, StoreError
 
 from .conftest import DAY, ORIGIN, SITE, sealed
 
@@ -102,6 +102,17 @@ def test_a_store_that_is_down_is_a_sentence(client, store, monkeypatch):
         raise StoreError("the disk is gone")
 
     monkeypatch.setattr(store, "sums", fail)
+    found = client.get(f"/sites/{SITE}/", base_url=ORIGIN)
+    assert found.status_code == 503
+    assert "cannot be read at the moment" in found.text
+    assert "disk" not in found.text
+
+
+def test_accounts_that_cannot_be_read_are_a_sentence(client, accounts, monkeypatch):
+    def fail(*_):
+        raise AccountError("the disk is gone")
+
+    monkeypatch.setattr(accounts, "get", fail)
     found = client.get(f"/sites/{SITE}/", base_url=ORIGIN)
     assert found.status_code == 503
     assert "cannot be read at the moment" in found.text
