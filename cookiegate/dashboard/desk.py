@@ -29,6 +29,7 @@ class Desk:
     def __init__(
         self, config: Config, store: Store, accounts: Accounts, clock: Callable[[], float] = time.time
     ) -> None:
+        self.config = config
         self.store = store
         self.accounts = accounts
         self.annotations = Annotations(accounts)

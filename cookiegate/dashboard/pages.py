@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
 from flask_login import login_required  # type: ignore[import-untyped]
 
 from ..errors import BadRequest
 from .desk import Desk
+from .inventory import inventory, inventory_json
 from .looking import is_fixed, opened, sites_of
-from .panel_view import panel_view
+from .panel_view import panel_view, sorts_of
 from .panels import BY_ID, Panel
 from .site_view import site_view
 from .words import day_text, days_text, name_of
@@ -50,7 +51,11 @@ def pages(desk: Desk) -> Blueprint:
         reader, question, _ = opened(desk, site)
         found = panel_of(panel)
         search = request.args.get("q", "")[:100]
-        view = panel_view(found, reader, question, MOST_SHOWN, search)
+        sort = request.args.get("sort", "")
+        names = sorts_of(found)
+        if sort and sort not in dict(names):
+            raise BadRequest(400, f"This panel cannot be sorted by “{sort[:20]}”.")
+        view = panel_view(found, reader, question, MOST_SHOWN, search, sort)
         return render_template(
             "panel.html",
             site=site,
@@ -58,10 +63,23 @@ def pages(desk: Desk) -> Blueprint:
             view=view,
             question=question,
             search=search,
+            sort=sort,
+            sorts=[(name, text, question.query(sort=name, q=search)) for name, text in names],
             days_text=days_text(question.days.first, question.days.last),
             filters=[(what, name_of(what, value)) for what, value in question.chosen.values],
             credit=desk.credit(),
         )
+
+    @routes.get("/privacy")
+    def privacy() -> Any:
+        places = inventory(desk.config, desk.store, desk.accounts)
+        said = inventory_json(desk.config, places, desk.credit())
+        return render_template("privacy.html", places=places, said=said)
+
+    @routes.get("/privacy.json")
+    def privacy_json() -> Any:
+        places = inventory(desk.config, desk.store, desk.accounts)
+        return jsonify(inventory_json(desk.config, places, desk.credit()))
 
     @routes.get("/_gate/static/<name>")
     def static(name: str) -> Any:

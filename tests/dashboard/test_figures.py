@@ -163,5 +163,19 @@ def test_search_and_long_lists(page):
     assert "No line holds" in page("?period=24h&q=zzz", f"/sites/{SITE}/pages/").text
 
 
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [("", ["Safari", "Firefox"]), ("visits", ["Safari", "Firefox"]), ("name", ["Firefox", "Safari"])],
+)
+def test_a_panel_is_sorted(page, sort, order):
+    found = page(f"?period=24h&sort={sort}", f"/sites/{SITE}/browsers/").text
+    assert re.findall(r"</svg><span>([^<]*)</span>", found) == order
+
+
+def test_a_sort_that_is_none_is_refused(page):
+    assert page("?sort=bogus", f"/sites/{SITE}/pages/").status_code == 400
+    assert page("?sort=views", f"/sites/{SITE}/sources/").status_code == 400
+
+
 def test_regions_are_credited(page):
     assert "IP Geolocation by DB-IP" in page().text
