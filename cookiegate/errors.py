@@ -42,6 +42,10 @@ class GeoError(CookieGateError):
     """A database of regions that cannot be read; counting goes on with the region unknown."""
 
 
+class MailError(CookieGateError):
+    """A report that could not be sent."""
+
+
 class AccountError(CookieGateError):
     """An account of the dashboard that cannot be made, found or read."""
 
