@@ -6,7 +6,8 @@ import email
 import email.policy
 import re
 import socket
-from contextlib import closing
+import threading
+from contextlib import closing, suppress
 from datetime import date
 
 import html5lib
@@ -141,25 +142,33 @@ def test_what_cannot_be_sent_is_one_sentence_without_the_password(desk, config, 
     assert server.taken == []
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused(desk, config, tmp_path):
-    box = Box()
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        box.port = free.getsockname()[1]
-    controller = Controller(
-        box, hostname="127.0.0.1", port=box.port, ssl_context=make_certificate(tmp_path).server_context()
-    )
-    controller._trigger_server = (
-        controller._factory_invoked.set
-    )  # its own client would need to trust the certificate
-    controller.start()
-    try:
-        mail = with_port(config, box, security="tls", username="a", password=PASSWORD)
-        with pytest.raises(MailError, match="SSLCertVerificationError"):
-            send(message_of(report_of(desk, SITE, "week"), mail), mail)
-    finally:
-        controller.stop()
-    assert box.taken == []
+@pytest.fixture
+def stranger(tmp_path):
+    """The port of a server whose certificate nobody vouches for."""
+    context = make_certificate(tmp_path).server_context()
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+
+        def take():
+            with (
+                suppress(OSError),
+                listening.accept()[0] as taken,
+                context.wrap_socket(taken, server_side=True),
+            ):
+                pass
+
+        thread = threading.Thread(target=take)
+        thread.start()
+        yield listening.getsockname()[1]
+        thread.join()
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(desk, config, stranger):
+    known = {"host": "127.0.0.1", "sender": "a@site.test", "to": ("b@site.test",)}
+    mail = Config(
+        mail={**known, "port": stranger, "security": "tls", "username": "a", "password": PASSWORD}
+    ).mail
+    with pytest.raises(MailError, match="SSLCertVerificationError"):
+        send(message_of(report_of(desk, SITE, "week"), mail), mail)
 
 
 def test_the_command_prints_and_sends(tmp_path, server, monkeypatch):
