@@ -42,8 +42,16 @@ class GeoError(CookieGateError):
     """A database of regions that cannot be read; counting goes on with the region unknown."""
 
 
+class MailError(CookieGateError):
+    """A report that could not be sent."""
+
+
 class AccountError(CookieGateError):
     """An account of the dashboard that cannot be made, found or read."""
+
+
+class AccountRefusal(AccountError):
+    """Something about an account that its own rules do not allow; the sentence is for whoever asked."""
 
 
 class BadRequest(CookieGateError):

@@ -10,8 +10,8 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 FileId = tuple[int, int]
@@ -19,13 +19,15 @@ FileId = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """What a file is for: its name in messages, the error that leaves, the schema of its format, and pragmas."""
+    """What a file is for: its name in messages, the error that leaves, the schema of its format, and pragmas.
+    `upgrades` are scripts by the format that they lead on from."""
 
     name: str
     error: type[Exception]
     schema: str
     version: int
     pragmas: tuple[str, ...]
+    upgrades: Mapping[int, str] = field(default_factory=dict)
 
 
 class Connection:
@@ -120,11 +122,12 @@ def _connect(path: Path, wait: int, kind: Kind) -> sqlite3.Connection:
 
 
 def _prepare(connection: sqlite3.Connection, kind: Kind) -> None:
-    """Make the tables in a new file; refuse those of a newer version."""
-    if _version(connection) == 0:
+    """Make the tables in a new file, bring those of an older version up to date; refuse those of a newer one."""
+    scripts = {0: kind.schema, **kind.upgrades}
+    while (version := _version(connection)) in scripts:
         connection.execute("BEGIN IMMEDIATE")
-        if _version(connection) == 0:
-            for statement in _statements(kind.schema):
+        if _version(connection) == version:
+            for statement in _statements(scripts[version]):
                 connection.execute(statement)
         connection.execute("COMMIT")
     if _version(connection) != kind.version:

@@ -28,6 +28,7 @@ COMMANDS = {
     "csp": "Print the policy for what is served without the gate.",
     "dashboard": "Serve the pages of figures.",
     "account": "Say who may look at them.",
+    "report": "Show or send the figures of the last week or month.",
     "counts": "Show sealed figures.",
     "seal": "Publish the figures of days that are over.",
     "prune": "Delete figures that are older than they are kept.",

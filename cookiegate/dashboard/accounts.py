@@ -20,7 +20,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask_login import UserMixin  # type: ignore[import-untyped]
 
-from ..errors import AccountError
+from ..errors import AccountError, AccountRefusal
 from ..sqlite_file import Connection, Kind
 
 ROLES = ("viewer", "editor", "admin")
@@ -57,9 +57,9 @@ class Accounts:
     def __init__(
         self, path: Path, clock: Callable[[], float] = time.time, hasher: PasswordHasher | None = None
     ) -> None:
-        self._connection = Connection(path, PATIENCE, _kind())
-        self._clock = clock
-        self._hasher = hasher or PasswordHasher()
+        self.connection = Connection(path, PATIENCE, _kind())
+        self.clock = clock
+        self.hasher = hasher or PasswordHasher()
 
     def add(self, name: str, password: str | None, role: str, sites: tuple[str, ...] = ()) -> None:
         """Make an account. None as the password: it signs in by links alone. Raises AccountError for a name that is
@@ -68,50 +68,51 @@ class Accounts:
             raise AccountError("an account's name is 1 to 64 letters, digits and . _ @ + -")
         if role not in ROLES:
             raise AccountError(f"{role!r} is no role: write {', '.join(ROLES)}")
-        hashed = "" if password is None else self._hash(password)
+        hashed = "" if password is None else self.hash(password)
         try:
-            with self._connection.write() as connection:
+            with self.connection.write() as connection:
                 connection.execute(
-                    "INSERT INTO account VALUES (?, ?, ?, ?, 1, ?)",
-                    (name, hashed, role, "\n".join(sites), int(self._clock())),
+                    "INSERT INTO account (name, password, role, sites, epoch, made) VALUES (?, ?, ?, ?, 1, ?)",
+                    (name, hashed, role, "\n".join(sites), int(self.clock())),
                 )
-                self._note(connection, name, f"account made, {role}")
+                self.note_in(connection, name, f"account made, {role}")
         except AccountError as error:
             if isinstance(error.__cause__, sqlite3.IntegrityError):
                 raise AccountError(f"there is an account {name!r} already: remove it first") from None
             raise
 
-    def _hash(self, password: str) -> str:
+    def hash(self, password: str) -> str:
         if not SHORTEST <= len(password) <= LONGEST:
-            raise AccountError(f"a password has {SHORTEST} to {LONGEST} characters")
-        return self._hasher.hash(password)
+            raise AccountRefusal(f"a password has {SHORTEST} to {LONGEST} characters")
+        return self.hasher.hash(password)
 
     def remove(self, name: str) -> bool:
         """False where there is none of that name."""
-        with self._connection.write() as connection:
-            connection.execute("DELETE FROM once WHERE account = ?", (name,))
+        with self.connection.write() as connection:
+            for table in ("once", "token", "share"):
+                connection.execute(f"DELETE FROM {table} WHERE account = ?", (name,))  # noqa: S608
             gone = bool(connection.execute("DELETE FROM account WHERE name = ?", (name,)).rowcount)
             if gone:
-                self._note(connection, name, "account removed")
+                self.note_in(connection, name, "account removed")
         return gone
 
     def set_password(self, name: str, password: str) -> bool:
         """False where there is none of that name. All its sessions end."""
-        hashed = self._hash(password)
-        with self._connection.write() as connection:
+        hashed = self.hash(password)
+        with self.connection.write() as connection:
             query = "UPDATE account SET password = ?, epoch = epoch + 1 WHERE name = ?"
             done = bool(connection.execute(query, (hashed, name)).rowcount)
             if done:
-                self._note(connection, name, "password changed")
+                self.note_in(connection, name, "password changed")
         return done
 
     def all(self) -> list[Account]:
-        with self._connection.read() as connection:
+        with self.connection.read() as connection:
             found = connection.execute("SELECT name, role, sites, epoch FROM account ORDER BY name")
             return [_account(*row) for row in found]
 
     def get(self, name: str) -> Account | None:
-        with self._connection.read() as connection:
+        with self.connection.read() as connection:
             query = "SELECT name, role, sites, epoch FROM account WHERE name = ?"
             row = connection.execute(query, (name,)).fetchone()
         return None if row is None else _account(*row)
@@ -124,25 +125,24 @@ class Accounts:
 
     def signed_in(self, name: str, password: str) -> Account | None:
         """The account of this name and password. Unknown names take as long as known ones."""
-        with self._connection.read() as connection:
+        with self.connection.read() as connection:
             row = connection.execute("SELECT password FROM account WHERE name = ?", (name,)).fetchone()
         hashed = row[0] if row is not None and row[0] else NOBODY
         try:
-            self._hasher.verify(hashed, password[:LONGEST])
+            self.hasher.verify(hashed, password[:LONGEST])
         except (VerificationError, InvalidHashError):
             self.note(name if row is not None else "(no account)", "sign-in refused")
             return None
-        if self._hasher.check_needs_rehash(hashed):
-            with self._connection.write() as connection:
+        if self.hasher.check_needs_rehash(hashed):
+            with self.connection.write() as connection:
                 query = "UPDATE account SET password = ? WHERE name = ?"
-                connection.execute(query, (self._hasher.hash(password), name))
-        self.note(name, "signed in")
+                connection.execute(query, (self.hasher.hash(password), name))
         return self.get(name)
 
     def sign_out_everywhere(self, name: str) -> None:
-        with self._connection.write() as connection:
+        with self.connection.write() as connection:
             connection.execute("UPDATE account SET epoch = epoch + 1 WHERE name = ?", (name,))
-            self._note(connection, name, "signed out everywhere")
+            self.note_in(connection, name, "signed out everywhere")
 
     # -- links that sign in once
 
@@ -151,58 +151,68 @@ class Accounts:
         if self.get(name) is None:
             raise AccountError(f"there is no account {name!r}: make it with cookiegate account add")
         token = secrets.token_urlsafe(32)
-        now = int(self._clock())
-        with self._connection.write() as connection:
+        now = int(self.clock())
+        with self.connection.write() as connection:
             connection.execute("DELETE FROM once WHERE until < ?", (now,))
-            connection.execute("INSERT INTO once VALUES (?, ?, ?)", (_digest(token), name, now + seconds))
-            self._note(connection, name, "one-time link made")
+            connection.execute("INSERT INTO once VALUES (?, ?, ?)", (digest(token), name, now + seconds))
+            self.note_in(connection, name, "one-time link made")
         return token
 
     def link_is_good(self, token: str) -> bool:
-        with self._connection.read() as connection:
+        with self.connection.read() as connection:
             query = "SELECT 1 FROM once WHERE token = ? AND until >= ?"
-            return connection.execute(query, (_digest(token), int(self._clock()))).fetchone() is not None
+            return connection.execute(query, (digest(token), int(self.clock()))).fetchone() is not None
 
     def use_link(self, token: str) -> Account | None:
         """The account of a link, which is used up; None where it was, or is too old."""
-        with self._connection.write() as connection:
+        with self.connection.write() as connection:
             query = "DELETE FROM once WHERE token = ? AND until >= ? RETURNING account"
-            row = connection.execute(query, (_digest(token), int(self._clock()))).fetchone()
+            row = connection.execute(query, (digest(token), int(self.clock()))).fetchone()
             if row is not None:
-                self._note(connection, row[0], "signed in by a one-time link")
+                self.note_in(connection, row[0], "one-time link used")
         return None if row is None else self.get(row[0])
 
     # -- what was done
 
     def note(self, name: str, event: str) -> None:
-        with self._connection.write() as connection:
-            self._note(connection, name, event)
+        with self.connection.write() as connection:
+            self.note_in(connection, name, event)
 
-    def _note(self, connection: sqlite3.Connection, name: str, event: str) -> None:
-        now = int(self._clock())
+    def note_in(self, connection: sqlite3.Connection, name: str, event: str) -> None:
+        """Within a change that is being made."""
+        now = int(self.clock())
         connection.execute("INSERT INTO audit (at, account, event) VALUES (?, ?, ?)", (now, name, event))
         connection.execute("DELETE FROM audit WHERE at < ?", (now - AUDIT_DAYS * 86400,))
 
     def audit(self, limit: int = 200) -> list[tuple[int, str, str]]:
         """(seconds since 1970, account, event), newest first."""
-        with self._connection.read() as connection:
+        with self.connection.read() as connection:
             query = "SELECT at, account, event FROM audit ORDER BY id DESC LIMIT ?"
             return list(connection.execute(query, (limit,)))
 
     def close(self) -> None:
-        self._connection.close()
+        self.connection.close()
 
 
 def _account(name: str, role: str, sites: str, epoch: int) -> Account:
     return Account(name, role, tuple(sites.split("\n")) if sites else (), epoch)
 
 
-def _digest(token: str) -> str:
+def digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
 @cache
 def _kind() -> Kind:
-    schema = resources.files(__package__).joinpath("accounts.sql").read_text("utf-8")
-    pragmas = ("synchronous = FULL", "secure_delete = ON")
-    return Kind(name="the accounts", error=AccountError, schema=schema, version=1, pragmas=pragmas)
+    schema, older = (
+        resources.files(__package__).joinpath(name).read_text("utf-8")
+        for name in ("accounts.sql", "accounts-1.sql")
+    )
+    return Kind(
+        name="the accounts",
+        error=AccountError,
+        schema=schema,
+        version=2,
+        pragmas=("synchronous = FULL", "secure_delete = ON"),
+        upgrades={1: older},
+    )

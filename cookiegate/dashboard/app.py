@@ -10,8 +10,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Request, render_template
-from flask_login import current_user  # type: ignore[import-untyped]
+from flask import Flask, Request, g, jsonify, render_template, request
+from flask_login import AnonymousUserMixin, current_user  # type: ignore[import-untyped]
 from flask_wtf.csrf import CSRFError, generate_csrf  # type: ignore[import-untyped]
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
@@ -20,13 +20,19 @@ from ..config import Config
 from ..config.secrets import read_or_make_secret
 from ..core.networks import Networks
 from ..counting.opening import store_of
-from ..errors import AccountError, BadRequest, StoreError
+from ..errors import AccountError, AccountRefusal, BadRequest, StoreError
 from ..face.folders import packaged_folder
 from ..stores import Store
 from .accounts import Accounts
+from .admin import admin
 from .desk import Desk
+from .editing import editing
 from .headers import harden
+from .interface import ROOT, interface
+from .looking import may
+from .own_account import own_account
 from .pages import pages
+from .shared_view import shared
 from .sign_in import set_up
 
 LARGEST_BODY = 16 * 1024
@@ -35,6 +41,8 @@ NO_COOKIE = (
     "localhost. Load the page again and repeat it."
 )
 SENTENCES = {
+    401: "This needs a key: send it as “Authorization: Bearer …”; cookiegate account key makes one.",
+    403: "No account here has the name that you are signed in by; whoever runs the site can make one.",
     404: "There is nothing at this address.",
     405: "This address takes no such request.",
     413: "That was more than this form can send.",
@@ -73,11 +81,20 @@ def build(
     app = Pages("cookiegate.dashboard", static_folder=None, template_folder=str(folder))
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    desk = Desk(config, store_of(config) if store is None else store, clock)
+    accounts = accounts_of(config) if accounts is None else accounts
+    desk = Desk(config, store_of(config) if store is None else store, accounts, clock)
     secret = read_or_make_secret(config.state_dir / "dashboard-secret")[0]
     proxies = Networks(str(network) for network in config.trusted_proxies)
-    set_up(app, accounts_of(config) if accounts is None else accounts, secret, proxies)
-    app.register_blueprint(pages(desk))
+    limiter = set_up(app, desk, secret, proxies)
+    for routes in (
+        pages(desk),
+        interface(desk),
+        editing(desk),
+        shared(desk, limiter),
+        own_account(desk),
+        admin(desk),
+    ):
+        app.register_blueprint(routes)
     app.after_request(harden)
     _add_errors(app)
     app.context_processor(lambda: _shared(desk) | {"note": note})
@@ -86,11 +103,13 @@ def build(
 
 def _shared(desk: Desk) -> dict[str, Any]:
     name = current_user.name if current_user.is_authenticated else None
-    return {"statics": desk.statics, "account": name, "csrf_token": generate_csrf}
+    return {"statics": desk.statics, "account": name, "csrf_token": generate_csrf, "may": may}
 
 
 def _add_errors(app: Flask) -> None:
     def say(status: int, sentence: str) -> Any:
+        if request.path.startswith(f"{ROOT}/"):
+            return jsonify({"error": sentence}), status
         title = "Please wait" if status in (429, 503) else "That did not work"
         return render_template("message.html", title=title, sentence=sentence), status
 
@@ -103,14 +122,22 @@ def _add_errors(app: Flask) -> None:
         return say(400, NO_COOKIE)
 
     @app.errorhandler(HTTPException)
-    def other(error: HTTPException) -> Any:
+    def other(error: Any) -> Any:
         if error.response is not None:
             return error.response
         status = error.code or 500
-        return say(status, SENTENCES.get(status, "Something went wrong on our side."))
+        answer, _ = say(status, SENTENCES.get(status, "Something went wrong on our side."))
+        kept = {name: text for name, text in error.get_headers() if name in ("Allow", "WWW-Authenticate")}
+        return answer, status, kept
+
+    @app.errorhandler(AccountRefusal)
+    def not_allowed(error: AccountRefusal) -> Any:
+        text = str(error)
+        return say(400, f"{text[:1].upper()}{text[1:]}.")
 
     @app.errorhandler(StoreError)
     @app.errorhandler(AccountError)
     def down(error: Exception) -> Any:
         app.logger.error("The dashboard cannot read: %s", error)
+        g._login_user = AnonymousUserMixin()  # who it is could be what cannot be read
         return say(503, DOWN)

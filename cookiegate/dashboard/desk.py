@@ -13,16 +13,31 @@ from ..counting.sealer import GRACE
 from ..face.statics import Statics
 from ..geo import open_regions
 from ..stores import Store
+from .accounts import Accounts
+from .annotations import Annotations
+from .period import Days
 from .question import Question, read_question
+from .reading import Reader
+from .shares import Shares
+from .thrift import Thrifty
+from .tokens import Tokens
 
 
 class Desk:
     """`clock` gives seconds since 1970."""
 
-    def __init__(self, config: Config, store: Store, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, config: Config, store: Store, accounts: Accounts, clock: Callable[[], float] = time.time
+    ) -> None:
+        self.config = config
         self.store = store
+        self.accounts = accounts
+        self.annotations = Annotations(accounts)
+        self.shares = Shares(accounts)
+        self.tokens = Tokens(accounts)
         self.site = config.site.host or NAMELESS
         self.statics = Statics({})
+        self.user_header = config.dashboard.user_header
         self._rule = Rule(config.counts.k)
         self._calendar = Calendar(config.counts.timezone, clock)
         self._regions = open_regions(config.geo, config.state_dir)
@@ -35,6 +50,20 @@ class Desk:
         """The last day that can be sealed by now."""
         return self._calendar.day_before(GRACE) - 1
 
-    def question(self, site: str, args: Mapping[str, str], since: int | None) -> Question:
+    @property
+    def k(self) -> int:
+        return self._rule.k
+
+    def reader(self, site: str, k: int = 0) -> Reader:
+        """Of what is published; of a part of it where k is higher than the site's own."""
+        figures = Thrifty(self.store, Rule(k)) if k > self.k else self.store
+
+        def noted(days: Days) -> list[tuple[int, str]]:
+            return [(note.day, note.text) for note in self.annotations.of(site, days.first, days.last)]
+
+        return Reader(figures, site, noted)
+
+    def question(self, site: str, args: Mapping[str, str], since: int | None, k: int = 0) -> Question:
+        """Raises BadRequest."""
         rule = self._rule
-        return read_question(site, args, end=self.end(), since=since, k=rule.k, block=rule.block)
+        return read_question(site, args, end=self.end(), since=since, k=max(k, rule.k), block=rule.block)

@@ -7,6 +7,7 @@ values; the filter's own panel says the rest, since its labels are the values.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -20,7 +21,8 @@ DIMENSIONS = ("region", "device", "channel")
 
 DEVICES = ("desktop", "mobile", "tablet", "other", "(unknown)")
 CUBE_PANELS = ("region", "device", "channel", "state")
-LONGEST_REGION = 48
+REGION = re.compile(r"\(unknown\)|[A-Z]{2}(-[0-9A-Z]{1,3})?")
+"""ISO 3166-1 and -2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,7 @@ def _is_value(dimension: str, value: str) -> bool:
         return value in DEVICES
     if dimension == "channel":
         return value in CHANNELS
-    country, _, part = value.partition("-")
-    named = len(country) == 2 and country.isascii() and country.isalpha() and country.isupper()
-    return value == "(unknown)" or (named and len(value) <= LONGEST_REGION and part.isprintable())
+    return REGION.fullmatch(value) is not None
 
 
 def blocks_say(block: str, fixed: Iterable[tuple[str, str]]) -> bool:

@@ -1,4 +1,4 @@
-"""The figures at the head of a page, each with its change against the compared period."""
+"""The figures at the head of a page, each with the compared period's."""
 
 from __future__ import annotations
 
@@ -15,90 +15,117 @@ from .words import change, day_text, number, percent
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`about` says what it is of, or why it is not there; `before` is the compared period's figure."""
+    """`now` and `then` are counts, or shares of 1 where `share`; None is not published. `about` says what `now` is
+    of, or why it is not there."""
 
+    id: str
     title: str
-    value: str | None
+    now: int | float | None
     about: str
-    change: str | None = None
-    before: str | None = None
+    then: int | float | None = None
+    share: bool = False
+
+    @property
+    def value(self) -> str | None:
+        return self._text(self.now)
+
+    @property
+    def before(self) -> str | None:
+        return self._text(self.then) if self.change is not None else None
+
+    @property
+    def change(self) -> str | None:
+        """A share changes by points, not by per cents of itself."""
+        if self.now is None or self.then is None:
+            return None
+        if not self.share:
+            return change(int(self.now), int(self.then))
+        points = round((self.now - self.then) * 100, 1)
+        return f"{'+' if points > 0 else '−'}{abs(points):.1f} points" if points else "± 0 points"
+
+    def _text(self, value: int | float | None) -> str | None:
+        if value is None:
+            return None
+        return percent(value) if self.share else number(int(value))
 
 
 def headline(reader: Reader, question: Question) -> list[Figure]:
-    return [*_traffic(reader, question), _accepted(reader, question), _seen(reader, question),
-            _unique(reader, question), *_goals(reader, question)]  # fmt: skip
+    return [
+        *_traffic(reader, question),
+        _accepted(reader, question),
+        _seen(reader, question),
+        _unique(reader, question),
+        *_goals(reader, question),
+    ]
 
 
 def _traffic(reader: Reader, question: Question) -> list[Figure]:
     now = reader.total(question.days, question.chosen)
-    before = None if question.against is None else reader.total(question.against, question.chosen)
-    found = []
-    for title, measure, about in (
-        ("Visits", "visits", "arrivals from elsewhere"),
-        ("Views", "views", "pages delivered"),
-    ):
-        value = getattr(now, measure)
-        old = getattr(before, measure) if before is not None else None
-        shown = number(value) if now.visits else None
-        found.append(Figure(title, shown, about, change(value, old), None if not old else number(old)))
-    return found
+    then = None if question.against is None else reader.total(question.against, question.chosen)
+    return [
+        Figure(
+            measure,
+            title,
+            getattr(now, measure) if now.visits else None,
+            about,
+            getattr(then, measure) if then is not None and then.visits else None,
+        )
+        for measure, title, about in (
+            ("visits", "Visits", "arrivals from elsewhere"),
+            ("views", "Views", "pages delivered"),
+        )
+    ]
 
 
 def _accepted(reader: Reader, question: Question) -> Figure:
-    funnel = whole_funnel(reader, question.days, question.chosen, question.k)
-    title = "Accepted all"
-    if not funnel.shown:
-        return Figure(title, None, f"of those asked: under {question.k} a day were")
-    about = f"of {number(funnel.shown)} asked"
-    if "accept" not in funnel.counts:
-        return Figure(title, None, f"{about}: under {question.k} a day did")
-    if question.chosen and len(question.chosen.values) > 1:
+    def share(days: Days) -> float | None:
+        found = whole_funnel(reader, days, question.chosen, question.k)
+        return found.share("accept") if found.shown and "accept" in found.counts else None
+
+    shown = whole_funnel(reader, question.days, question.chosen, question.k).shown
+    now = share(question.days)
+    about = f"of {number(shown)} asked"
+    if not shown:
+        about = f"of those asked: under {question.k} a day were"
+    elif now is None:
+        about += f": under {question.k} a day did"
+    elif len(question.chosen.values) > 1:
         about += ", whole site"
-    if question.against is None:
-        return Figure(title, percent(funnel.share("accept")), about)
-    before = whole_funnel(reader, question.against, question.chosen, question.k)
-    return Figure(title, percent(funnel.share("accept")), about, *_points(
-        funnel.share("accept"), before.share("accept") if before.shown else None
-    ))  # fmt: skip
+    then = None if question.against is None else share(question.against)
+    return Figure("accepted", "Accepted all", now, about, then, share=True)
 
 
 def _seen(reader: Reader, question: Question) -> Figure:
     now = coverage(reader, question.days, question.chosen)
-    title = "Seen by consent tools"
-    if not now.visits:
-        return Figure(title, None, "of all visits")
-    if not now.told:
-        return Figure(title, None, f"of all visits: under {question.k} a day had accepted")
     about = "of all visits; the rest only counts here"
-    if question.chosen:
+    if not now.visits:
+        about = "of all visits"
+    elif not now.told:
+        about = f"of all visits: under {question.k} a day had accepted"
+    elif question.chosen:
         about = f"of {number(now.visits)} visits whose consent is told by this filter"
-    before = None if question.against is None else coverage(reader, question.against, question.chosen)
-    old = before.share if before is not None and before.visits else None
-    return Figure(title, percent(now.share), about, *_points(now.share, old))
-
-
-def _points(now: float, before: float | None) -> tuple[str | None, str | None]:
-    """A share changes by points, not by per cents of itself."""
-    if before is None:
-        return None, None
-    points = round((now - before) * 100, 1)
-    if points == 0:
-        return "± 0 points", percent(before)
-    return f"{'+' if points > 0 else '−'}{abs(points):.1f} points", percent(before)
+    then = None if question.against is None else coverage(reader, question.against, question.chosen)
+    return Figure(
+        "coverage",
+        "Seen by consent tools",
+        now.share if now.visits and now.told else None,
+        about,
+        then.share if then is not None and then.visits and then.told else None,
+        share=True,
+    )
 
 
 def _unique(reader: Reader, question: Question) -> Figure:
     """Of the longest day, week or month that the period ends with whole. They are never added up: the same person
     may stand in several."""
     kind, days = last_whole(question.days)
-    title = "Visitors who opted in"
     name = {"day": "on", "week": "in the week from", "month": "in the month from"}[kind]
     about = f"{name} {day_text(days.first, year=False)}"
-    value = _unique_of(reader, kind, days)
-    if value is None:
-        return Figure(title, None, f"{about}: under {question.k}, or not closed yet")
-    before = _unique_of(reader, kind, _before(kind, days)) if question.against is not None else None
-    return Figure(title, number(value), about, change(value, before), None if not before else number(before))
+    now = _unique_of(reader, kind, days)
+    if now is None:
+        about += f": under {question.k}, or not closed yet"
+    then = _unique_of(reader, kind, _before(kind, days)) if question.against is not None else None
+    return Figure("uniques", "Visitors who opted in", now, about, then)
 
 
 def last_whole(days: Days) -> tuple[str, Days]:
@@ -131,15 +158,7 @@ def _goals(reader: Reader, question: Question) -> list[Figure]:
     table = reader.table("goal", question.days, Filter(), question.against)
     if not table.lines and not table.everything.visits:
         return []
-    value = sum(line.count.visits for line in table.lines)
-    old = sum(line.before.visits for line in table.lines if line.before is not None)
+    now = sum(line.count.visits for line in table.lines)
+    then = sum(line.before.visits for line in table.lines if line.before is not None)
     whole = ", whole site" if question.chosen else ""
-    return [
-        Figure(
-            "Goals reached",
-            number(value),
-            f"of all kinds{whole}",
-            change(value, old),
-            number(old) if old else None,
-        )
-    ]
+    return [Figure("goals", "Goals reached", now, f"of all kinds{whole}", then or None)]

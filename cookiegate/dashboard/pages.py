@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
-from flask_login import current_user, login_required  # type: ignore[import-untyped]
+from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
+from flask_login import login_required  # type: ignore[import-untyped]
 
 from ..errors import BadRequest
 from .desk import Desk
-from .panel_view import panel_view
+from .inventory import inventory, inventory_json
+from .looking import is_fixed, opened, sites_of
+from .panel_view import panel_view, sorts_of
 from .panels import BY_ID, Panel
-from .question import Question
-from .reading import Reader
 from .site_view import site_view
-from .words import days_text, name_of
+from .words import day_text, days_text, name_of
 
 MOST_SHOWN = 1000
 """Lines of a panel on a page of its own; files hold all."""
@@ -36,6 +36,13 @@ def pages(desk: Desk) -> Blueprint:
     def site(site: str) -> Any:
         reader, question, since = opened(desk, site)
         view = site_view(reader, question, since)
+        view["notes"] = [
+            {"id": note.id, "day": day_text(note.day, year=False), "text": note.text}
+            for note in desk.annotations.of(site, question.days.first, question.days.last)
+        ]
+        view["filters"] = [
+            (what, name, None if is_fixed(what) else href) for what, name, href in view["filters"]
+        ]
         return render_template("site.html", site=site, sites=sites_of(desk), credit=desk.credit(), **view)
 
     @routes.get("/sites/<site>/<panel>/")
@@ -44,7 +51,11 @@ def pages(desk: Desk) -> Blueprint:
         reader, question, _ = opened(desk, site)
         found = panel_of(panel)
         search = request.args.get("q", "")[:100]
-        view = panel_view(found, reader, question, MOST_SHOWN, search)
+        sort = request.args.get("sort", "")
+        names = sorts_of(found)
+        if sort and sort not in dict(names):
+            raise BadRequest(400, f"This panel cannot be sorted by “{sort[:20]}”.")
+        view = panel_view(found, reader, question, MOST_SHOWN, search, sort)
         return render_template(
             "panel.html",
             site=site,
@@ -52,10 +63,23 @@ def pages(desk: Desk) -> Blueprint:
             view=view,
             question=question,
             search=search,
+            sort=sort,
+            sorts=[(name, text, question.query(sort=name, q=search)) for name, text in names],
             days_text=days_text(question.days.first, question.days.last),
             filters=[(what, name_of(what, value)) for what, value in question.chosen.values],
             credit=desk.credit(),
         )
+
+    @routes.get("/privacy")
+    def privacy() -> Any:
+        places = inventory(desk.config, desk.store, desk.accounts)
+        said = inventory_json(desk.config, places, desk.credit())
+        return render_template("privacy.html", places=places, said=said)
+
+    @routes.get("/privacy.json")
+    def privacy_json() -> Any:
+        places = inventory(desk.config, desk.store, desk.accounts)
+        return jsonify(inventory_json(desk.config, places, desk.credit()))
 
     @routes.get("/_gate/static/<name>")
     def static(name: str) -> Any:
@@ -66,23 +90,6 @@ def pages(desk: Desk) -> Blueprint:
         return Response(found.content, content_type=found.content_type, headers=headers)
 
     return routes
-
-
-def sites_of(desk: Desk) -> list[str]:
-    """The sites that this account may see, whether or not there are figures of them."""
-    known = set(desk.store.sites()) | {desk.site}
-    return sorted(site for site in known if current_user.may_see(site))
-
-
-def opened(desk: Desk, site: str) -> tuple[Reader, Question, int | None]:
-    """A reader of the site and the question that the address asks. 404 alike for a site that is not there and for
-    one that this account may not see: neither says that the other exists."""
-    if site not in sites_of(desk):
-        raise BadRequest(404, "There is no such site, or this account may not see it.")
-    reader = Reader(desk.store, site)
-    since = reader.since()
-    question = desk.question(site, request.args, since)
-    return reader, question, since
 
 
 def panel_of(name: str) -> Panel:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -68,11 +69,18 @@ def order(line: Line, measure: str) -> tuple[int, int, str]:
 
 
 def panel_view(
-    panel: Panel, reader: Reader, question: Question, most: int | None = MOST_LINES, search: str = ""
+    panel: Panel,
+    reader: Reader,
+    question: Question,
+    most: int | None = MOST_LINES,
+    search: str = "",
+    sort: str = "",
 ) -> PanelView:
-    """`most` lines, None for all; `search` keeps lines whose names hold it."""
+    """`most` lines, None for all; `search` keeps lines whose names hold it; `sort` is one of `sorts_of`."""
     table = panel_table(panel, reader, question)
     named = [(line, name_of(panel.source, line.label)) for line in table.lines]
+    if sort:
+        named.sort(key=lambda entry: _sorted_by(sort, panel, *entry))
     if search:
         named = [(line, name) for line, name in named if search.casefold() in name.casefold()]
     largest = max((getattr(line.count, panel.measure) for line, _ in named), default=0)
@@ -89,6 +97,25 @@ def panel_view(
         table.refusal,
         any(view.change for view in views),
     )
+
+
+def sorts_of(panel: Panel) -> list[tuple[str, str]]:
+    """(name in addresses, heading) of all that a panel's lines can be sorted by."""
+    return [
+        ("name", "Name"),
+        *((measure, heading) for heading, measure in panel.columns),
+        ("change", "Change"),
+    ]
+
+
+def _sorted_by(sort: str, panel: Panel, line: Line, name: str) -> tuple[float, str]:
+    """Names from A on, figures from the largest on; what cannot be compared comes last."""
+    if sort == "name":
+        return 0.0, name.casefold()
+    if sort != "change":
+        return -float(getattr(line.count, sort)), name.casefold()
+    before = getattr(line.before, panel.measure) if line.before is not None else 0
+    return (-getattr(line.count, panel.measure) / before if before else math.inf), name.casefold()
 
 
 def _line(panel: Panel, line: Line, name: str, table: Table, largest: int, question: Question) -> LineView:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,7 @@ USUAL = "28d"
 LONGEST = 3660
 """Days of a custom period."""
 
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LENGTHS = {"24h": 1, "7d": 7, "28d": 28, "91d": 91}
 
 
@@ -52,6 +54,9 @@ def read_period(args: Mapping[str, str], end: int, since: int | None) -> Period:
         raise BadRequest(
             400, f"“{comparison[:20]}” is no comparison: choose one of {', '.join(COMPARISONS)}."
         )
+    for date_name in ("from", "to", "cfrom", "cto"):
+        if args.get(date_name):
+            read_day(args[date_name], date_name)
     days = _preset(name, end, since) if name != "custom" else _custom(args, "from", "to")
     against = _against(args, name, days, comparison)
     begun = since is not None and against is not None and against.first >= since
@@ -72,7 +77,7 @@ def _preset(name: str, end: int, since: int | None) -> Days:
 
 
 def _custom(args: Mapping[str, str], start: str, stop: str) -> Days:
-    days = Days(_day(args.get(start, ""), start), _day(args.get(stop, ""), stop))
+    days = Days(read_day(args.get(start, ""), start), read_day(args.get(stop, ""), stop))
     if days.last < days.first:
         raise BadRequest(400, "The period ends before it begins: swap the two dates.")
     if days.length > LONGEST:
@@ -80,9 +85,10 @@ def _custom(args: Mapping[str, str], start: str, stop: str) -> Days:
     return days
 
 
-def _day(text: str, name: str) -> int:
+def read_day(text: str, name: str) -> int:
+    """Raises BadRequest."""
     try:
-        found = date.fromisoformat(text) if len(text) == 10 else None
+        found = date.fromisoformat(text) if DATE.fullmatch(text) else None
     except ValueError:
         found = None
     if found is None or found < EPOCH or found.year > 9000:

@@ -7,14 +7,15 @@ question has one answer.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from ..core.sealing import Count
 from ..core.sealing.day import read_group
 from ..core.sealing.periods import WEEK, week_of
 from ..core.sealing.regions import country_of
-from ..stores import Store, Sum
+from ..stores import Sum
 from ..stores.contract import DatedRow
 from .filters import Filter, filtered, refusal
 from .period import Days
@@ -26,6 +27,16 @@ VISIT_PANELS = frozenset(
 
 
 NONE = Count()
+
+
+class Figures(Protocol):
+    """What a reader needs of a store: what is published, and nothing else."""
+
+    def sites(self) -> list[str]: ...
+    def rows(self, site: str, panel: str, first: int, last: int) -> list[DatedRow]: ...
+    def week_rows(self, site: str, panel: str, first: int, last: int) -> list[DatedRow]: ...
+    def month_rows(self, site: str, panel: str, first: int, last: int) -> list[DatedRow]: ...
+    def sums(self, site: str, panel: str, first: int, last: int) -> list[Sum]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +71,12 @@ class Table:
 
 @dataclass(slots=True)
 class Reader:
-    """One site's figures. Keeps what it has read: make one for each request."""
+    """One site's figures. Keeps what it has read: make one for each request. `noted` gives the operator's notes on
+    days, as (day, text)."""
 
-    store: Store
+    store: Figures
     site: str
+    noted: Callable[[Days], list[tuple[int, str]]] = lambda days: []
     _sums: dict[tuple[str, Days], list[Sum]] = field(default_factory=dict)
     _rows: dict[tuple[str, Days], list[DatedRow]] = field(default_factory=dict)
 

@@ -44,6 +44,12 @@ def _hours(reader: Reader, days: Days) -> list[Step]:
     return [Step(days, counts.get(hour), hour) for hour in range(24)]
 
 
+def marks(reader: Reader, days: Days) -> list[tuple[int, str]]:
+    """(day, what happened): the operator's notes, and each new version of the question or the banner."""
+    own = reader.noted(days)
+    return sorted([*own, *((day, "A new question or banner") for day, _ in new_banners(reader, days))])
+
+
 def new_banners(reader: Reader, days: Days) -> list[tuple[int, str]]:
     """(day, version) of the first figures of each version of the question after the first one."""
     first: dict[str, int] = {}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Flask, abort, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, abort, g, redirect, render_template, request, session, url_for
 from flask_limiter import Limiter
 from flask_login import (  # type: ignore[import-untyped]
     LoginManager,
@@ -17,19 +18,29 @@ from flask_login import (  # type: ignore[import-untyped]
     logout_user,
 )
 from flask_wtf import CSRFProtect, FlaskForm  # type: ignore[import-untyped]
-from werkzeug.wrappers import Response
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Forbidden, Unauthorized
+from werkzeug.wrappers import Request, Response
 from wtforms import PasswordField, StringField  # type: ignore[import-untyped]
 from wtforms.validators import InputRequired, Length  # type: ignore[import-untyped]
 
 from ..core.forwarding import client_address
 from ..core.networks import Networks
 from .accounts import LONGEST, Account, Accounts
+from .desk import Desk
+from .second_factor import SecondFactors
+from .shares import KIND, Guest, Shares
 
+KEYED = "/api/"
 COOKIE = "__Host-dashboard"
 LIFETIME = timedelta(hours=12)
 BY_ADDRESS = "10 per minute; 60 per hour"
 BY_NAME = "5 per minute; 30 per hour"
 WRONG = "That name and password do not go together."
+WRONG_CODE = "That code does not fit, or was used before. Wait for the next one."
+HALF = "half"
+"""What a session keeps of whoever has given the password and not the code."""
+HALF_SECONDS = 300
 USED = "This link has been used, or is too old. Ask for a new one with cookiegate account link."
 
 
@@ -42,8 +53,10 @@ class EmptyForm(FlaskForm):  # type: ignore[misc]
     """A button, and the token that shows that it was our page's."""
 
 
-def set_up(app: Flask, accounts: Accounts, secret: str, proxies: Networks) -> None:
-    """Sessions, CSRF and the routes. `secret` signs sessions; `proxies` are believed about addresses."""
+def set_up(app: Flask, desk: Desk, secret: str, proxies: Networks) -> Limiter:
+    """Sessions, CSRF and the routes. `secret` signs sessions; `proxies` are believed about addresses, and about who
+    is signed in where the settings say so."""
+    accounts = desk.accounts
     app.config.update(
         SECRET_KEY=hashlib.sha256(f"cookiegate.dashboard {secret}".encode()).hexdigest(),
         SESSION_COOKIE_NAME=COOKIE,
@@ -59,14 +72,47 @@ def set_up(app: Flask, accounts: Accounts, secret: str, proxies: Networks) -> No
     manager = LoginManager(app)
     # Its own protection would keep a hash of address and user agent in the session.
     manager.session_protection = None
-    manager.user_loader(accounts.of_session)
+    manager.user_loader(_of_session(accounts, desk.shares))
+    manager.request_loader(_of_request(desk, proxies))
     manager.unauthorized_handler(_to_sign_in)
     throttle = _Throttle(secret, proxies)
     limiter = Limiter(throttle.address, app=app, strategy="moving-window")
     app.register_blueprint(_routes(accounts, limiter, throttle))
+    return limiter
+
+
+def _of_session(accounts: Accounts, shares: Shares) -> Callable[[str], Account | Guest | None]:
+    def load(identity: str) -> Account | Guest | None:
+        kind, _, id = identity.partition(":")
+        return shares.guest(id) if kind == KIND else accounts.of_session(identity)
+
+    return load
+
+
+def _of_request(desk: Desk, proxies: Networks) -> Callable[[Request], Account | None]:
+    """Whom a key or a trusted proxy names. A key opens the interface alone: a page that it opened would be a session
+    without an end."""
+    header = desk.user_header
+
+    def load(asked: Request) -> Account | None:
+        kind, _, key = asked.headers.get("Authorization", "").partition(" ")
+        if kind.lower() == "bearer" and asked.path.startswith(KEYED):
+            return desk.tokens.account_of(key.strip())
+        named = asked.headers.get(header, "") if header else ""
+        peer = asked.environ.get("REMOTE_ADDR", "")
+        if named and proxies and (not peer or peer in proxies):
+            g.stranger = desk.accounts.get(named) is None
+            return desk.accounts.get(named)
+        return None
+
+    return load
 
 
 def _to_sign_in() -> Response:
+    if g.get("stranger"):
+        raise Forbidden
+    if request.path.startswith(KEYED):
+        raise Unauthorized(www_authenticate=WWWAuthenticate("bearer"))
     place = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("sign_in.page", to=None if place == "/" else place), 303)
 
@@ -86,12 +132,16 @@ class _Throttle:
     def name(self) -> str:
         return self._keyed(request.form.get("name", "").strip().casefold())
 
+    def half(self) -> str:
+        return self._keyed(str((session.get(HALF) or {}).get("id", "")))
+
     def _keyed(self, text: str) -> str:
         return hmac.digest(self._key, text.encode("utf-8", "replace"), "sha256").hex()[:16]
 
 
 def _routes(accounts: Accounts, limiter: Limiter, throttle: _Throttle) -> Blueprint:
     routes = Blueprint("sign_in", __name__)
+    factors = SecondFactors(accounts)
 
     @routes.route("/sign-in", methods=["GET", "POST"])
     @limiter.limit(BY_ADDRESS, methods=["POST"])
@@ -105,11 +155,43 @@ def _routes(accounts: Accounts, limiter: Limiter, throttle: _Throttle) -> Bluepr
         if form.validate_on_submit():
             found = accounts.signed_in(form.name.data.strip(), form.password.data)
             if found is not None:
-                return _begin(found, place)
+                return _password_right(found, place)
             wrong = WRONG
         elif form.is_submitted():
             wrong = WRONG
         return render_template("sign_in.html", form=form, wrong=wrong, to=place), 403 if wrong else 200
+
+    @routes.route("/sign-in/code", methods=["GET", "POST"])
+    @limiter.limit(BY_ADDRESS, methods=["POST"])
+    @limiter.limit(BY_NAME, methods=["POST"], key_func=throttle.half)
+    def code() -> Any:
+        """The second factor of whoever gave the right password a moment ago."""
+        half: dict[str, Any] = session.get(HALF) or {"id": "", "until": 0, "to": "/"}
+        found = accounts.of_session(half["id"]) if half["until"] >= accounts.clock() else None
+        if found is None:
+            return redirect(url_for("sign_in.page"), 303)
+        form = EmptyForm()
+        wrong = None
+        if form.validate_on_submit():
+            if factors.fits(found.name, request.form.get("code", "")):
+                return _begin(found, _own_place(half["to"]))
+            wrong = WRONG_CODE
+        return render_template("code.html", form=form, wrong=wrong), 403 if wrong else 200
+
+    def _password_right(account: Account, place: str) -> Response:
+        if not factors.is_on(account.name):
+            return _begin(account, place)
+        session.clear()
+        session[HALF] = {"id": account.get_id(), "until": accounts.clock() + HALF_SECONDS, "to": place}
+        return redirect(url_for("sign_in.code"), 303)
+
+    def _begin(account: Account, place: str) -> Response:
+        session.clear()
+        session.permanent = True
+        if not login_user(account):
+            abort(403)
+        accounts.note(account.name, "signed in")
+        return redirect(place, 303)
 
     @routes.route("/once/<token>", methods=["GET", "POST"])
     @limiter.limit(BY_ADDRESS, methods=["POST"])
@@ -119,7 +201,7 @@ def _routes(accounts: Accounts, limiter: Limiter, throttle: _Throttle) -> Bluepr
         if form.validate_on_submit():
             found = accounts.use_link(token)
             if found is not None:
-                return _begin(found, "/")
+                return _password_right(found, "/")
         elif accounts.link_is_good(token):
             return render_template("once.html", form=form, token=token)
         return render_template("message.html", title="This link does not work", sentence=USED), 404
@@ -127,21 +209,13 @@ def _routes(accounts: Accounts, limiter: Limiter, throttle: _Throttle) -> Bluepr
     @routes.post("/sign-out")
     @login_required  # type: ignore[untyped-decorator]
     def out() -> Any:
-        if request.form.get("everywhere"):
+        if request.form.get("everywhere") and isinstance(current_user._get_current_object(), Account):
             accounts.sign_out_everywhere(current_user.name)
         logout_user()
         session.clear()
         return redirect(url_for("sign_in.page"), 303)
 
     return routes
-
-
-def _begin(account: Account, place: str) -> Response:
-    session.clear()
-    session.permanent = True
-    if not login_user(account):
-        abort(403)
-    return redirect(place, 303)
 
 
 def _own_place(text: str) -> str:

@@ -14,15 +14,17 @@ from .panels import BY_ID
 from .period import COMPARISONS, iso
 from .question import Question
 from .reading import Reader
-from .series import Step, new_banners, steps
+from .series import Step, marks, steps
+from .sheets import kinds
 from .words import day_text, days_text, name_of, number, percent
+from .world_map import map_view
 
 PAIRS = (
-    ("regions", "pages"),
-    ("channels", "sources"),
+    ("pages", "sources"),
+    ("channels", "campaigns"),
     ("devices", "browsers"),
     ("systems", "languages"),
-    ("campaigns", "goals"),
+    ("goals",),
 )
 BELOW = ("held-services", "robots")
 PERIODS = {
@@ -57,7 +59,7 @@ def site_view(reader: Reader, question: Question, since: int | None) -> dict[str
     figures = headline(reader, question)
     return {
         "question": question,
-        "empty": nothing_yet(since, question) if figures[0].value is None else None,
+        "empty": nothing_yet(since, question) if figures[0].now is None else None,
         "figures": figures,
         "days_text": days_text(days.first, days.last),
         "against_text": question.against and days_text(question.against.first, question.against.last),
@@ -69,10 +71,13 @@ def site_view(reader: Reader, question: Question, since: int | None) -> dict[str
         "grains": _grains(question),
         "filters": _filters(question),
         "chart": chart_view(reader, question),
+        "regions": panel_view(BY_ID["regions"], reader, question),
+        "map": map_view(reader, question),
         "pairs": _pairs(reader, question),
         "below": _kept(panel_view(BY_ID[name], reader, question) for name in BELOW),
         "funnel": funnel_view(reader, question),
         "coverage": coverage_view(reader, question),
+        "sheets": kinds().values(),
         "iso": iso,
     }
 
@@ -112,7 +117,7 @@ def chart_view(reader: Reader, question: Question) -> dict[str, Any]:
     now = steps(reader, question.days, question.grain, chosen)
     before = [] if question.against is None else steps(reader, question.against, question.grain, chosen)
     drawn = draw([_visits(step) for step in now], [_visits(step) for step in before])
-    marks = {} if question.grain == "hour" else _marks(reader, question, now)
+    placed = {} if question.grain == "hour" else _marks(marks(reader, question.days), now)
     rows = []
     for place, step in enumerate(now):
         old = before[place] if place < len(before) else None
@@ -124,7 +129,7 @@ def chart_view(reader: Reader, question: Question) -> dict[str, Any]:
                 "views": None if step.count is None else number(step.count.views),
                 "before": None if old is None or old.count is None else number(old.count.visits),
                 "href": _step_link(step, question),
-                "mark": marks.get(place),
+                "mark": placed.get(place),
             }
         )
     return {
@@ -144,12 +149,14 @@ def _visits(step: Step) -> int | None:
     return None if step.count is None else step.count.visits
 
 
-def _marks(reader: Reader, question: Question, now: list[Step]) -> dict[int, str]:
-    found = {}
-    for day, _ in new_banners(reader, question.days):
+def _marks(happened: list[tuple[int, str]], now: list[Step]) -> dict[int, str]:
+    """By the place of the step, all that happened in it."""
+    found: dict[int, str] = {}
+    for day, text in happened:
         for place, step in enumerate(now):
             if step.days.first <= day <= step.days.last:
-                found[place] = f"A new question or banner from {day_text(day, year=False)} on"
+                said = f"{day_text(day, year=False)}: {text}"
+                found[place] = f"{found[place]}; {said}" if place in found else said
     return found
 
 

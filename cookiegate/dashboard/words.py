@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 
 from babel import Locale
 
+from ..catalogue_files import load_catalogue
 from ..core.counts import HIDDEN, UNKNOWN
 from ..core.counts.labels import REST
 from ..core.sealing.periods import date_of
@@ -64,7 +65,7 @@ def name_of(panel: str, label: str) -> str:
     if panel == "language" or panel.endswith(":language"):
         return str(_english().languages.get(label, label))
     if panel == "held:service":
-        return label.split("\x1f")[-1]
+        return _service(label.split("\x1f")[-1])
     if panel == "hour":
         return f"{label}:00"
     side = panel.rpartition(":")[2] if panel.startswith("prompt:") else panel
@@ -78,6 +79,12 @@ def region_name(label: str) -> str:
     if not part:
         return f"{region_name(country)}, region not told"
     return _subdivisions().get(country, {}).get(part, part)
+
+
+def _service(id: str) -> str:
+    """A service is counted by its id in the catalogue, anything else by its host."""
+    found = load_catalogue().service(id)
+    return id if found is None else found.name
 
 
 @cache
@@ -144,3 +151,8 @@ def days_text(first: int, last: int) -> str:
         return f"{date_of(first):%A}, {day_text(first)}"
     same = date_of(first).year == date_of(last).year
     return f"{day_text(first, year=not same)} to {day_text(last)}"
+
+
+def time_text(seconds: int) -> str:
+    """A moment since 1970, as a day of UTC: 24 Nov 2026."""
+    return _date_text(datetime.fromtimestamp(seconds, UTC).date(), True)

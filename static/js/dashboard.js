@@ -29,7 +29,7 @@
   }
 
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("main a[href]");
+    const link = event.target.closest("main a[href]:not([download])");
     if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const url = new URL(link.getAttribute("href"), location.href);
     if (!stays(url)) return;

@@ -72,6 +72,8 @@ def store():
 def accounts(tmp_path):
     found = Accounts(tmp_path / "state" / "accounts.sqlite", lambda: NOW, PasswordHasher(1, 64, 1))
     found.add("anna", "a rather long password", "viewer")
+    found.add("eve", "yet another long password", "editor")
+    found.add("ada", "one more long password", "admin")
     found.add("ben", "another long password", "viewer", ("other.test",))
     yield found
     found.close()
@@ -91,6 +93,19 @@ def sign_in(client, name="anna", password="a rather long password", to=""):
     token = token_of(client.get("/sign-in", base_url=ORIGIN))
     data = {"csrf_token": token, "name": name, "password": password, "to": to}
     return client.post("/sign-in", base_url=ORIGIN, data=data)
+
+
+@pytest.fixture
+def editor(app):
+    found = app.test_client()
+    assert sign_in(found, "eve", "yet another long password").status_code == 303
+    return found
+
+
+def post(client, path, token_from="/account/", **data):
+    """Post a form of ours with its token."""
+    token = token_of(client.get(token_from, base_url=ORIGIN))
+    return client.post(path, base_url=ORIGIN, data={"csrf_token": token, **data})
 
 
 @pytest.fixture

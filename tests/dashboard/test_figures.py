@@ -9,7 +9,7 @@ import html5lib
 import pytest
 
 from cookiegate.core.counts import VISIT
-from cookiegate.errors import StoreError
+from cookiegate.errors import AccountError, StoreError
 
 from .conftest import DAY, ORIGIN, SITE, sealed
 
@@ -58,7 +58,7 @@ def test_an_answer_that_no_day_tells_is_hidden_and_not_nought(page):
 def test_a_small_page_is_told_together_and_the_page_says_why(page):
     found = page()
     assert "/hello" not in found.text
-    assert lines(found, "pages") == {"/pricing": ["30", "15"], "Told together": ["50", "45"]}
+    assert lines(found, "pages") == {"/": ["45", "40"], "Told together": ["35", "20"]}
     assert "because their labels had under 10 visits on their day" in found.text
     assert "in this week is shown in it from 9 Mar on" in found.text
 
@@ -73,7 +73,7 @@ def test_a_panel_that_cannot_honour_a_filter_says_so(page):
     found = page("?period=24h&region=GB")
     section = found.text.split('id="p-pages"')[1].split("</section>")[0]
     assert "Whole site:" in section
-    assert lines(found, "pages")["/pricing"] == ["30", "15"]
+    assert lines(found, "pages")["/"] == ["45", "40"]
 
 
 def test_a_filter_finer_than_the_blocks_says_what_is_not_told(page):
@@ -102,6 +102,17 @@ def test_a_store_that_is_down_is_a_sentence(client, store, monkeypatch):
         raise StoreError("the disk is gone")
 
     monkeypatch.setattr(store, "sums", fail)
+    found = client.get(f"/sites/{SITE}/", base_url=ORIGIN)
+    assert found.status_code == 503
+    assert "cannot be read at the moment" in found.text
+    assert "disk" not in found.text
+
+
+def test_accounts_that_cannot_be_read_are_a_sentence(client, accounts, monkeypatch):
+    def fail(*_):
+        raise AccountError("the disk is gone")
+
+    monkeypatch.setattr(accounts, "get", fail)
     found = client.get(f"/sites/{SITE}/", base_url=ORIGIN)
     assert found.status_code == 503
     assert "cannot be read at the moment" in found.text
@@ -146,9 +157,24 @@ def test_labels_of_visitors_come_out_escaped(page, store):
 
 
 def test_search_and_long_lists(page):
-    found = page("?period=24h&q=pric", f"/sites/{SITE}/pages/")
-    assert "/pricing" in found.text
+    found = page("?period=24h&q=GOOG", f"/sites/{SITE}/sources/")
+    assert "google.com" in found.text
+    assert "No referrer" not in found.text
     assert "No line holds" in page("?period=24h&q=zzz", f"/sites/{SITE}/pages/").text
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [("", ["Safari", "Firefox"]), ("visits", ["Safari", "Firefox"]), ("name", ["Firefox", "Safari"])],
+)
+def test_a_panel_is_sorted(page, sort, order):
+    found = page(f"?period=24h&sort={sort}", f"/sites/{SITE}/browsers/").text
+    assert re.findall(r"</svg><span>([^<]*)</span>", found) == order
+
+
+def test_a_sort_that_is_none_is_refused(page):
+    assert page("?sort=bogus", f"/sites/{SITE}/pages/").status_code == 400
+    assert page("?sort=views", f"/sites/{SITE}/sources/").status_code == 400
 
 
 def test_regions_are_credited(page):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
+from cookiegate.dashboard.accounts import Accounts
 from cookiegate.errors import AccountError
 
 from .conftest import ORIGIN, SITE, sign_in, token_of
@@ -17,14 +21,22 @@ def test_a_stranger_is_sent_to_the_sign_in(app, path):
 
 
 def test_every_route_but_these_asks_for_a_sign_in(app):
-    open_ones = {"sign_in.page", "sign_in.once", "pages.static"}
+    open_ones = {
+        "sign_in.page",
+        "sign_in.once",
+        "pages.static",
+        "shared.page",
+        "pages.privacy",
+        "pages.privacy_json",
+    }
     client = app.test_client()
     for rule in app.url_map.iter_rules():
         if rule.endpoint in open_ones:
             continue
-        path = rule.rule.replace("<site>", SITE).replace("<panel>", "pages")
+        path = rule.rule.replace("<site>", SITE).replace("<panel>", "pages").replace("<sheet>", "pages")
         if "GET" in rule.methods:
-            assert client.get(path, base_url=ORIGIN).status_code == 303, rule
+            wanted = 401 if path.startswith("/api/") else 303
+            assert client.get(path, base_url=ORIGIN).status_code == wanted, rule
         else:
             assert client.post(path, base_url=ORIGIN).status_code == 400, rule
 
@@ -124,3 +136,25 @@ def test_passwords_are_kept_as_argon2id(accounts, tmp_path):
     content = b"".join(path.read_bytes() for path in (tmp_path / "state").glob("accounts.sqlite*"))
     assert b"a rather long password" not in content
     assert b"$argon2id$" in content
+
+
+FORMAT_1 = """
+CREATE TABLE account (name TEXT PRIMARY KEY, password TEXT NOT NULL, role TEXT NOT NULL, sites TEXT NOT NULL,
+  epoch INTEGER NOT NULL, made INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE once (token TEXT PRIMARY KEY, account TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE audit (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, account TEXT NOT NULL, event TEXT NOT NULL);
+INSERT INTO account VALUES ('carla', '', 'admin', '', 3, 0);
+PRAGMA user_version = 1;
+"""
+
+
+def test_accounts_of_format_1_are_kept_and_are_like_new_ones(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "old.sqlite")) as file:
+        file.executescript(FORMAT_1)
+    old, new = Accounts(tmp_path / "old.sqlite"), Accounts(tmp_path / "new.sqlite")
+    assert old.get("carla").role == "admin"
+    query = "SELECT m.name, c.name, c.type, c.dflt_value FROM sqlite_master m, pragma_table_info(m.name) c ORDER BY 1, 2"
+    with old.connection.read() as one, new.connection.read() as other:
+        assert one.execute(query).fetchall() == other.execute(query).fetchall()
+    old.close()
+    new.close()

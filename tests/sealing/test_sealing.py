@@ -19,6 +19,14 @@ def counts(**visits):
     return {label: Count(number, number) for label, number in visits.items()}
 
 
+def test_what_is_common_everywhere_joins_a_group_last() -> None:
+    table = seal_table(counts(Chrome=500, Opera=40, Safari=300, Vivaldi=3), RULE, None, ("Chrome", "Safari"))
+    assert table is not None
+    assert table.group is not None
+    assert table.group.leads == ("Opera",)
+    assert set(table.shown) == {"Chrome", "Safari"}
+
+
 def test_k_has_a_floor():
     with pytest.raises(ValueError, match="below the floor of 5"):
         Rule(4)

@@ -24,6 +24,19 @@ VISITS = ("hour", "page", "browser", "system", "language", "referrer")
 POSSIBLE = {"hour": 24, "device": 5, "channel": 6, "state": 5}
 """Panels of few labels, and how many; a device may be unknown, too."""
 
+COMMON = {
+    "browser": ("Chrome", "Safari", "Edge", "Firefox"),
+    "system": ("Android", "Windows", "iOS", "Mac OS X"),
+    "device": ("mobile", "desktop"),
+    "channel": ("direct", "search"),
+    "state": ("undecided", "denied", "granted"),
+    "language": ("en",),
+    "page": ("/",),
+    "referrer": ("", "google.com"),
+}
+"""What is common on the web, the commonest first: it joins a group last, or the figure that everyone looks for would be
+the one that goes. It is written here, not counted, so that it says nothing of a site (docs/counting.md)."""
+
 WITHHELD = "-"
 """The group of what no day has published, not even in a sum: a day too small, a late flush."""
 
@@ -123,7 +136,7 @@ def _visit_rows(panels: Mapping[str, Counts], everything: Count, rule: Rule) -> 
         counts = panels.get(panel, {})
         if panel == "referrer":
             counts = arrivals(counts)
-        sealed = seal_table(counts, rule, POSSIBLE.get(panel))
+        sealed = seal_table(counts, rule, POSSIBLE.get(panel), COMMON.get(panel, ()))
         yield None if sealed is None else (panel, "", "", sealed)
     atoms = {_atom(label): count for label, count in panels.get("cube", {}).items()}
     for path, block in blocks_of(atoms, rule):
@@ -142,7 +155,7 @@ def _block_rows(path: Path, atoms: Atoms, rule: Rule) -> Iterator[Entry | None]:
         possible = POSSIBLE[panel]
         if len(path) > depth and path[depth] == OTHER:
             possible = max(2, possible - 1)
-        sealed = seal_table(marginal(atoms, panel), rule, possible)
+        sealed = seal_table(marginal(atoms, panel), rule, possible, COMMON[panel])
         yield None if sealed is None else (panel, name, "", sealed)
 
 
@@ -175,7 +188,7 @@ def _seal_free(seal: DaySeal, panel: str, counts: Counts, rule: Rule) -> None:
         tables: Tables | None = seal_regions(counts, rule)
     else:
         possible = POSSIBLE["device"] if panel.endswith(":device") else None
-        table = seal_table(counts, rule, possible)
+        table = seal_table(counts, rule, possible, COMMON.get(panel.rpartition(":")[2], ()))
         tables = None if table is None else {"": table}
     if tables is None:
         seal.pieces += pieces_of({(panel, label): count for label, count in counts.items()})

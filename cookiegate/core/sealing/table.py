@@ -4,8 +4,9 @@ The total of a population is public, so what is hidden is public as a sum. Hence
 
 1. Cells of k visits or more are shown; all others go into one group, `(other)`.
 2. A group of fewer than k visits would be a small cell itself. It is joined by *leads*: shown cells, which the
-   group then names ("mobile and others: 483"). Leads are taken in the order of their labels, never by size:
-   a choice by size would say something of the sizes ("the smallest, so the others are no smaller").
+   group then names ("mobile and others: 483"). Leads are taken in an order that was there before the counts (what is
+   common everywhere last, else by label), never by size here: that would say something of the sizes ("the
+   smallest, so the others are no smaller").
    Leads join until all that the small cells may amount to is possible beside leads of k visits each.
 3. A group may also be too full: nine and nine of at most nine each are known exactly. The room between the
    most that the group can hold and what it holds must be as wide as the interval rule asks, else leads join
@@ -16,7 +17,7 @@ Then each hidden cell stands in one published sum alone, and can be anything fro
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -57,8 +58,11 @@ def total(counts: Counts) -> Count:
     return Count(sum(c.visits for c in counts.values()), sum(c.views for c in counts.values()))
 
 
-def seal_table(counts: Counts, rule: Rule, labels: int | None = None) -> Table | None:
+def seal_table(
+    counts: Counts, rule: Rule, labels: int | None = None, common: Sequence[str] = ()
+) -> Table | None:
     """The sealed form of one panel; `labels` is how many labels it can have, None where that is never sure.
+    `common` are labels that lead last, the commonest first.
 
     None where it cannot be sealed beside a public total: fewer than k visits in all, or small cells alone that
     leave no room. The population itself is withheld then.
@@ -78,7 +82,8 @@ def seal_table(counts: Counts, rule: Rule, labels: int | None = None) -> Table |
         return None
     most = max(rule.cap, room)
     leads: list[str] = []
-    for label in sorted(shown):
+    rank = {label: len(common) - place for place, label in enumerate(common)}
+    for label in sorted(shown, key=lambda label: (rank.get(label, 0), label)):
         group = group.plus(shown.pop(label))
         leads.append(label)
         if group.visits >= len(leads) * rule.k + most:

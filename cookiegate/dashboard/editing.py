@@ -1,0 +1,120 @@
+"""What an editor changes of a site: notes on days, and links for people without an account."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_login import current_user, login_required  # type: ignore[import-untyped]
+from werkzeug.wrappers import Response
+
+from ..errors import BadRequest
+from .desk import Desk
+from .filters import read_filter
+from .looking import check_role, check_site, opened, sites_of
+from .period import read_day
+from .shares import HIGHEST, LONGEST_DAYS, filter_of
+from .words import name_of, time_text
+
+
+def editing(desk: Desk) -> Blueprint:
+    routes = Blueprint("editing", __name__, url_prefix="/sites/<site>")
+
+    @routes.post("/notes")
+    @login_required  # type: ignore[untyped-decorator]
+    def note(site: str) -> Any:
+        _check(site)
+        day = read_day(request.form.get("day", ""), "day")
+        desk.annotations.add(site, day, request.form.get("text", ""), current_user.name)
+        return _back(site)
+
+    @routes.post("/notes/remove")
+    @login_required  # type: ignore[untyped-decorator]
+    def remove_note(site: str) -> Any:
+        _check(site)
+        number = request.form.get("id", "")
+        if not (number.isascii() and number.isdigit() and len(number) < 16):
+            raise BadRequest(400, "That is no note’s number.")
+        if not desk.annotations.remove(site, int(number), current_user.name):
+            raise BadRequest(404, "There is no such note any more.")
+        return _back(site)
+
+    @routes.get("/links/")
+    @login_required  # type: ignore[untyped-decorator]
+    def links(site: str) -> Any:
+        return _links_page(site, None)
+
+    @routes.post("/links/")
+    @login_required  # type: ignore[untyped-decorator]
+    def link(site: str) -> Any:
+        _check(site)
+        form = request.form
+        chosen = urlencode(filter_of(dict(read_filter(form).values)))
+        token = desk.shares.make(
+            current_user.name,
+            site,
+            filter=chosen,
+            k=_whole("k", desk.k, HIGHEST * desk.k),
+            days=_whole("days", 1, LONGEST_DAYS),
+            password=form.get("password") or None,
+        )
+        return _links_page(site, url_for("shared.page", token=token, _external=True))
+
+    @routes.post("/links/end")
+    @login_required  # type: ignore[untyped-decorator]
+    def end(site: str) -> Any:
+        _check(site)
+        if not desk.shares.end(request.form.get("id", ""), site, current_user.name):
+            raise BadRequest(404, "There is no such link any more.")
+        return redirect(url_for("editing.links", site=site), 303)
+
+    def _check(site: str) -> None:
+        check_site(desk, site)
+        check_role("editor")
+
+    def _links_page(site: str, made: str | None) -> Any:
+        _check(site)
+        _, question, _ = opened(desk, site)
+        return render_template(
+            "links.html",
+            site=site,
+            sites=sites_of(desk),
+            question=question,
+            shares=[_line(share) for share in desk.shares.of_site(site)],
+            filters=[(what, value, name_of(what, value)) for what, value in question.chosen.values],
+            made=made,
+            least=desk.k,
+            most=HIGHEST * desk.k,
+            longest=LONGEST_DAYS,
+        )
+
+    return routes
+
+
+def _line(share: Any) -> dict[str, Any]:
+    chosen = read_filter(dict(pair.split("=", 1) for pair in share.filter.split("&") if "=" in pair))
+    names = ", ".join(name_of(what, value) for what, value in chosen.values)
+    return {
+        "id": share.id,
+        "by": share.account,
+        "filter": names or "everything",
+        "k": share.k,
+        "locked": share.locked,
+        "until": time_text(share.until),
+    }
+
+
+def _whole(name: str, least: int, most: int) -> int:
+    """Raises BadRequest."""
+    text = request.form.get(name, "")
+    if text.isascii() and text.isdigit() and len(text) < 9 and least <= int(text) <= most:
+        return int(text)
+    raise BadRequest(400, f"“{name}” must be a number from {least} to {most}.")
+
+
+def _back(site: str) -> Response:
+    """To the page that the form stood on; `query` is what our own address had."""
+    query = request.form.get("query", "")
+    safe = query.startswith("?") and query.isascii() and query.isprintable()
+    return redirect(url_for("pages.site", site=site) + (query if safe else ""), 303)

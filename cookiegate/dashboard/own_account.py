@@ -1,0 +1,82 @@
+"""What everyone with an account changes of their own: keys of their programs, and a second factor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_login import current_user, login_required  # type: ignore[import-untyped]
+
+from ..errors import BadRequest
+from .desk import Desk
+from .looking import check_role, sites_of
+from .second_factor import SecondFactors, drawn, is_secret, new_secret
+from .tokens import USUAL_DAYS
+from .words import time_text
+
+WRONG_CODE = "That code does not fit: wait for the next one, and see that the telephone’s clock is right."
+
+
+def own_account(desk: Desk) -> Blueprint:
+    routes = Blueprint("own_account", __name__, url_prefix="/account")
+    factors = SecondFactors(desk.accounts)
+
+    @routes.get("/")
+    @login_required  # type: ignore[untyped-decorator]
+    def page() -> Any:
+        return _page(None)
+
+    @routes.post("/keys")
+    @login_required  # type: ignore[untyped-decorator]
+    def key() -> Any:
+        check_role("viewer")
+        return _page(desk.tokens.make(current_user.name, request.form.get("name", "").strip(), USUAL_DAYS))
+
+    @routes.post("/keys/remove")
+    @login_required  # type: ignore[untyped-decorator]
+    def remove_key() -> Any:
+        check_role("viewer")
+        if not desk.tokens.remove(current_user.name, request.form.get("name", "")):
+            raise BadRequest(404, "There is no such key any more.")
+        return redirect(url_for("own_account.page"), 303)
+
+    @routes.get("/second-factor")
+    @login_required  # type: ignore[untyped-decorator]
+    def second() -> Any:
+        check_role("viewer")
+        return _second(new_secret(), None)
+
+    @routes.post("/second-factor")
+    @login_required  # type: ignore[untyped-decorator]
+    def set_second() -> Any:
+        check_role("viewer")
+        secret = request.form.get("secret", "")
+        if not is_secret(secret):
+            raise BadRequest(400, "That is no secret of ours: begin again.")
+        if factors.is_on(current_user.name):
+            raise BadRequest(400, "A second factor is set already: remove it first.")
+        if not factors.turn_on(current_user.name, secret, request.form.get("code", "")):
+            return _second(secret, WRONG_CODE), 400
+        return redirect(url_for("own_account.page"), 303)
+
+    @routes.post("/second-factor/remove")
+    @login_required  # type: ignore[untyped-decorator]
+    def remove_second() -> Any:
+        check_role("viewer")
+        if not factors.fits(current_user.name, request.form.get("code", "")):
+            raise BadRequest(400, WRONG_CODE)
+        factors.turn_off(current_user.name)
+        return redirect(url_for("own_account.page"), 303)
+
+    def _page(made: str | None) -> Any:
+        check_role("viewer")
+        keys = [(one.name, time_text(one.until)) for one in desk.tokens.of_account(current_user.name)]
+        on = factors.is_on(current_user.name)
+        return render_template("account.html", keys=keys, made=made, on=on, sites=sites_of(desk))
+
+    def _second(secret: str, wrong: str | None) -> Any:
+        return render_template(
+            "second.html", secret=secret, picture=drawn(current_user.name, desk.site, secret), wrong=wrong
+        )
+
+    return routes

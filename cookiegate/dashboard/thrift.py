@@ -1,0 +1,77 @@
+"""Published figures under a higher threshold than they were sealed with: what a link shows.
+
+Each published figure is looked at on its own day, or week, and what stands for too few is told together by the same
+rules as sealing's (`core.sealing.table`). It can only take away: all that is left was published before.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from ..core.sealing import Count, Row, Rule, seal_table
+from ..core.sealing.day import COMMON, group_label, read_group
+from ..stores import Store, Sum
+from ..stores.contract import DatedRow
+from .reading import VISIT_PANELS
+
+GROUP = group_label("", ())
+
+
+@dataclass(slots=True)
+class Thrifty:
+    """A store's published figures, of k visits or more."""
+
+    store: Store
+    rule: Rule
+
+    def sites(self) -> list[str]:
+        return self.store.sites()
+
+    def rows(self, site: str, panel: str, first: int, last: int) -> list[DatedRow]:
+        rows = self._told(self.store.rows(site, panel, first, last), panel)
+        if panel not in VISIT_PANELS:
+            return rows
+        known = {day for day, row in self.store.rows(site, "total", first, last) if row.visits >= self.rule.k}
+        return [(day, row) for day, row in rows if day in known]
+
+    def week_rows(self, site: str, panel: str, first: int, last: int) -> list[DatedRow]:
+        return self._told(self.store.week_rows(site, panel, first, last), panel)
+
+    def month_rows(self, site: str, panel: str, first: int, last: int) -> list[DatedRow]:
+        return self._told(self.store.month_rows(site, panel, first, last), panel)
+
+    def sums(self, site: str, panel: str, first: int, last: int) -> list[Sum]:
+        added: dict[tuple[str, str], Count] = defaultdict(Count)
+        for _, row in [*self.rows(site, panel, first, last), *self.week_rows(site, panel, first, last)]:
+            key = row.block, row.label
+            added[key] = added[key].plus(Count(row.visits, row.views))
+        return [Sum(block, label, *count) for (block, label), count in sorted(added.items())]
+
+    def _told(self, rows: list[DatedRow], panel: str) -> list[DatedRow]:
+        kind = panel.partition(":")[0]
+        if kind in ("total", "unique"):
+            return [(day, row) for day, row in rows if row.visits >= self.rule.k]
+        if kind == "held":
+            return [(day, row) for day, row in rows if row.views >= self.rule.k]
+        tables: dict[tuple[int, str], dict[str, Count]] = defaultdict(dict)
+        for day, row in rows:
+            tables[day, row.block][row.label] = Count(row.visits, row.views)
+        return [
+            (day, row) for (day, block), counts in tables.items() for row in self._table(panel, block, counts)
+        ]
+
+    def _table(self, panel: str, block: str, counts: dict[str, Count]) -> list[Row]:
+        """A group of the day's own stays one, and joins the new one first: its label begins with a parenthesis."""
+        sealed = seal_table(counts, self.rule, None, COMMON.get(panel.rpartition(":")[2], ()))
+        if sealed is None:
+            return []
+        found = [Row(panel, block, label, *count) for label, count in sealed.shown.items()]
+        if sealed.group is not None:
+            same = [row for row in found if read_group(row.label) == ("", ()) and row.label == GROUP]
+            count = sealed.group.count
+            for row in same:
+                found.remove(row)
+                count = count.plus(Count(row.visits, row.views))
+            found.append(Row(panel, block, GROUP, *count))
+        return found

@@ -1,0 +1,81 @@
+"""The data inventory names every column there is, from the files themselves."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from cookiegate.config import Config
+from cookiegate.core.counts import VISIT
+from cookiegate.dashboard.app import build
+from cookiegate.dashboard.inventory import UNKNOWN, inventory
+from cookiegate.ledger import Ledger
+from cookiegate.stores import open_store
+from cookiegate.stores.tables import metadata
+
+from .conftest import DAY, NOW, ORIGIN, sealed
+
+
+@pytest.fixture
+def config(tmp_path):
+    found = Config(state_dir=tmp_path / "state")
+    ledger = Ledger(found.ledger_path)
+    assert ledger.check() is None
+    ledger.close()
+    return found
+
+
+@pytest.fixture
+def kept(config):
+    found = open_store("sqlite:///counts.sqlite", config.state_dir)
+    sealed(found, DAY, {("hour", "09"): 60 * VISIT})
+    yield found
+    found.close()
+
+
+def test_every_column_is_described(config, kept, accounts):
+    places = inventory(config, kept, accounts)
+    names = {table.name for place in places for table in place.tables}
+    assert {"open_cell", "piece", "sealed", "choice", "account", "audit"} <= names
+    for place in places:
+        for table in place.tables:
+            assert table.about != UNKNOWN, table.name
+            assert [column for column, holds in table.columns if holds == UNKNOWN] == [], table.name
+
+
+def test_the_tables_of_postgresql_are_described_too(config, accounts):
+    class Postgres:
+        def inventory(self):
+            return [(table.name, column.name) for table in metadata.sorted_tables for column in table.columns]
+
+    counts = inventory(config, Postgres(), accounts)[0]
+    assert not [t for t in counts.tables if t.about == UNKNOWN or UNKNOWN in dict(t.columns).values()]
+
+
+def test_a_column_that_somebody_added_shows_itself(config, kept, accounts):
+    with closing(sqlite3.connect(config.state_dir / "counts.sqlite")) as file:
+        file.execute("ALTER TABLE open_cell ADD COLUMN visitor TEXT")
+    found = inventory(config, kept, accounts)[0]
+    assert ("visitor", UNKNOWN) in next(t for t in found.tables if t.name == "open_cell").columns
+
+
+def test_it_is_public_and_holds_no_figure(config, kept, accounts):
+    client = build(config, store=kept, accounts=accounts, clock=lambda: NOW).test_client()
+    found = client.get("/privacy.json", base_url=ORIGIN).json
+    assert found["threshold"] == 10
+    assert found["identifier_before_consent"] is None
+    tables = {t["name"]: t for place in found["stored"] for t in place["tables"]}
+    assert "25 months" in tables["sealed"]["kept"]
+    page = client.get("/privacy", base_url=ORIGIN).text
+    for table in tables.values():
+        for column in table["columns"]:
+            assert f"<span>{column}</span>" in page
+    assert "anna" not in page
+
+
+def test_a_ledger_that_cannot_be_read_is_a_sentence(config, kept, accounts):
+    config.ledger_path.write_bytes(b"not a database, but long enough to be taken for one" * 20)
+    client = build(config, store=kept, accounts=accounts, clock=lambda: NOW).test_client()
+    assert client.get("/privacy", base_url=ORIGIN).status_code == 503

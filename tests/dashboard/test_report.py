@@ -1,0 +1,186 @@
+"""The report by e-mail says what the page says, and goes to a real mail server."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+import socket
+import threading
+from contextlib import closing, suppress
+from datetime import date
+
+import html5lib
+import pytest
+from aiosmtpd.controller import Controller
+from click.testing import CliRunner
+
+from cookiegate.cli import main
+from cookiegate.config import Config
+from cookiegate.core.counts import VISIT
+from cookiegate.core.sealing.periods import date_of, day_of
+from cookiegate.dashboard.desk import Desk
+from cookiegate.dashboard.post import send
+from cookiegate.dashboard.report import last_days, message_of, report_of
+from cookiegate.errors import MailError
+from e2e.lab.certificate import make_certificate
+
+from .conftest import DAY, SITE, sealed
+from .test_figures import lines, totals
+
+PASSWORD = "swordfish-and-chips"
+LATER = (DAY + 7) * 86400 + 6 * 3600
+
+
+@pytest.fixture
+def config(tmp_path):
+    return Config(
+        state_dir=tmp_path / "state",
+        site={"public_url": f"https://{SITE}"},
+        dashboard={"url": "https://stats.test"},
+        mail={
+            "host": "127.0.0.1",
+            "security": "none",
+            "sender": "a@site.test",
+            "to": ("b@site.test", "c@site.test"),
+        },
+    )
+
+
+@pytest.fixture
+def desk(config, store, accounts):
+    return Desk(config, store, accounts, lambda: LATER)
+
+
+@pytest.mark.parametrize(
+    ("period", "end", "first", "last"),
+    [("week", "2026-03-08", "2026-03-02", "2026-03-08"), ("week", "2026-03-07", "2026-02-23", "2026-03-01"),
+     ("month", "2026-03-31", "2026-03-01", "2026-03-31"), ("month", "2026-03-30", "2026-02-01", "2026-02-28")],
+)  # fmt: skip
+def test_the_last_week_or_month_is_whole(period, end, first, last):
+    days = last_days(period, day_of(date.fromisoformat(end)))
+    assert [date_of(days.first).isoformat(), date_of(days.last).isoformat()] == [first, last]
+
+
+def test_its_numbers_are_the_pages(desk, page):
+    report = report_of(desk, SITE, "week")
+    shown = page("?period=custom&from=2026-03-02&to=2026-03-08")
+    for title, value in totals(shown).items():
+        assert re.search(rf"^{title} +{re.escape(value)}(?: |$)", report.text, re.MULTILINE), title
+        assert f">{value}</td>" in report.html
+    for panel in ("regions", "channels", "sources", "devices"):
+        for name, figures in lines(shown, panel).items():
+            assert re.search(rf"^  {name} +{figures[0]} ", report.text, re.MULTILINE)
+    assert (
+        "https://stats.test/sites/www.site.test/?period=custom&from=2026-03-02&to=2026-03-08" in report.text
+    )
+    html5lib.HTMLParser(strict=True).parse(report.html)
+
+
+def test_labels_of_visitors_are_escaped(desk, store):
+    bad = "<img src=x onerror=alert(1)>"
+    sealed(store, DAY + 1, {("hour", "01"): 200 * VISIT, ("page", bad): 200 * VISIT}, last=DAY + 1)
+    report = report_of(desk, SITE, "week")
+    assert "<img" not in report.html
+    assert "&lt;img src=x" in report.html
+    assert bad in report.text
+
+
+def test_an_empty_week_says_so(desk):
+    desk._calendar._clock = lambda: LATER + 14 * 86400
+    assert "Nothing in this period." in report_of(desk, SITE, "week").text
+
+
+class Box:
+    def __init__(self):
+        self.taken = []
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        self.taken.append((envelope.mail_from, envelope.rcpt_tos, envelope.content))
+        return "250 taken"
+
+
+@pytest.fixture
+def server():
+    box = Box()
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        box.port = free.getsockname()[1]
+    controller = Controller(box, hostname="127.0.0.1", port=box.port)
+    controller.start()
+    yield box
+    controller.stop()
+
+
+def with_port(config, server, **mail):
+    known = {name: getattr(config.mail, name) for name in ("host", "security", "sender", "to")}
+    return Config(state_dir=config.state_dir, mail={**known, "port": server.port, **mail}).mail
+
+
+def test_it_is_sent_as_text_and_html(desk, config, server):
+    report = report_of(desk, SITE, "week")
+    mail = with_port(config, server)
+    send(message_of(report, mail), mail)
+    (sender, to, content), = server.taken  # fmt: skip
+    assert (sender, to) == ("a@site.test", ["b@site.test", "c@site.test"])
+    message = email.message_from_bytes(content, policy=email.policy.default)
+    assert message["Subject"] == report.subject
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message.get_body(("plain",)).get_content().split() == report.text.split()
+    assert message.get_body(("html",)).get_content().split() == report.html.split()
+
+
+@pytest.mark.parametrize("mail", [{"security": "starttls"}, {"username": "a", "password": PASSWORD}, {"host": ""},
+                                  {"port": 1}, {"security": "tls"}])  # fmt: skip
+def test_what_cannot_be_sent_is_one_sentence_without_the_password(desk, config, server, mail):
+    asked = with_port(config, server, **mail)
+    message = message_of(report_of(desk, SITE, "week"), asked)
+    with pytest.raises(MailError) as found:
+        send(message, asked)
+    assert PASSWORD not in str(found.value)
+    assert PASSWORD not in repr(asked)
+    assert server.taken == []
+
+
+@pytest.fixture
+def stranger(tmp_path):
+    """The port of a server whose certificate nobody vouches for."""
+    context = make_certificate(tmp_path).server_context()
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+
+        def take():
+            with (
+                suppress(OSError),
+                listening.accept()[0] as taken,
+                context.wrap_socket(taken, server_side=True),
+            ):
+                pass
+
+        thread = threading.Thread(target=take)
+        thread.start()
+        yield listening.getsockname()[1]
+        thread.join()
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(desk, config, stranger):
+    known = {"host": "127.0.0.1", "sender": "a@site.test", "to": ("b@site.test",)}
+    mail = Config(
+        mail={**known, "port": stranger, "security": "tls", "username": "a", "password": PASSWORD}
+    ).mail
+    with pytest.raises(MailError, match="SSLCertVerificationError"):
+        send(message_of(report_of(desk, SITE, "week"), mail), mail)
+
+
+def test_the_command_prints_and_sends(tmp_path, server, monkeypatch):
+    (tmp_path / "cookiegate.toml").write_text(
+        f'[site]\npublic_url = "https://{SITE}"\n[mail]\nhost = "127.0.0.1"\nport = {server.port}\n'
+        'security = "none"\nsender = "a@site.test"\nto = ["b@site.test"]\n'
+    )
+    monkeypatch.chdir(tmp_path)
+    shown = CliRunner().invoke(main, ["report", "month"])
+    assert shown.exit_code == 0, shown.output
+    assert "Nothing in this period." in shown.output
+    assert "<!doctype html>" in CliRunner().invoke(main, ["report", "--html"]).output
+    done = CliRunner().invoke(main, ["report", "--send"])
+    assert done.exit_code == 0, done.output
+    assert len(server.taken) == 1

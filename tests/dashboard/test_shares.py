@@ -1,0 +1,140 @@
+"""Links for people without an account: what they show, what they keep from, how they end."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from cookiegate.core.counts import VISIT
+from cookiegate.core.sealing import Rule
+from cookiegate.dashboard.shares import Shares
+from cookiegate.dashboard.thrift import Thrifty
+
+from .conftest import DAY, NOW, ORIGIN, SITE, post, sealed, token_of
+from .test_figures import lines, totals
+
+LINKS = f"/sites/{SITE}/links/"
+PAGE = f"/sites/{SITE}/?period=24h"
+
+
+def made(editor, **data):
+    found = post(editor, LINKS, **{"k": "10", "days": "7", **data})
+    assert found.status_code == 200, found.text
+    return re.search(r'class="made"[^>]*>.*?href="(?:https://[^/]+)?(/shared/[^"]+)"', found.text)[1]
+
+
+def opened(app, path, **data):
+    guest = app.test_client()
+    token = token_of(guest.get(path, base_url=ORIGIN))
+    found = guest.post(path, base_url=ORIGIN, data={"csrf_token": token, **data})
+    return guest, found
+
+
+def test_a_link_shows_what_the_page_shows_and_nothing_can_be_changed(app, editor, page):
+    path = made(editor)
+    guest, found = opened(app, path)
+    assert found.headers["Location"] == f"/sites/{SITE}/"
+    shown = guest.get(PAGE, base_url=ORIGIN)
+    assert totals(shown) == totals(page())
+    assert lines(shown, "pages") == lines(page(), "pages")
+    assert "Add a note" not in shown.text
+    for place in ("/account/", "/admin/", LINKS):
+        assert guest.get(place, base_url=ORIGIN).status_code == 403
+    token = token_of(shown)
+    for place in (f"/sites/{SITE}/notes", LINKS, "/account/keys", "/account/second-factor"):
+        assert guest.post(place, base_url=ORIGIN, data={"csrf_token": token}).status_code == 403
+    assert (
+        guest.get(f"/api/v1/sites/{SITE}/figures/totals?period=24h", base_url=ORIGIN).json["rows"][0]["value"]
+        == 60
+    )
+
+
+def test_looking_at_a_link_signs_nobody_in(app, editor):
+    path = made(editor)
+    stranger = app.test_client()
+    assert stranger.get(path, base_url=ORIGIN).status_code == 200
+    assert stranger.get(PAGE, base_url=ORIGIN).status_code == 303
+
+
+def test_a_link_is_bound_to_its_site_and_filter(app, editor, store):
+    sealed(store, DAY, {("hour", "09"): 30 * VISIT, ("page", "/x"): 30 * VISIT}, site="other.test")
+    guest, _ = opened(app, made(editor, region="GB"))
+    assert totals(guest.get(PAGE, base_url=ORIGIN))["Visits"] == "40"
+    assert guest.get("/sites/other.test/", base_url=ORIGIN).status_code == 404
+    assert guest.get(f"{PAGE}&region=DE", base_url=ORIGIN).status_code == 400
+    assert guest.get(f"{PAGE}&region=GB-ENG", base_url=ORIGIN).status_code == 200
+    assert "Without the filter" not in guest.get(PAGE, base_url=ORIGIN).text
+    assert guest.get("/api/v1/sites", base_url=ORIGIN).json == {"sites": [SITE]}
+
+
+def test_a_password_is_asked_for(app, editor):
+    path = made(editor, password="only for friends")
+    assert opened(app, path, password="")[1].status_code == 403
+    assert opened(app, path, password="only for foes")[1].status_code == 403
+    assert opened(app, path, password="only for friends")[1].status_code == 303
+
+
+def test_guesses_are_throttled(app, editor):
+    path = made(editor, password="only for friends")
+    answers = [opened(app, path, password=f"guess {n}")[1].status_code for n in range(12)]
+    assert answers[0] == 403
+    assert answers[-1] == 429
+
+
+def test_a_link_ends_for_whoever_is_looking(app, editor, accounts):
+    path = made(editor)
+    guest, _ = opened(app, path)
+    share = Shares(accounts).of_site(SITE)[0]
+    assert post(editor, f"{LINKS}end", id=share.id).status_code == 303
+    assert guest.get(PAGE, base_url=ORIGIN).status_code == 303
+    assert app.test_client().get(path, base_url=ORIGIN).status_code == 404
+    assert post(editor, f"{LINKS}end", id=share.id).status_code == 404
+
+
+def test_a_link_is_good_for_its_days(app, editor, accounts):
+    path = made(editor, days="1")
+    guest, _ = opened(app, path)
+    accounts.clock = lambda: NOW + 2 * 86400
+    assert guest.get(PAGE, base_url=ORIGIN).status_code == 303
+    assert app.test_client().get(path, base_url=ORIGIN).status_code == 404
+
+
+def test_a_removed_account_has_no_links(app, editor, accounts):
+    path = made(editor)
+    accounts.remove("eve")
+    assert app.test_client().get(path, base_url=ORIGIN).status_code == 404
+
+
+@pytest.mark.parametrize("data", [{"k": "9"}, {"k": "101"}, {"days": "0"}, {"days": "400"}, {"password": "short"},
+                                  {"k": "ten"}, {"region": "gb"}, {"device": "<b>"}])  # fmt: skip
+def test_a_link_that_cannot_be_is_refused_in_one_sentence(editor, data):
+    found = post(editor, LINKS, **{"k": "10", "days": "7", **data})
+    assert found.status_code == 400
+
+
+def test_a_viewer_makes_no_links(client):
+    assert client.get(LINKS, base_url=ORIGIN).status_code == 403
+    assert post(client, LINKS, k="10", days="7").status_code == 403
+
+
+def test_a_higher_threshold_shows_less_and_adds_up(app, editor, store):
+    guest, _ = opened(app, made(editor, k="30"))
+    shown = guest.get(PAGE, base_url=ORIGIN)
+    assert totals(shown)["Visits"] == "60"
+    assert lines(shown, "devices") == {"Told together": ["60"]}  # 40 and 20: one alone would be known
+    assert "under 30 visits" in shown.text
+    rows = guest.get(f"/api/v1/sites/{SITE}/figures/sources?period=24h", base_url=ORIGIN).json["rows"]
+    assert sum(row["visits"] for row in rows) == 60
+    assert all(row["visits"] >= 30 for row in rows)
+
+
+@pytest.mark.parametrize("k", [12, 20, 45, 60, 61])
+def test_nothing_under_a_higher_threshold_is_in_a_row(store, k):
+    thrifty = Thrifty(store, Rule(k))
+    for panel in ("total", "hour", "page", "referrer", "browser", "region", "device", "channel", "state", "bot",
+                  "language", "prompt:shown:device"):  # fmt: skip
+        rows = thrifty.rows(SITE, panel, DAY, DAY)
+        assert all(row.visits >= k for _, row in rows)
+        whole = sum(row.visits for _, row in store.rows(SITE, panel, DAY, DAY))
+        assert sum(row.visits for _, row in rows) in (0, whole)
