@@ -1,4 +1,4 @@
-"""`cookiegate embed SITE`: the tag to paste, in both its forms, and a page to try it on."""
+"""`cookiegate embed SITE`: the tag to paste, in each of its forms, and a page to try it on."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ EXAMPLES = """\b
 Examples:
   cookiegate embed www.shop.example                    the tag for every page of the site
   cookiegate embed www.shop.example --pinned           the tag with its script's hash, settings as data
+  cookiegate embed www.shop.example --inline           the script itself, which holds whether the service answers or not
   cookiegate embed www.shop.example --page test.html   a page to try it on, with a tracker that must stay silent
   cookiegate embed www.shop.example --keys             the site's keys, for a gate in front of the same site
 """
@@ -48,9 +49,10 @@ www.googletagmanager.com before you accept, and it must load after.</p>
     "--config", type=click.Path(path_type=Path), help="The configuration file.  [default: cookiegate.toml]"
 )
 @click.option("--pinned", is_flag=True, help="The tag whose script cannot change, with its integrity hash.")
+@click.option("--inline", is_flag=True, help="The script itself, to stand in the page.")
 @click.option("--page", type=click.Path(path_type=Path), help="Write a test page with the tag to this file.")
 @click.option("--keys", is_flag=True, help="Print the site's own keys instead, newest first.")
-def embed(site: str, config: Path | None, pinned: bool, page: Path | None, keys: bool) -> None:
+def embed(site: str, config: Path | None, pinned: bool, inline: bool, page: Path | None, keys: bool) -> None:
     """Print the script tag of an embedded site. It goes first into <head>, before every other script."""
     settings = read_config(config)
     host = site.lower()
@@ -67,6 +69,8 @@ def embed(site: str, config: Path | None, pinned: bool, page: Path | None, keys:
     if pinned:
         keep_pinned(settings, scripts)
         tag = scripts.pinned_tag(settings.site.public_url, found.settings())
+    elif inline:
+        tag = scripts.inline_tag(settings.site.public_url, found.settings())
     click.echo(tag)
     if page is not None:
         page.write_text(PAGE.format(tag=tag), "utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Request, Response, jsonify, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from ..config import origins_of
@@ -28,6 +28,8 @@ PREFIX = "/_gate/embed/"
 NO_FILES: Mapping[str, str] = MappingProxyType({})
 DEPENDS = "Accept-Language, Sec-GPC, DNT"
 SCRIPT = "text/javascript; charset=utf-8"
+SIGNALS = "granted-"
+"""Begins the entity tag of the loader with the vendors' signals in it."""
 SOON = "public, max-age=300, stale-while-revalidate=86400"
 """How long a tag's loader and the banner are kept: a published question is everywhere within minutes."""
 
@@ -43,7 +45,6 @@ def build_embed(
     app = Pages("cookiegate.embed", static_folder=None, template_folder=None)
     views = _Views(sites, scripts, pinned)
     app.get(PREFIX + "<site>.js")(views.loader)
-    app.get(PREFIX + "<site>/asking.js")(views.asking)
     app.get(PREFIX + "<site>/banner")(views.banner)
     app.post(PREFIX + "<site>/consent")(views.consent)
     app.get(PREFIX + "<site>/settings")(views.about)
@@ -65,7 +66,7 @@ class _Views:
         self._scripts = scripts
         self._crowds = {host: Crowd() for host in sites}
         self._banners: dict[tuple[str, str, Signal | None], str] = {}
-        self._loaders = {host: scripts.loader(site.settings()) for host, site in sites.items()}
+        self._loaders: dict[tuple[str, str], str] = {}
 
     def site(self, name: str) -> EmbeddedSite:
         site = self._sites.get(name.lower())
@@ -77,7 +78,21 @@ class _Views:
         name = f"{site}.js"
         if name in self._pinned:
             return answer(self._pinned[name], SCRIPT, FOR_EVER)
-        return answer(self._loaders[self.site(site).host], SCRIPT, SOON)
+        found = self.site(site)
+        if _has_granted(request) and found.settings()["vendors"] and not found.shared:
+            return answer(self._text(found), SCRIPT, SOON, mark=SIGNALS)
+        response = answer(self._text(found, self._banner(found)), SCRIPT, SOON)
+        response.headers.add("Vary", DEPENDS)
+        return response
+
+    def _text(self, found: EmbeddedSite, banner: str = "") -> str:
+        """Kept for each banner: those are as many as languages and signals. Without one, the form with signals."""
+        text = self._loaders.get((found.host, banner))
+        if text is None:
+            settings, scripts = found.settings(), self._scripts
+            text = scripts.loader(settings, banner) if banner else scripts.signalling_loader(settings)
+            self._loaders[found.host, banner] = text
+        return text
 
     def static(self, site: str, name: str) -> Response:
         """A script of an earlier release is answered with the present one: it knows what it talks to."""
@@ -96,14 +111,6 @@ class _Views:
         response = answer(self._banner(found), "application/json", SOON)
         response.headers.add("Vary", DEPENDS)
         return share(found, request, response)
-
-    def asking(self, site: str) -> Response:
-        """The main script for a visitor who is asked, with the banner in it."""
-        data = self._banner(self.site(site)).replace("<", "\\u003c")
-        text = f"window.cookiegate&&(cookiegate._.data={data});\n{self._scripts.text('main')}"
-        response = answer(text, SCRIPT, SOON)
-        response.headers.add("Vary", DEPENDS)
-        return response
 
     def _banner(self, found: EmbeddedSite) -> str:
         face = found.gate.face
@@ -144,9 +151,17 @@ class _Views:
         name = (request.view_args or {}).get("site", "")
         found = self._sites.get(str(name).lower())
         text = found.gate.face.message(error.sentence) if found else error.sentence
-        response = jsonify(error=text)
+        response = jsonify(error=text, stale=error.status == 409)
         response.status_code = error.status
         return share(found, request, response) if found else response
+
+
+def _has_granted(request: Request) -> bool:
+    """Whether the loader is fetched by our script after a grant, or asked for again by who has that form of it.
+
+    A cache in between may mix the two up: either does its work, the other way with one more request."""
+    fetched = request.headers.get("Sec-Fetch-Dest") == "empty"
+    return fetched or any(tag.startswith(SIGNALS) for tag in request.if_none_match.as_set(include_weak=True))
 
 
 def _add_errors(app: Flask, views: _Views) -> None:

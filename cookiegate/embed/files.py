@@ -22,9 +22,9 @@ def _packed(text: str) -> _Packed:
     return _Packed(plain, gzip.compress(plain, 9, mtime=0), hashlib.sha256(plain).hexdigest()[:16])
 
 
-def answer(text: str, content_type: str, keep: str) -> Response:
+def answer(text: str, content_type: str, keep: str, *, mark: str = "") -> Response:
     """`text` to the present request. Any page may have it: nothing of a visitor is in it, and a tag with `integrity`
-    asks for it by CORS."""
+    asks for it by CORS. `mark` begins its entity tag: who asks again says by it which form they have."""
     packed = _packed(text)
     headers = {
         "Cache-Control": keep,
@@ -37,6 +37,6 @@ def answer(text: str, content_type: str, keep: str) -> Response:
         response = Response(packed.gzipped, headers=headers | {"Content-Encoding": "gzip"})
     else:
         response = Response(packed.plain, headers=headers)
-    response.set_etag(packed.tag, weak=True)
+    response.set_etag(mark + packed.tag, weak=True)
     response.make_conditional(request)
     return response

@@ -18,13 +18,18 @@ FIELDS = frozenset({"category", "override"})
 
 
 def banner_json(face: Face, language: str, signal: Signal | None, place: str) -> str:
-    """The tree, the style and the style sheet's name. Of the visitor it holds the language and the signal alone."""
+    """The tree, the style and the style sheet's name. Of the visitor it holds the language and the signal alone.
+
+    `others` are the first parts of the languages that a page may be in for which the banner is another one."""
     statics = face.statics
+    first = [tag.lower().partition("-")[0] for tag in (language, *face.config.site.languages)]
     sheets = ["banner.css", "low.css"] if place == "bottom" else ["banner.css"]
     data = {
         "tree": banner_tree(face, language, signal),
         "css": "".join(map(statics.text, sheets)),
         "sheet": statics.url("banner.css").rpartition("/")[2],
+        "signal": signal or "",
+        "others": sorted(set(first[1:]) - {first[0]}),
     }
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 

@@ -19,8 +19,8 @@ from markupsafe import escape
 from ..face.folders import packaged_folder
 from ..face.signals import GOOGLE_TYPES
 
-LATER = ("main", "more", "signals", "takeover")
-SETTINGS = "(SETTINGS)"
+LATER = ("more", "signals", "takeover")
+ARGUMENTS = "(SETTINGS,BANNER)"
 TAG_SETTINGS = "(JSON.parse(document.currentScript.dataset.settings))"
 
 
@@ -34,17 +34,28 @@ class Scripts:
         self._texts["signals"] = self._texts["signals"].replace("GOOGLE_TYPES", google)
         self.files = {name: f"{name}.{_digest(self._texts[name])}.js" for name in LATER}
 
-    def loader(self, settings: dict[str, Any]) -> str:
-        """What the tag of one site loads. Twice in a page it does nothing the second time."""
-        with_signals = bool(settings["vendors"]) and not settings.get("shared")
-        apart = settings["vendors"] and not with_signals
-        wanted = {"main", "more"} | ({"signals"} if apart else set())
-        wanted |= {"takeover"} if settings.get("takeOver") else set()
+    def loader(self, settings: dict[str, Any], banner: str = "") -> str:
+        """What the tag of one site loads. Twice in a page it does nothing the second time.
+
+        `banner` is the JSON of the banner that goes along: whoever is asked waits for one answer alone."""
+        wanted = {"more"} | ({"signals"} if settings["vendors"] else set())
+        return self._text(settings, wanted, banner)
+
+    def signalling_loader(self, settings: dict[str, Any]) -> str:
+        """The loader for who has granted something: vendors' tags that follow find their consent decided."""
+        return self._text(settings, {"more"}) + "\n" + self._texts["signals"]
+
+    def inline_tag(self, service: str, settings: dict[str, Any]) -> str:
+        """The loader itself, to stand in the page: nothing has to come before it holds. It asks for the banner."""
+        return f"<script>{self.signalling_loader(settings | {'home': service})}</script>"
+
+    def _text(self, settings: dict[str, Any], wanted: set[str], banner: str = "") -> str:
+        wanted = wanted | ({"takeover"} if settings.get("takeOver") else set())
         files = {name: file for name, file in self.files.items() if name in wanted}
-        data = json.dumps({**settings, "files": files}, ensure_ascii=True, separators=(",", ":"))
-        # U+003C would end the element where somebody copies the script into a page.
-        text = self._loader(f"({data})".replace("<", "\\u003c"))
-        return f"{text}\n{self._texts['signals']}" if with_signals else text
+        data = json.dumps(settings | {"files": files}, ensure_ascii=True, separators=(",", ":"))
+        arguments = f"({data},{banner})" if banner else f"({data})"
+        # U+003C would end the element where the script stands in a page.
+        return self._loader(arguments.replace("<", "\\u003c"))
 
     def text(self, name: str) -> str | None:
         """One of the others by the first part of its name, None where there is none such."""
@@ -56,7 +67,7 @@ class Scripts:
         return "\n".join(
             [
                 self._loader(TAG_SETTINGS),
-                *(self._texts[name] for name in ("signals", "takeover", "more", "main")),
+                *(self._texts[name] for name in ("signals", "takeover", "more")),
             ]
         )
 
@@ -78,9 +89,9 @@ class Scripts:
             f'data-settings="{data}"></script>'
         )
 
-    def _loader(self, settings: str) -> str:
-        before, after = self._texts["loader"].rsplit(SETTINGS, 1)
-        return before + settings + after
+    def _loader(self, arguments: str) -> str:
+        before, after = self._texts["loader"].rsplit(ARGUMENTS, 1)
+        return before + arguments + after
 
 
 def _digest(text: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
+import hashlib
 import ipaddress
 import ssl
 from dataclasses import dataclass
@@ -22,6 +24,14 @@ class Certificate:
 
     cert: Path
     key: Path
+
+    @property
+    def key_hash(self) -> str:
+        """Of its public key, as Chromium takes it for one that it is to trust."""
+        public = x509.load_pem_x509_certificate(self.cert.read_bytes()).public_key()
+        form = serialization.PublicFormat.SubjectPublicKeyInfo
+        key = public.public_bytes(serialization.Encoding.DER, form)
+        return base64.b64encode(hashlib.sha256(key).digest()).decode()
 
     def server_context(self) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -1,13 +1,14 @@
 """Static pages with the tag in them, made from the suite's own pages: what a site without a server of its own sends.
 
 `?tag=` says how the tag stands there: `first` (the default), `none`, `twice`, `async`, `defer`, `late`, `nonce`,
-`pinned`.
+`pinned`, `inline`.
 """
 
 from __future__ import annotations
 
 import gzip
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,10 +31,11 @@ SNIPPETS = """
 <script>ran.push("snippet"); self.hj = self.hj || function () {}; hj('trigger', 'x')</script>
 <script src="https://stats.shop.test/ownstats.js"></script>
 """
+NOTHING: Mapping[str, str] = {}
 Answer = tuple[int, dict[str, str], bytes]
 
 
-def page(host: str, path: str, query: str, pinned: str = "") -> Answer:
+def page(host: str, path: str, query: str, printed: Mapping[str, str] = NOTHING) -> Answer:
     options = {key: values[0] for key, values in parse_qs(query, keep_blank_values=True).items()}
     name = path.strip("/") or "plain"
     if name.startswith("lib/"):
@@ -55,7 +57,7 @@ def page(host: str, path: str, query: str, pinned: str = "") -> Answer:
         text = text.replace("<script", f'<script nonce="{NONCE}"')
     if "snippet" in options:
         text = text.replace("</head>", f"{SNIPPETS}</head>", 1)
-    return 200, headers, with_tag(text, host, options.get("tag", "first"), pinned).encode()
+    return 200, headers, with_tag(text, host, options.get("tag", "first"), printed).encode()
 
 
 def library(name: str) -> Answer:
@@ -80,7 +82,7 @@ def peers() -> dict[str, str]:
     return {path.stem: path.read_text("utf-8") for path in sorted(folder.glob("*.html"))}
 
 
-def with_tag(text: str, host: str, how: str, pinned: str) -> str:
+def with_tag(text: str, host: str, how: str, printed: Mapping[str, str]) -> str:
     site = host.removeprefix("www.")
     service = "gate.shared.test" if site == "shared.test" else "gate.test"
     source = f'src="https://{service}/_gate/embed/{site}.js"'
@@ -92,7 +94,7 @@ def with_tag(text: str, host: str, how: str, pinned: str) -> str:
         "defer": f"<script defer {source}></script>",
         "nonce": f'<script nonce="{NONCE}" {source}></script>',
         "late": "",
-        "pinned": pinned,
+        **printed,
         **peers(),
     }
     text = text.replace("<head>", "<head>" + tags.get(how, tag), 1)

@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -96,26 +96,23 @@ def running_embedding(folder: Path, certificate: Certificate) -> Iterator[Embedd
         "--workers", "1", "--threads", "12",
     ]  # fmt: skip
     with contextlib.ExitStack() as stack:
-        tag = subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "cookiegate",
-                "embed",
-                "shop.test",
-                "--pinned",
-                "--config",
-                home / "cookiegate.toml",
-            ],
-            capture_output=True,
-            text=True,
-            check=True,
-            cwd=home,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-        ).stdout
-        pages = stack.enter_context(_running_pages(certificate, tag))
+        tags = {how: _printed(home, how) for how in ("pinned", "inline")}
+        pages = stack.enter_context(_running_pages(certificate, tags))
         stack.enter_context(process(command, ready=lambda: _ready(port), log=folder / "service.log"))
         yield Embedding(home, port, pages)
+
+
+def _printed(home: Path, how: str) -> str:
+    """The tag in one of its other forms, as the command prints it."""
+    config = home / "cookiegate.toml"
+    return subprocess.run(
+        [sys.executable, "-m", "cookiegate", "embed", "shop.test", f"--{how}", "--config", config],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=home,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    ).stdout
 
 
 def _ready(port: int) -> bool:
@@ -126,9 +123,9 @@ def _ready(port: int) -> bool:
 
 
 @contextlib.contextmanager
-def _running_pages(certificate: Certificate, pinned: str) -> Iterator[int]:
+def _running_pages(certificate: Certificate, tags: Mapping[str, str]) -> Iterator[int]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Pages)
-    server.pinned = pinned  # type: ignore[attr-defined]
+    server.tags = tags  # type: ignore[attr-defined]
     server.daemon_threads, server.block_on_close = True, False
     server.socket = certificate.server_context().wrap_socket(
         server.socket, server_side=True, do_handshake_on_connect=False
@@ -148,7 +145,7 @@ class _Pages(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         url = urlsplit(self.path)
         host = self.headers.get("Host", "").split(":")[0]
-        status, headers, body = page(host, url.path, url.query, self.server.pinned)  # type: ignore[attr-defined]
+        status, headers, body = page(host, url.path, url.query, self.server.tags)  # type: ignore[attr-defined]
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)

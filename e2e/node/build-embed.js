@@ -12,9 +12,8 @@ const GUARD = "if(window.cookiegate)return;";
 const INNER = "if(!G||G.S.version!=1)return;const{S,d,w,api}=G;";
 
 const products = {
-  loader: [["choice", "hold", "start"], "S", GUARD, "SETTINGS"],
+  loader: [["choice", "hold", "start", "banner", "main"], "S, B", GUARD, "SETTINGS, BANNER"],
   signals: [["signals"], "G", INNER, "window.cookiegate&&cookiegate._"],
-  main: [["banner", "main"], "G", INNER + "if(G.main)return;", "window.cookiegate&&cookiegate._"],
   more: [["names", "marks", "release", "wipe", "send", "saying", "deciding"], "G", INNER + "if(G.more)return;", "window.cookiegate&&cookiegate._"],
   takeover: [["names", "takeover"], "G", INNER, "window.cookiegate&&cookiegate._"],
 };
@@ -24,12 +23,12 @@ for (const name of (await readdir(FOLDER)).filter((name) => name.endsWith(".js")
   sources[name.slice(0, -3)] = await readFile(new URL(name, FOLDER), "utf8");
 }
 
-const TYPES = { S: "Settings", G: "Inner" };
+const TYPES = { "S, B": "@param {Settings} S @param {Banner | undefined} B", G: "@param {Inner} G" };
 
 /** One script as the parts make it. Each is a function of its own, so that no name of ours meets one of the page. */
 function whole([parts, argument, first, value]) {
   const body = parts.map((name) => sources[name]).join("\n");
-  return `(/** @param {${TYPES[argument]}} ${argument} */ function(${argument}){"use strict";${first}\n${body}\n})(${value});\n`;
+  return `(/** ${TYPES[argument]} */ function(${argument}){"use strict";${first}\n${body}\n})(${value});\n`;
 }
 
 async function make(product) {

@@ -2,6 +2,8 @@
 
 interface Settings {
   version: number;
+  /** The service's origin, where the loader stands in the page itself. */
+  home?: string;
   site: string;
   cookie: string;
   domain?: string;
@@ -50,6 +52,15 @@ interface Reply {
   failed?: boolean;
 }
 
+/** The banner as it came with the loader: a tree, its style, and the first parts of the languages that it could be in. */
+interface Banner {
+  tree: any[];
+  css: string;
+  sheet: string;
+  signal: string;
+  others: string[];
+}
+
 /** What the loader hands to the scripts after it. */
 interface Inner {
   S: Settings;
@@ -62,33 +73,27 @@ interface Inner {
   REFUSED: string;
   MARKED: string;
   policy: string;
-  top: boolean;
   own: HTMLScriptElement | null;
-  asks(): boolean;
-  ask(): Promise<Response>;
   read(): State;
   allows(state: State, name: string): boolean;
   policyOf(state: State): string;
   cookie(name: string): string;
-  load(name: string, from?: string): Promise<any>;
+  load(name: string): Promise<any>;
   now(state?: State): State;
-  arrived(value: any): void;
-  /** The banner, where it came with the script. */
-  data?: any;
   coming: Record<string, Promise<any>>;
   shown(): HTMLElement | null;
   typed(): boolean;
   close(): void;
-  decide(act: Record<string, any>, shown?: boolean): Promise<any>;
-  apply(quiet: boolean): boolean;
-  release(): void;
-  takeover(act: (choice: Record<string, any>) => Promise<any>): Promise<boolean>;
+  decide?: (act: Record<string, any>, shown?: boolean) => Promise<any>;
+  apply?: (quiet: boolean) => boolean;
+  release?: () => void;
+  takeover?: (act: (choice: Record<string, any>) => Promise<any>) => Promise<boolean>;
   signals?: (state: State) => void;
-  main?: number;
   more?: number;
 }
 
 declare const SETTINGS: Settings;
+declare const BANNER: Banner | undefined;
 declare const GOOGLE_TYPES: Record<string, string[]>;
 interface Window {
   cookiegate: any;

@@ -77,7 +77,8 @@ def test_token_of_an_older_question_is_no_choice(service: Service, tmp_path: Pat
 
 
 def test_grant_to_an_older_question_is_refused_and_a_refusal_is_not(service: Service) -> None:
-    assert service.post(question="0" * 12).status_code == 409
+    older = service.post(question="0" * 12)
+    assert (older.status_code, older.json["stale"]) == (409, True)  # type: ignore[index]
     assert service.post(choice="reject", question="0" * 12).status_code == 200
 
 
@@ -168,17 +169,34 @@ def test_unknown_site_and_address_are_not_there(service: Service) -> None:
 
 def test_scripts_are_kept_as_long_as_their_names_say(service: Service) -> None:
     loader = service.client.get("/_gate/embed/www.shop.test.js")
-    name = loader.text.partition('"main":"')[2].partition('"')[0]
+    name = loader.text.partition('"more":"')[2].partition('"')[0]
     assert "immutable" not in loader.headers["Cache-Control"]
-    main = service.client.get(f"/_gate/embed/www.shop.test/{name}")
-    assert "immutable" in main.headers["Cache-Control"]
-    older = service.client.get("/_gate/embed/www.shop.test/main.00000000.js")
-    assert older.text == main.text
+    more = service.client.get(f"/_gate/embed/www.shop.test/{name}")
+    assert "immutable" in more.headers["Cache-Control"]
+    older = service.client.get("/_gate/embed/www.shop.test/more.00000000.js")
+    assert older.text == more.text
     assert "immutable" not in older.headers["Cache-Control"]
-    again = service.client.get(
-        "/_gate/embed/www.shop.test.js", headers={"If-None-Match": loader.headers["ETag"]}
-    )
-    assert again.status_code == 304
+
+
+def test_banner_comes_with_the_tag_in_the_visitors_language(tmp_path: Path) -> None:
+    site = {"languages": ["en", "de"]}
+    service = Service(make_config(tmp_path, embed={"www.shop.test": {"site": site}}))
+    for wanted, words, others in [
+        ("de-AT,de;q=0.9", '"lang":"de"', '["en"]'),
+        ("fr", '"lang":"en"', '["de"]'),
+    ]:
+        answer = service.client.get("/_gate/embed/www.shop.test.js", headers={"Accept-Language": wanted})
+        assert words in answer.text
+        assert f'"others":{others}' in answer.text
+        assert "Accept-Language, Sec-GPC, DNT" in answer.headers.getlist("Vary")
+    page = service.client.get("/_gate/embed/www.shop.test.js?lang=de", headers={"Accept-Language": "en"})
+    assert '"lang":"de"' in page.text
+
+
+def test_banner_that_comes_with_the_tag_says_that_a_signal_is_honoured(service: Service) -> None:
+    answer = service.client.get("/_gate/embed/www.shop.test.js", headers={"Sec-GPC": "1"})
+    assert "Opt-out preference signal honoured" in answer.text
+    assert '"signal":"gpc"' in answer.text
 
 
 def test_full_store_grants_nothing_and_refuses(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -224,3 +242,25 @@ def test_setting_that_cannot_be_is_refused_by_name(table: dict[str, object], wor
     with pytest.raises(ConfigError, match=words) as caught:
         Config(embed={"a.test": table})
     assert caught.value.key.startswith("embed.a.test.")
+
+
+def test_who_has_granted_keeps_the_signals_with_the_loader(service: Service) -> None:
+    path, vendor = "/_gate/embed/www.shop.test.js", "uetq"
+    first = service.client.get(path)
+    assert vendor not in first.text.partition('"files"')[2]
+    fetched = service.client.get(
+        path, headers={"Sec-Fetch-Dest": "empty", "If-None-Match": first.headers["ETag"]}
+    )
+    assert fetched.status_code == 200
+    assert vendor in fetched.text.partition('"files"')[2]
+    tag = {"If-None-Match": fetched.headers["ETag"], "Sec-Fetch-Dest": "script"}
+    assert service.client.get(path, headers=tag).status_code == 304
+    older = service.client.get(path, headers=tag | {"If-None-Match": 'W/"granted-0"'})
+    assert older.text == fetched.text
+    undecided = {"If-None-Match": first.headers["ETag"], "Sec-Fetch-Dest": "script"}
+    assert service.client.get(path, headers=undecided).status_code == 304
+
+
+def test_service_on_a_subdomain_has_one_loader(service: Service) -> None:
+    path = "/_gate/embed/shared.test.js"
+    assert service.client.get(path, headers={"Sec-Fetch-Dest": "empty"}).text == service.client.get(path).text

@@ -18,7 +18,7 @@ function make(part) {
   if (/^(script|style|iframe|object|embed|link|base|meta)$/.test(name)) return d.createTextNode("");
   const element = d.createElement(name);
   for (const key in attributes) {
-    if (!/^on|^style$|^formaction$/.test(key) && !/script:|data:/i.test(attributes[key])) element.setAttribute(key, attributes[key].replace(/^\/_gate/, G.place));
+    if (!/^on|^style$|^formaction$/.test(key) && !/script:|data:/i.test(attributes[key])) element.setAttribute(key, attributes[key].replace(/^\/_gate/, place));
   }
   element.append(...parts.map(make));
   return element;
@@ -30,26 +30,32 @@ function dress(css, url) {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
     d.adoptedStyleSheets = [...d.adoptedStyleSheets, sheet];
-  } else d.head.append(Object.assign(d.createElement("link"), { rel: "stylesheet", href: G.place + "/" + url }));
+  } else d.head.append(Object.assign(d.createElement("link"), { rel: "stylesheet", href: place + "/" + url }));
 }
 
-/** Resolves once there is a body to put things into. */
+/** Resolves as soon as there is a body to put things into: before the parser has gone on to what it holds. */
 const body = new Promise(done => {
-  const look = () => d.body ? done(0) : setTimeout(look, 10);
+  const look = () => d.body && (done(0), watch.disconnect()), watch = new MutationObserver(look);
+  watch.observe(d, { childList: true, subtree: true });
   look();
 });
 
+/** The banner's data: what came with this script, where it is in a language and for a signal that fit. */
+function arriving() {
+  const page = d.documentElement.lang;
+  if (B && B.signal == now.sent && !B.others.includes(page.split("-")[0].toLowerCase())) return Promise.resolve(B);
+  return fetch(place + "/banner?lang=" + page + "&signal=" + now.sent).then(answer => answer.json());
+}
+
 /** @param {boolean} asked by the visitor, not by the state of things */
 function open(asked) {
-  const state = G.now();
-  const coming = served ? Promise.resolve(served) : G.data ? Promise.resolve(G.data) : G.ask().then(answer => answer.json());
-  return Promise.all([coming, body]).then(([data]) => {
+  return Promise.all([served || arriving(), body]).then(([data]) => {
     if (!served) dress(data.css, data.sheet);
     served = data;
     if (banner) banner.remove();
     banner = /** @type {HTMLElement} */ (make(data.tree));
     banner.querySelectorAll("input").forEach(box => {
-      if (box.name == "category") box.checked = G.allows(state, box.value);
+      if (box.name == "category") box.checked = allows(now, box.value);
       if (box.name == "override" && !asked) /** @type {HTMLElement} */ (box.closest("label")).remove();
     });
     banner.addEventListener("submit", event => {
@@ -58,7 +64,7 @@ function open(asked) {
       const button = /** @type {HTMLButtonElement} */ (event.submitter);
       act({ choice: button.value, category: fields.getAll("category"), override: fields.getAll("override"), source: asked ? "settings" : "banner" }, true);
     });
-    ["pointerover", "focusin"].forEach(event => /** @type {HTMLElement} */ (banner).addEventListener(event, () => G.load("more").catch(() => {}), { once: true }));
+    ["pointerover", "focusin"].forEach(event => /** @type {HTMLElement} */ (banner).addEventListener(event, () => load("more").catch(() => {}), { once: true }));
     d.body.prepend(banner);
     if (asked) {
       banner.tabIndex = -1;

@@ -4,7 +4,7 @@
 const d = document, w = window;
 const own = /** @type {HTMLScriptElement | null} */ (d.currentScript);
 /** The service's origin. */
-const home = own && own.src ? new URL(own.src).origin : location.origin;
+const home = S.home || (own && own.src ? new URL(own.src).origin : location.origin);
 const place = home + "/_gate/embed/" + S.site;
 /** @type {Record<string, string>} */
 const CATEGORIES = { p: "preferences", a: "analytics", m: "marketing" };

@@ -37,15 +37,35 @@ function apply(quiet) {
   return false;
 }
 
+/** Whether the page's tag is the plain one, which the service may answer anew. */
+const plain = () => G.own && G.own.src.split("?")[0].endsWith("/" + S.site + ".js");
+
+/** Has the browser keep what the service answers the tag with now. Such an answer is kept for the tag only where it was
+ * asked for as the tag does, with nothing to be read of it: the browser's own list says when it has come whole.
+ * @param {"no-cache" | "reload"} cache @returns {Promise<any>} */
+const renew = cache => new Promise(done => {
+  const tag = /** @type {HTMLScriptElement} */ (G.own), began = performance.now();
+  new PerformanceObserver((list, self) => {
+    if (list.getEntriesByName(tag.src).some(entry => entry.startTime >= began)) done(self.disconnect());
+  }).observe({ entryTypes: ["resource"] });
+  fetch(tag.src, tag.crossOrigin == null ? { cache, mode: "no-cors", credentials: "include" } : { cache }).catch(done);
+});
+
+/** What vendors must hear, put where the next page finds it at hand when it must be there at once: in the loader, since
+ * browsers complain of a script that is written into a page from another site. */
+const fetchSignals = () => plain() && !S.shared ? renew("no-cache") : G.load("signals");
+
 /** @param {Record<string, any>} act @param {boolean} shown the banner is open @returns {Promise<any>} */
 function decide(act, shown) {
   const before = G.now();
-  return send(act, false).then(reply => {
+  const told = act.choice != "reject" && S.files && S.files.signals ? fetchSignals().catch(() => {}) : 0;
+  return Promise.all([send(act, false), told]).then(([reply]) => {
     if (reply.wipe.length) wipe(reply.wipe);
     const next = G.read(), waits = narrower(before, next) || narrower(next, before) && !fits(next);
     if (reply.failed || !apply(false)) say(waits && !reply.failed ? reply.later : reply.notice, reply.hide);
   }, error => {
-    if (error && error.stale) return fetch(G.place + ".js", { cache: "reload" }).then(() => location.reload());
+    // Asked by a script that the browser had kept. A tag that brings its settings along cannot ask anything newer.
+    if (error && error.stale && plain()) return renew("reload").then(() => location.reload());
     // A refusal stands by itself and is sent again with the next page.
     if (act.choice == "reject") return apply(false) || say("", "");
     if (!shown) throw error;

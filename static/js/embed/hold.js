@@ -1,6 +1,8 @@
 /* What is held: by a policy in the page, which also catches what no element shows, and by making inert what the parser
    or a script puts in. Policies cannot be widened: `policy` says what this document was given. */
 
+const MARKED = "[type='text/plain'],[type=opt-in],[data-gate],template,[data-category],[data-name],[data-cookieconsent],[data-usercentrics],[class*=optanon]";
+
 /** Source expressions that pass for `state`, beyond the site's own.
  * @param {State} state @returns {string[]} */
 const passing = state => Object.keys(S.services).filter(id => allows(state, id)).reduce((all, id) => all.concat(sourcesOf(id)), S.allow);
@@ -22,8 +24,11 @@ function policyOf(state) {
  * so that hydration finds its page.
  * @param {any} element */
 function hold(element) {
-  const script = element.localName == "script", source = element.src, text = source || script && element.text.replace(/["`]/g, "'");
-  if (!text || !script && element.localName != "iframe" || script && !/^$|javascript$|^module$/.test(element.type)) return;
+  if (isPlugin(element)) return;
+  const script = element.localName == "script";
+  if (script ? !/^$|javascript$|^module$/.test(element.type) : element.localName != "iframe") return;
+  const source = element.src, text = source || script && (element.text || "").replace(/["`]/g, "'");
+  if (!text) return;
   const id = Object.keys(S.services).find(id => {
     const [, , calls] = S.services[id];
     // Hosts that stand in ordinary links make no inline script a tracker: those services have no calls at all.
@@ -38,8 +43,13 @@ function hold(element) {
   element.type = "text/plain";
 }
 
+/** Whatever is read from one of these is asked of its plug-in, after a layout of the whole page.
+ * @param {any} node */
+const isPlugin = node => node instanceof HTMLObjectElement || node instanceof HTMLEmbedElement;
+
 /** @param {any} node */
 function holdIn(node) {
+  if (isPlugin(node)) return Element.prototype.querySelectorAll.call(node, "script,iframe").forEach(hold);
   // The text of a script may come after its element.
   const element = node.nodeType == 3 ? node.parentNode : node;
   if (!element || !element.querySelectorAll) return;

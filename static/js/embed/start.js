@@ -1,7 +1,12 @@
 /* First in <head>, before anything else of the page: the policy, then the watch over elements, then what vendors hear.
-   Everything that can wait is in scripts of their own. */
+   What a choice sets in motion can wait, and is in scripts of its own. */
 
 let now = read();
+/** Whether vendors must hear of a grant by a script that has not come along. */
+const apart = S.files && S.files.signals;
+// On the slowest lines Chromium does not wait for a script that is written into the page from another site. Without what
+// their vendors must hear first, services stay held in this one page.
+if (apart && !S.shared && !now.all && /2g/.test((/** @type {any} */ (navigator).connection || {}).effectiveType)) now = { ...now, granted: "", services: [] };
 const top = w.top === w;
 /** What this document was given, for good. */
 const policy = policyOf(now);
@@ -14,8 +19,6 @@ if (policy) {
   new MutationObserver(changes => changes.forEach(change => change.addedNodes.forEach(holdIn))).observe(d, { childList: true, subtree: true });
 }
 
-/** @type {(value: any) => void} */
-let arrived;
 const api = /** @type {any} */ ({
   /** @param {string} name */
   allows: name => allows(now, name),
@@ -32,48 +35,35 @@ const api = /** @type {any} */ ({
     if (event == "ready") api.ready.then(hear);
     return () => d.removeEventListener("cookiegate:" + event, listen);
   },
-  ready: new Promise(done => { arrived = done; })
-});
-["open", "accept", "reject", "set"].forEach(name => {
-  /** @param {any} value */
-  api[name] = value => api.ready.then(() => api[name](value));
+  ready: Promise.resolve().then(() => api.choice)
 });
 
-/** The address of one of our other scripts.
- * @param {string} name */
-const fileOf = name => place + "/" + (S.files || {})[name];
-const words = () => "?lang=" + d.documentElement.lang + "&signal=" + now.sent;
-
-/** Resolves once another of our scripts has run.
+/** Resolves once another of our scripts has run; in the pinned form they follow in the same file.
  * @param {string} name @returns {Promise<any>} */
-const load = (name, from = fileOf(name)) => inner[name] ? Promise.resolve() : inner.coming[name] = inner.coming[name] || new Promise((done, failed) => {
-  const script = Object.assign(d.createElement("script"), { src: from, onload: done, onerror: failed });
+const load = name => /** @type {any} */ (G)[name] || !S.files ? Promise.resolve() : G.coming[name] = G.coming[name] || new Promise((done, failed) => {
+  const script = Object.assign(d.createElement("script"), { src: fileOf(name), onload: done, onerror: failed });
   if (own && own.nonce) script.nonce = own.nonce;
   d.head.append(script);
 });
+/** @param {string} name */
+const fileOf = name => place + "/" + (S.files || {})[name];
 
-/** Where our cookies belong. */
-const scope = (S.domain ? "; domain=" + S.domain : "") + (location.protocol == "https:" ? "; secure" : "");
-const asks = () => top && !now.decided && (!now.signal || S.prompt);
-const ask = () => fetch(place + "/banner" + words());
-/** @type {any} */
-const inner = {
-  S, d, w, place, scope, CATEGORIES, REFUSED, policy, api, top, own, asks, ask, read, allows, policyOf, cookie, load, coming: {},
-  /** @param {State} [state] */
+/** What the scripts that come later find.
+ * @type {Inner} */
+const G = {
+  S, d, w, place, CATEGORIES, REFUSED, policy, api, own, read, allows, policyOf, cookie, load, coming: {}, close, MARKED,
+  /** Where our cookies belong. */
+  scope: (S.domain ? "; domain=" + S.domain : "") + (location.protocol == "https:" ? "; secure" : ""),
   now: state => now = state || now,
-  /** @param {any} value */
-  arrived: value => arrived(value)
+  shown: () => banner,
+  typed: () => typed
 };
-Object.defineProperty(api, "_", { value: inner });
+Object.defineProperty(api, "_", { value: G });
 w.cookiegate = api;
 
-if (S.files) {
-  // Tags that follow find their vendors' consent decided: only a script that the parser waits for is early enough.
-  // Browsers refuse to wait for one of another site on slow lines, which therefore comes with the loader.
-  if (S.files.signals && (now.granted || now.services.length)) {
-    if (d.readyState == "loading" && own && !own.async && !own.defer) d.write('<script src="' + fileOf("signals") + '" nonce="' + own.nonce + '"><\/script>');
-    else load("signals");
-  }
-  // Whoever is asked gets both in one: a second request would open a second connection first.
-  load("main", asks() ? place + "/asking.js" + words() : fileOf("main"));
+// Tags that follow find their vendors' consent decided: only a script that the parser waits for is early enough. It was
+// fetched with the choice, and is kept for ever.
+if (apart && (now.granted || now.services.length)) {
+  if (d.readyState == "loading" && own && !own.async && !own.defer) d.write('<script src="' + fileOf("signals") + '" nonce="' + own.nonce + '"><\/script>');
+  else load("signals");
 }
