@@ -70,7 +70,7 @@ class HtmlRewriter(TagGate):
         return end
 
     def _usual_image(self, judge: Judge, name_end: int, source: int) -> None:
-        if verdict := judge.holding(self._buffer[source : self._buffer.find(b'"', source)]):
+        if verdict := judge.holding_shown(self._buffer[source : self._buffer.find(b'"', source)]):
             judge.count(b"img", verdict)
             self._edit_all(usual_image(verdict.category, name_end, source))
 

@@ -28,9 +28,10 @@ WHOLE = frozenset([b"meta", b"iframe", b"frame", b"base", b"input", b"object", b
 class TagGate(PlacingScanner):
     """Knows what to do with a tag. `rewriter` decides which tags, and reads the content of elements.
 
-    `verdicts` None holds nothing. `base` is the document's URL, where it is known. `memo` remembers tags for
-    `verdicts` and `placeholder`. `released` says that `verdicts` hold nothing, so that only scripts with a signal
-    are looked for. `scripting` False reads `<noscript>` as markup: what a browser without script sees.
+    `verdicts` None holds nothing; `shown` is asked of what a page only shows, where that is judged
+    otherwise. `base` is the document's URL, where it is known. `memo` remembers tags for these and
+    `placeholder`. `released` says that `verdicts` hold nothing, so that only scripts with a signal are
+    looked for. `scripting` False reads `<noscript>` as markup: what a browser without script sees.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class TagGate(PlacingScanner):
         verdicts: VerdictsLike | None,
         inserts: Inserts | None = None,
         *,
+        shown: VerdictsLike | None = None,
         base: str = "",
         placeholder: Placeholder | None = None,
         memo: TagMemo | None = None,
@@ -50,7 +52,7 @@ class TagGate(PlacingScanner):
         super().__init__(inserts)
         self._memo = memo
         self._released = released
-        self._judge = Judge(verdicts, base) if verdicts is not None else None
+        self._judge = Judge(verdicts, base, shown) if verdicts is not None else None
         self.held: Held = self._judge.held if self._judge else Counter()
         self._placeholder = placeholder
         self._scripting = scripting
@@ -119,6 +121,8 @@ class TagGate(PlacingScanner):
         """What this tag's attributes reach, the attributes, and whether those are the watched ones alone."""
         whole = name in WHOLE
         watched = not whole and not self._in_foreign and name not in ROOTS
+        if judge.lenient and name == b"link":
+            watched = False  # what a link preloads stands in an attribute that is not among those
         found = attributes(self._buffer, name_end, end, watched=watched)
         tag = gate_attributes(judge, name, found, self._placeholder)
         if whole:
@@ -220,6 +224,7 @@ class TagGate(PlacingScanner):
         """For markup that stands in this page's, in one piece."""
         return type(self)(
             judge.verdicts,
+            shown=judge.shown,
             base=judge.base,
             placeholder=self._placeholder,
             memo=self._memo,
