@@ -149,6 +149,8 @@ def _put_aside(
     placeholder: Placeholder | None,
     verdict: Verdict,
 ) -> None:
+    if name == b"img":
+        tag.put_aside(b"onerror")  # its image fails: the page's own way to deal with that must not run
     if name == b"img" and attribute == b"src":
         tag.put_aside(attribute, _NOTHING)
     elif name in _FRAMES and attribute in (b"src", b"data"):

@@ -121,8 +121,8 @@ class TagGate(PlacingScanner):
         """What this tag's attributes reach, the attributes, and whether those are the watched ones alone."""
         whole = name in WHOLE
         watched = not whole and not self._in_foreign and name not in ROOTS
-        if judge.lenient and name == b"link":
-            watched = False  # what a link preloads stands in an attribute that is not among those
+        if watched and self._has_more(judge, name, name_end, end):
+            watched = False
         found = attributes(self._buffer, name_end, end, watched=watched)
         tag = gate_attributes(judge, name, found, self._placeholder)
         if whole:
@@ -133,6 +133,17 @@ class TagGate(PlacingScanner):
             elif name == b"base" and (tag is None or not tag.reasons):
                 judge.base = base_of(found) or judge.base
         return tag, found, watched
+
+    def _has_more(self, judge: Judge, name: bytes, name_end: int, end: int) -> bool:
+        """Whether an attribute counts that is not among the watched ones: what a link preloads, where that is asked;
+        what an image does when it fails, as a held one does."""
+        if name == b"img":
+            return self._answers_failure(name_end, end)
+        return judge.lenient and name == b"link"
+
+    def _answers_failure(self, name_end: int, end: int) -> bool:
+        find = self._buffer.find
+        return find(b"rror", name_end, end) >= 0 or find(b"RROR", name_end, end) >= 0
 
     def _write(
         self,
