@@ -2,7 +2,8 @@
 without a restart.
 
 The files are looked at once a second at most, when a request comes; the new gate is opened beside the old one,
-which answers until then and stays where the new settings cannot be used.
+which answers until then and stays where the new settings cannot be used. What failed is tried again: a full disk,
+or a folder that could not be written, passes.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("cookiegate")
 SECONDS = 1.0
+RETRY = 5.0
+"""Seconds between two tries of settings that could not be used."""
 Mark = tuple[int, int, int] | None
 Settings = Config | Path | str | Callable[[], Config] | None
 """A configuration, a file, a function that reads one, or None for the default search."""
@@ -32,34 +35,45 @@ Pair = tuple[Gate, "WSGIApplication"]
 
 
 def standing(settings: Settings, gate: Gate | None, pages: WSGIApplication | None) -> Callable[[], Pair]:
-    """What an edge asks with each request: the given gate and pages, or those of the settings, followed."""
-    if gate is not None and pages is not None:
-        pair = gate, pages
-        return lambda: pair
-    return LiveGate(settings if callable(settings) else partial(read_config, settings)).current
+    """What an edge asks with each request: those of the settings, followed, or the given gate and pages. With both,
+    the given ones answer where the settings cannot be used, and until they can."""
+    given = (gate, pages) if gate is not None and pages is not None else None
+    if given is not None and settings is None:
+        return lambda: given
+    return LiveGate(settings if callable(settings) else partial(read_config, settings), given).current
 
 
 class LiveGate:
-    """`read` gives the settings, now and after each change of the file that they name as their source. Raises
-    ConfigError where the first ones cannot be used."""
+    """`read` gives the settings, now and after each change of the file that they name as their source. `before`
+    answers where the first ones cannot be used; without it that raises ConfigError."""
 
-    def __init__(self, read: Callable[[], Config]) -> None:
+    def __init__(self, read: Callable[[], Config], before: Pair | None = None) -> None:
         self._read = read
-        config = read()
-        self._files = [Path(config.source), config.question_path]
-        marks = self._look()
-        self._pair = open_gate(config)
-        # What was published meanwhile is a change; a file that the first start has just made is none.
-        self._marks = [before or now for before, now in zip(marks, self._look(), strict=True)]
-        self._next = time.monotonic() + SECONDS
         self._lock = threading.Lock()
+        self._next = time.monotonic() + SECONDS
+        self._trouble = ""
+        self._retry = 0.0
+        try:
+            config = read()
+            marks = self._watch(config)
+            self._pair = open_gate(config)
+        except ConfigError as error:
+            if before is None:
+                raise
+            self._pair = before
+            marks = self._watch(before[0].config)
+            self._complain(error)
+        # What was published meanwhile is a change; a file that the first start has just made is none.
+        self._marks = [mark or now for mark, now in zip(marks, self._look(), strict=True)]
 
     def current(self) -> tuple[Gate, WSGIApplication]:
         """The gate and its pages. Never waits: a change is taken up by a thread of its own."""
         if time.monotonic() >= self._next:
             self._next = time.monotonic() + SECONDS
             marks = self._look()
-            if marks != self._marks:
+            changed = marks != self._marks
+            if changed or self._must_retry():
+                self._trouble = "" if changed else self._trouble
                 self._marks = marks
                 threading.Thread(target=self.reopen, name="cookiegate-settings", daemon=True).start()
         return self._pair
@@ -75,10 +89,25 @@ class LiveGate:
                 ledger = before.ledger if same and kept else None
                 self._pair = open_gate(config, ledger=ledger, tally=before.tally if same else None)
             except ConfigError as error:
-                log.error("The settings cannot be used, so the ones of before stay: %s", error)
+                self._complain(error)
                 return False
+            self._trouble = ""
         log.info("The settings have changed and are in force.")
         return True
+
+    def _must_retry(self) -> bool:
+        return bool(self._trouble) and time.monotonic() >= self._retry
+
+    def _complain(self, error: ConfigError) -> None:
+        """Once for each change of the files, however often it is tried again."""
+        self._retry = time.monotonic() + RETRY
+        if str(error) != self._trouble:
+            self._trouble = str(error)
+            log.error("The settings cannot be used, so the ones of before stay: %s", error)
+
+    def _watch(self, config: Config) -> list[Mark]:
+        self._files = [Path(config.source), config.question_path]
+        return self._look()
 
     def _look(self) -> list[Mark]:
         return [_mark(file) for file in self._files]

@@ -9,10 +9,17 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
+IN_MEMORY = "/dev/shm"  # noqa: S108 - the file has no name there and is its maker's alone
+
 
 def sensible_workers() -> int:
     """One worker process a core, two at least (a slow request must not block the site), eight at most."""
     return max(2, min(8, len(os.sched_getaffinity(0))))
+
+
+def _folder_in_memory() -> str | None:
+    """For the file by which a worker shows that it lives: on a full disk no new worker could make one."""
+    return IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else None
 
 
 def _settle(_worker: object) -> None:
@@ -34,6 +41,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "keepalive": 5,
             "logger_class": "cookiegate.gunicorn_logger.GateLogger",
             "control_socket_disable": True,
+            "worker_tmp_dir": _folder_in_memory(),
             "post_worker_init": _settle,
         } | settings
         super().__init__()

@@ -20,6 +20,7 @@ Visit = Callable[..., Page]
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "node: needs Node 20 and a Java runtime (`make test-node`)")
+    config.addinivalue_line("markers", "sites: whole sites behind the proxy (`make test-proxy`)")
 
 
 @pytest.fixture(scope="session")

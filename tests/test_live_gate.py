@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -107,4 +108,22 @@ def test_what_is_published_while_the_gate_opens_is_not_missed(
     monkeypatch.setattr(live_gate, "open_gate", slow)
     gate = LiveGate(partial(read_config, file))
     assert comes(lambda: asked(gate) == {"hotjar", "meta-pixel"})
+    gate.current()[0].ledger.close()
+
+
+def test_a_gate_of_before_answers_until_the_state_can_be_kept(
+    file: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_gate, "RETRY", 0.1)
+    config = read_config(file)
+    before = live_gate.open_gate(config)
+    shutil.rmtree(config.state_dir)
+    config.state_dir.write_text("full")
+    gate = LiveGate(partial(read_config, file), before)
+    assert gate.current() is before
+    time.sleep(0.5)
+    assert gate.current() is before
+    assert caplog.text.count("stay") == 1
+    config.state_dir.unlink()
+    assert comes(lambda: gate.current() is not before)
     gate.current()[0].ledger.close()

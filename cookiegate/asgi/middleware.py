@@ -23,8 +23,8 @@ class GateMiddleware:
 
     `config` is a `Config`, the path of a `cookiegate.toml`, None for the default search, or a function that
     reads one; a file is read again when it changes. A `gate` that is already open may be given instead;
-    `pages` (WSGI) then serves its own pages below `/_gate/`. Lifespan
-    scopes pass as they are.
+    `pages` (WSGI) then serves its own pages below `/_gate/`. Given both, that gate answers as long as the settings
+    cannot be used. Lifespan scopes pass as they are.
     """
 
     def __init__(

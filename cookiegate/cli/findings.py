@@ -74,6 +74,10 @@ def _ways_out(subject: Subject) -> Iterator[Finding]:
         message = "Third parties that nobody has named run before any choice; script can reach trackers too."
         remedy = 'Write unknown = "hold", and allow what is needed by name.'
         yield Finding("CG028", "warning", "unknown", message, remedy)
+    if config.unknown == "hold-active":
+        message = "Images, styles, fonts and media of unnamed third parties pass; script can load a tracker's image."
+        remedy = 'Write unknown = "hold", and allow what is needed by name.'
+        yield Finding("CG030", "warning", "unknown", message, remedy)
 
 
 def _identity(subject: Subject) -> Iterator[Finding]:

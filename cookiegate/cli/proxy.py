@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import logging
 from collections.abc import Iterable
 from dataclasses import asdict, replace
 from functools import partial
@@ -15,13 +14,13 @@ import click
 from ..config import Config, plain_http_warning, secret_keys_of
 from ..errors import ConfigError
 from ..gate import Gate
+from ..live_gate import Pair
 from ..opening import open_gate, read_config
 from ..server import Server, sensible_workers
 
 if TYPE_CHECKING:
     from ..proxy.site import Sites
 
-log = logging.getLogger("cookiegate")
 NEEDED = ("aiohttp", "httptools", "uvicorn", "uvicorn_worker", "websockets")
 
 EXAMPLES = """\b
@@ -70,16 +69,11 @@ def proxy(
     A setting that cannot be used stops the start with one line and exit status 2.
     """
     check_installed()
-    from ..proxy import Upstream
-
     settings = Settings(files, upstream)
-    gates = []
-    for config in settings.good:
-        Upstream.of(config)
-        gates.append(open_gate(config)[0])
-        if warning := plain_http_warning(config):
+    for gate, _ in settings.opened:
+        if warning := plain_http_warning(gate.config):
             click.echo(f"cookiegate: warning: {warning}", err=True)
-    refuse_split_consent(gates)
+    refuse_split_consent(gate for gate, _ in settings.opened)
     options: dict[str, Any] = {"bind": bind, "workers": workers or sensible_workers()}
     if access_log:
         options["accesslog"] = access_log
@@ -90,21 +84,26 @@ def proxy(
 
 
 class Settings:
-    """The configurations of all sites, read again by each worker; those of the start where that fails."""
+    """The configurations of all sites, read again by each worker. The gates of the start stand by: a worker that
+    takes a dead one's place while the settings or the state folder cannot be used answers with those."""
 
     def __init__(self, files: tuple[Path, ...], upstream: str | None) -> None:
         self._files: tuple[Path | None, ...] = files or (None,)
         self._upstream = upstream
-        self.good = [self._read(file) for file in self._files]
+        self.opened = [self._open(file) for file in self._files]
 
     def make(self) -> Sites:
-        from ..proxy.site import Sites
+        from ..proxy.site import ProxiedSite, Sites
 
-        try:
-            return Sites([partial(self._read, file) for file in self._files])
-        except ConfigError as error:
-            log.error("The settings cannot be used, so the ones of before stay: %s", error)
-            return Sites([partial(lambda config: config, config) for config in self.good])
+        reads = (partial(self._read, file) for file in self._files)
+        return Sites([ProxiedSite(read, before) for read, before in zip(reads, self.opened, strict=True)])
+
+    def _open(self, file: Path | None) -> Pair:
+        from ..proxy import Upstream
+        from ..proxy.site import with_own_domain
+
+        config = self._read(file)
+        return open_gate(with_own_domain(config, Upstream.of(config)))
 
     def _read(self, file: Path | None) -> Config:
         """Raises ConfigError where it cannot be used."""

@@ -190,7 +190,7 @@ class Config(Table):
     """Hosts of public libraries that pass; None is the shipped list, an empty list is none."""
     classify: Mapping[str, str] = setting(NONE, mapping(web_rules.host, rules.optional_category))
     """The category of hosts that the catalogue lacks; visitors are not asked about them by name."""
-    unknown: Literal["hold", "allow"] = setting("hold", one_of("hold", "allow"))
+    unknown: Literal["hold", "hold-active", "allow"] = setting("hold", one_of("hold", "hold-active", "allow"))
     """What happens to third parties that nobody has named."""
     exclude: tuple[str, ...] = setting((), many(web_rules.excluded))
     """Paths of a back office that is kept out of the gate, or names of known systems."""

@@ -46,24 +46,34 @@ def gate_policy(
     granted_hosts: Iterable[str] = (),
     report_uri: str = "",
     nonce: str = "",
+    shown_from_anywhere: bool = False,
 ) -> str:
     """The header's value. `own` are more domains of the site; `allow` hosts that the operator lets pass (with
     those of `delivery`); `granted_hosts` those of granted services. Entries are `host` or `*.host`, with a
     path where one service of many on a host is meant (`www.google.com/recaptcha/`).
 
-    `nonce` forbids inline script without it. What is no host is left out, so no text from outside can add a
-    directive. Too long a list loses entries from its end, sockets of third parties first (`left_out` names
-    them): what does not fit stays held.
+    `shown_from_anywhere` opens images, styles, fonts and media. `nonce` forbids inline script without it.
+    What is no host is left out, so no text from outside can add a directive. Too long a list loses entries
+    from its end, sockets of third parties first (`left_out` names them): what does not fit stays held.
     """
-    fitting, _ = _fitted(site, own, allow, granted_hosts, len(report_uri) + len(nonce), bool(nonce))
+    shown = SHOWN_POLICY if shown_from_anywhere else ""
+    spent = len(report_uri) + len(nonce) + len(shown)
+    fitting, _ = _fitted(site, own, allow, granted_hosts, spent, bool(nonce))
     rest = " ".join(fitting)
     policy = f"default-src {HOW} {SCHEMES} {rest}".rstrip()
     if nonce and _NONCE.match(nonce):
         policy += f"; script-src 'self' 'unsafe-eval' 'nonce-{nonce}' {SCHEMES} {rest}".rstrip()
+    policy += shown
     if report_uri and _REPORT.match(report_uri):
         policy += f"; report-uri {report_uri}"
     return policy
 
+
+SHOWN_POLICY = "".join(
+    f"; {kind}-src * {more}{SCHEMES}"
+    for kind, more in (("img", ""), ("style", "'unsafe-inline' "), ("font", ""), ("media", ""))
+)
+"""Where unknown images, styles, fonts and media pass: here too a policy cannot say "all but trackers"."""
 
 OPEN_POLICY = f"default-src * {HOW} {SCHEMES} ws: wss:"
 """Where unknown third parties pass: a policy cannot say "all but trackers". It still forbids what it always does,

@@ -83,7 +83,7 @@ class Verdicts:
         self._site = site
         self._consent = consent
         self._passing = HostSet((*allow, *delivery))
-        self._unknown = unknown
+        self._unknown_passes = unknown == "allow"
         self._necessary = catalogue.necessary_at("") if necessary is None else necessary
         self._by_host: dict[str, Verdict | HostEntry | None] = {}
         self._by_service: dict[tuple[str, str | None], Verdict] = {}
@@ -153,14 +153,14 @@ class Verdicts:
             named = self._verdict(host, self._catalogue.named(*entry.decide("/")) if entry else None)
             return named._replace(hold=False)
         if entry is None:
-            named = self._verdict(host, None)
-            return named._replace(hold=False) if self._unknown == "allow" else named
+            return self._verdict(host, None)
         return entry if entry.rules else self._verdict(host, self._catalogue.named(*entry.decide("/")))
 
     def _verdict(self, host: str, match: Match | None) -> Verdict:
         if match is None or match.service is None:
             category = match.category if match else UNCLASSIFIED
-            return Verdict(not self._passes(category, host), category, None, host)
+            passes = self._passes(category, host) or (category == UNCLASSIFIED and self._unknown_passes)
+            return Verdict(not passes, category, None, host)
         service = match.service
         hold = not self._passes(match.category, service.id)
         category = UNCLASSIFIED if service.dormant else match.category

@@ -282,6 +282,7 @@ class Exchange:
         return HtmlRewriter(
             variant.verdicts,
             inserts,
+            shown=variant.shown,
             placeholder=show,
             memo=variant.memo,
             released=self.consent.everything,

@@ -37,15 +37,16 @@ class NoncedPolicy(Protocol):
 class Variant:
     """`policy` is our Content-Security-Policy, "" where everything is granted; `tag` marks entity tags.
 
-    `memo` remembers judged markup. `keeps_incoming` answers for a cookie's name in a request. `shared_rules` and
-    `private_rules` are what it does to response headers: shared where everyone without a choice and a signal
-    gets the same, inside where that has no banner: a cache that does not tell frames from the page on top
-    must not keep it.
+    `shown` judges what a page only shows, None where `verdicts` do. `memo` remembers judged markup.
+    `keeps_incoming` answers for a cookie's name in a request. `shared_rules` and `private_rules` are what
+    it does to response headers: shared where everyone without a choice and a signal gets the same, inside
+    where that has no banner: a cache that does not tell frames from the page on top must not keep it.
     `nonced_policy` makes the policy of one response where inline script needs a nonce; None elsewhere.
     """
 
     site: Site
     verdicts: Verdicts
+    shown: Verdicts | None
     memo: SiteMemory
     policy: str
     tag: str
@@ -104,15 +105,17 @@ class Variants:
 
     def _make(self, site: Site, consent: Consent, necessary: frozenset[str]) -> Variant:
         config = self._config
-        verdicts = Verdicts(
+        table = partial(
+            Verdicts,
             self._catalogue,
             site,
             consent,
             allow=config.allow,
             delivery=self._delivery,
-            unknown=config.unknown,
             necessary=necessary,
         )
+        lenient = config.unknown == "hold-active"
+        verdicts = table(unknown="allow" if config.unknown == "allow" else "hold")
         make_policy = partial(
             gate_policy,
             site,
@@ -120,6 +123,7 @@ class Variants:
             allow=(*config.allow, *self._delivery),
             granted_hosts=verdicts.granted_hosts(),
             report_uri=REPORT if config.reports else "",
+            shown_from_anywhere=lenient,
         )
         policy = "" if consent.everything else make_policy()
         if policy and config.unknown == "allow":
@@ -140,6 +144,7 @@ class Variants:
         return Variant(
             site,
             verdicts,
+            table(unknown="allow") if lenient else None,
             SiteMemory(),
             policy,
             rules.tag,

@@ -27,6 +27,8 @@ SOCKET = frozenset(
     {b"sec-websocket-key", b"sec-websocket-version", b"sec-websocket-extensions", b"sec-websocket-protocol"}
 )
 """Of a WebSocket's handshake; each leg makes its own."""
+ACCEPTED = frozenset({b"sec-websocket-accept", *SOCKET, b"date", b"server", b"content-length"})
+"""Of the answer to it."""
 OURS = frozenset(
     {b"host", b"expect", b"accept-encoding", b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host"}
 )
@@ -83,6 +85,11 @@ def visitor_headers(
             value = _for_visitor(value, own)
         out.append((name, value))
     return out
+
+
+def accepted_headers(raw: Iterable[tuple[bytes, bytes]], upstream: Upstream, own: str) -> RawHeaders:
+    """As `visitor_headers`, of the answer that opens a WebSocket: cookies, above all."""
+    return [pair for pair in visitor_headers(raw, 101, upstream, own) if pair[0] not in ACCEPTED]
 
 
 def _forwarded(scope: Scope, found: dict[bytes, bytes], scheme: str, host: str) -> Text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from ..asgi import GateMiddleware
 from ..asgi.protocol import Receive, Scope, Send
@@ -11,6 +12,8 @@ from ..catalogue_files import registrable_domain
 from ..config import Config
 from ..core.site import Site
 from ..core.urls import host_of
+from ..errors import ConfigError
+from ..live_gate import Pair
 from .app import Proxy
 from .trusted import TrustedProxies
 from .upstream import Upstream, is_local
@@ -21,20 +24,36 @@ MISDIRECTED = b"No site of this name is served here.\n"
 class ProxiedSite:
     """The gate before the proxy before the site. Raises ConfigError, with nothing started.
 
-    The gate follows its settings; where the site is and whom to trust counts from the start.
+    The gate follows its settings; where the site is and whom to trust counts from the start. `before` is a gate that
+    was opened earlier, with its pages: it answers as long as the settings cannot be used, or the folder of its state.
     """
 
-    def __init__(self, read: Callable[[], Config]) -> None:
-        config = read()
-        upstream = Upstream.of(config)
+    def __init__(self, read: Callable[[], Config], before: Pair | None = None) -> None:
+        config, upstream = _settled(read, before)
         self.proxy = Proxy(upstream)
-        gated = GateMiddleware(self.proxy, lambda: with_own_domain(read(), upstream))
+        gate, pages = before or (None, None)
+        follow = partial(_followed, read, upstream)
+        gated = GateMiddleware(self.proxy, follow, gate=gate, pages=pages)
         self.app = TrustedProxies(gated, (str(network) for network in config.trusted_proxies))
         self.host = config.site.host
         self._site = Site(self.host or "localhost", own=config.site.own, registrable=registrable_domain())
 
     def owns(self, host: str) -> bool:
         return self._site.owns(host)
+
+
+def _settled(read: Callable[[], Config], before: Pair | None) -> tuple[Config, Upstream]:
+    try:
+        config = read()
+        return config, Upstream.of(config)
+    except ConfigError:
+        if before is None:
+            raise
+        return before[0].config, Upstream.of(before[0].config)
+
+
+def _followed(read: Callable[[], Config], upstream: Upstream) -> Config:
+    return with_own_domain(read(), upstream)
 
 
 def with_own_domain(config: Config, upstream: Upstream) -> Config:
@@ -50,8 +69,8 @@ def with_own_domain(config: Config, upstream: Upstream) -> Config:
 class Sites:
     """One site for every name, or several in one process by the name that the visitor asks for."""
 
-    def __init__(self, reads: Sequence[Callable[[], Config]]) -> None:
-        self.sites = [ProxiedSite(read) for read in reads]
+    def __init__(self, sites: Sequence[ProxiedSite]) -> None:
+        self.sites = sites
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":

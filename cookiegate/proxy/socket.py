@@ -9,8 +9,8 @@ from aiohttp import ClientWebSocketResponse, WSMsgType
 from yarl import URL
 
 from ..asgi.protocol import Receive, Scope, Send
-from .client import LARGEST_MESSAGE
-from .headers import upstream_headers
+from .client import LARGEST_MESSAGE, Opened
+from .headers import accepted_headers, own_origin, upstream_headers
 from .trouble import trouble
 from .upstream import Upstream
 
@@ -43,7 +43,9 @@ async def relay(
         await _refuse(scope, send, 502)
         return
     async with opened:
-        await send({"type": "websocket.accept", "subprotocol": opened.protocol})
+        head = opened.head if isinstance(opened, Opened) else ()
+        headers = accepted_headers(head, upstream, own_origin(scope))
+        await send({"type": "websocket.accept", "subprotocol": opened.protocol, "headers": headers})
         await _both_ways(opened, receive, send)
 
 

@@ -10,14 +10,17 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from .answers import answer
+from .answers import Answer, answer
 from .certificate import Certificate
+
+Answers = Callable[[str, str, str], Answer]
+"""(host, path, the request's `Accept`) -> what a stand-in answers."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,8 @@ class Call:
 class Recorder:
     """Two listeners on loopback; `port` speaks TLS, `plain_port` does not."""
 
-    def __init__(self, certificate: Certificate) -> None:
+    def __init__(self, certificate: Certificate, answers: Answers | None = None) -> None:
+        self.answers = answers or (lambda host, path, _accept: answer(host, path))
         self._lock = threading.Lock()
         self._calls: list[Call] = []
         context = certificate.server_context()
@@ -167,7 +171,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self.rfile.read(length) if length else b"",
             )
         )
-        reply = answer(host, url.path)
+        reply = self.server.recorder.answers(host, url.path, self.headers.get("Accept", ""))
         self.send_response(reply.status)
         for name, value in reply.headers.items():
             self.send_header(name, value)

@@ -16,9 +16,9 @@ def _gated() -> Any:
     edge = os.environ.get("LAB_EDGE", "wsgi")
     if edge == "proxy":
         from cookiegate.config import load_toml
-        from cookiegate.proxy.site import Sites
+        from cookiegate.proxy.site import ProxiedSite, Sites
 
-        return Sites([lambda: load_toml(SETTINGS)])
+        return Sites([ProxiedSite(lambda: load_toml(SETTINGS))])
     site = Seen(make_app(), LAB / "seen-site.test.jsonl")
     if edge == "asgi":
         from asgiref.wsgi import WsgiToAsgi

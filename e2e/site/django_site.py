@@ -1,4 +1,4 @@
-"""A Django site on plain WSGI, with its own sign-in: sessions, CSRF, users in SQLite."""
+"""A Django site on plain WSGI or on ASGI, with its own sign-in: sessions, CSRF, users in SQLite."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import django
 from django.conf import settings
+from django.core.asgi import get_asgi_application
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,8 @@ from django.urls import URLPattern, path
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
+
+    from cookiegate.asgi.protocol import App
 
 FORM = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Django</title>
 <script src="https://www.googletagmanager.com/gtag/js?id=G-DJANGO"></script></head>
@@ -39,6 +42,16 @@ def _urls() -> tuple[URLPattern, ...]:
 
 
 def make_app(folder: Path) -> WSGIApplication:
+    _set_up(folder)
+    return get_wsgi_application()
+
+
+def make_asgi_app(folder: Path) -> App:
+    _set_up(folder)
+    return get_asgi_application()
+
+
+def _set_up(folder: Path) -> None:
     settings.configure(
         SECRET_KEY="a key for tests alone, of no use elsewhere",
         ALLOWED_HOSTS=["*"],
@@ -72,4 +85,3 @@ def make_app(folder: Path) -> WSGIApplication:
     from django.contrib.auth.models import User
 
     User.objects.create_user("ada", password="correct horse")
-    return get_wsgi_application()

@@ -1,4 +1,4 @@
-"""`exclude` and `unknown = "allow"`: what the operator lets past the gate, and nothing more."""
+"""`exclude`, `unknown = "allow"` and `"hold-active"`: what the operator lets past the gate, and nothing more."""
 
 from __future__ import annotations
 
@@ -76,3 +76,22 @@ def test_unknown_party_passes_where_the_operator_says_so_and_known_trackers_do_n
     assert TRACKER in body
     assert GOOGLE not in body
     assert b"We use cookies" in body
+
+
+def test_only_what_is_shown_passes_under_hold_active(with_settings: Any) -> None:
+    unknown = b'<img src="https://pictures.example/a.png"><img src="https://d1.cloudfront.net/a.png">'
+    pixel = b'<img src="https://www.facebook.com/tr?id=1">'
+    frame = b'<iframe src="https://frames.example/"></iframe>'
+    site = with_settings(page_app(PAGE + unknown + pixel + frame), unknown="hold-active")
+    answer = call(site, request())
+    assert unknown in answer.body
+    assert TRACKER not in answer.body
+    assert pixel not in answer.body
+    assert frame not in answer.body
+    directives = dict(
+        part.strip().split(" ", 1) for part in (answer.get("Content-Security-Policy") or "").split(";")
+    )
+    for kind in ("img-src", "style-src", "font-src", "media-src"):
+        assert "*" in directives[kind].split()
+    assert "*" not in directives["default-src"].split()
+    assert not {"script-src", "frame-src", "connect-src"} & directives.keys()

@@ -7,10 +7,12 @@ import contextlib
 import os
 import shutil
 import signal
+import subprocess
 import time
 from pathlib import Path
 
 import aiohttp
+import pytest
 
 from .conftest import HELD, TRACKER
 from .test_command import SETTINGS, Command, answer_page, ended, site
@@ -85,6 +87,89 @@ def test_state_that_can_no_longer_be_written_gives_no_grant_and_every_page(tmp_p
                         assert "Set-Cookie" not in answer.headers
 
     asyncio.run(scenario())
+
+
+def test_worker_that_begins_without_its_state_serves_held_pages_and_recovers(tmp_path: Path) -> None:
+    """All workers are killed while the state folder is a file; what takes their place must not end the proxy."""
+    (tmp_path / "cookiegate.toml").write_text(SETTINGS)
+    state = tmp_path / ".cookiegate"
+
+    async def scenario() -> None:
+        async with site(answer_page) as origin:
+            command = Command(tmp_path, "--upstream", origin)
+            with ended(command):
+                await command.wait_for_all()
+                shutil.rmtree(state)
+                state.write_text("full")
+                begun = await killed_one_by_one(command)
+                bodies: list[bytes] = []
+                await visit_until(command.url, time.monotonic() + 2, bodies)
+                assert len(bodies) > 20
+                assert all(HELD in body and TRACKER not in body for body in bodies)
+                await asyncio.sleep(6)  # one retry at least
+                assert command.log.read_text().count("The settings cannot be used") == begun
+                async with aiohttp.ClientSession() as session:
+                    assert await _status(session, command.url + "/_gate/ready") == 503
+                    state.unlink()
+                    await until_ready(session, command.url)
+                assert command.process.poll() is None
+
+    asyncio.run(scenario())
+
+
+def test_worker_begins_on_a_disk_without_a_free_byte(tmp_path: Path) -> None:
+    """A real ENOSPC, where the tests may mount: an existing state is read, nothing can be written."""
+    state = tmp_path / "disk"
+    state.mkdir()
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=512k", "none", str(state)], capture_output=True
+    ).returncode:
+        pytest.skip("needs the right to mount")
+    (tmp_path / "cookiegate.toml").write_text(f'state_dir = "{state}"\n{SETTINGS}')
+
+    async def scenario() -> None:
+        async with site(answer_page) as origin:
+            command = Command(tmp_path, "--upstream", origin)
+            with ended(command):
+                await command.wait_for_all()
+                filler = state / "filler"
+                with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
+                    while True:
+                        file.write(b"x" * 4096)
+                await killed_one_by_one(command)
+                bodies: list[bytes] = []
+                await visit_until(command.url, time.monotonic() + 2, bodies)
+                assert len(bodies) > 20
+                assert all(HELD in body and TRACKER not in body for body in bodies)
+                async with aiohttp.ClientSession() as session:
+                    assert await _status(session, command.url + "/_gate/ready") == 503
+                    filler.unlink()
+                    await until_ready(session, command.url)
+
+    try:
+        asyncio.run(scenario())
+    finally:
+        subprocess.run(["umount", str(state)], check=True)
+
+
+async def killed_one_by_one(command: Command) -> int:
+    """Kill each worker of the start, the next when one is there in its place; how many."""
+    first = workers(command.process.pid)
+    for count, worker in enumerate(first, start=1):
+        os.kill(worker, signal.SIGKILL)
+        async with asyncio.timeout(30):
+            while command.log.read_text().count("Application startup complete") < len(first) + count:
+                await asyncio.sleep(0.1)
+    return len(first)
+
+
+async def until_ready(session: aiohttp.ClientSession, url: str) -> None:
+    """Twenty answers of two workers in a row."""
+    async with asyncio.timeout(30):
+        fine = 0
+        while fine < 20:
+            fine = fine + 1 if await _status(session, url + "/_gate/ready") == 200 else 0
+            await asyncio.sleep(0.05)
 
 
 async def _status(session: aiohttp.ClientSession, url: str) -> int:

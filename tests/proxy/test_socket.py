@@ -34,10 +34,24 @@ async def echo(seen: list[Any]) -> AsyncIterator[str]:
     def refuse(socket: ServerConnection, request: Request) -> Response | None:
         return socket.respond(403, "no") if request.path == "/forbidden" else None
 
+    def with_cookies(socket: ServerConnection, request: Request, response: Response) -> Response:
+        if request.path == "/cookies":
+            for cookie in ("session=1; HttpOnly; Path=/", "_ga=GA1.1; Path=/", "_fbp=fb.1; Path=/"):
+                response.headers["Set-Cookie"] = cookie
+            response.headers["X-Room"] = "7"
+        return response
+
     def select(_socket: ServerConnection, offered: Sequence[Any]) -> Any:
         return "chat" if "chat" in offered else None
 
-    serving = serve(handler, "127.0.0.1", 0, select_subprotocol=select, process_request=refuse)
+    serving = serve(
+        handler,
+        "127.0.0.1",
+        0,
+        select_subprotocol=select,
+        process_request=refuse,
+        process_response=with_cookies,
+    )
     async with serving as server:
         yield f"http://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}"
 
@@ -92,6 +106,17 @@ def test_site_sees_a_clean_request(run: Run, gate_parts: Any) -> None:
     assert request.headers["Cookie"] == "session=1"
     assert request.headers["X-Forwarded-For"] == "127.0.0.0"
     assert request.headers["Origin"] == "https://www.site.test"
+
+
+def test_cookies_of_the_answer_that_opens_a_socket_are_gated(run: Run, gate_parts: Any) -> None:
+    async def visit(session: aiohttp.ClientSession, url: str) -> None:
+        async with session.ws_connect(url + "/cookies") as socket:
+            head = socket._response.headers
+            assert head.getall("Set-Cookie") == ["session=1; HttpOnly; Path=/"]
+            assert head["X-Room"] == "7"
+            assert len(head.getall("Sec-WebSocket-Accept")) == 1
+
+    tunnelled(run, gate_parts, visit)
 
 
 def test_close_of_the_site_reaches_the_visitor(run: Run, gate_parts: Any) -> None:

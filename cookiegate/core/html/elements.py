@@ -13,6 +13,7 @@ from .attributes import Attribute, text_of, value_of
 from .css import AttributeCss, may_reach_out
 from .held_tag import HeldTag, escaped
 from .judge import OWN, UNNAMED, Judge
+from .shown import only_shown
 from .vectors import ANY_ELEMENT, EMPTY_LINKS, FETCHING_LINKS, HELD_DIRECTIVES, VECTORS
 
 _NOTHING: Final = b"data:,"
@@ -52,6 +53,10 @@ def gate_attributes(
         if own_name in _SOMETIMES_LIVE.get(name, ()):
             live = _live(name, found) if live is None else live
             if not live:
+                continue
+        if shape == "url" and judge.lenient and only_shown(name, own_name, found):
+            verdict = judge.holding_shown(raw)
+            if verdict is None:
                 continue
         tag = tag or HeldTag()
         if shape == "css":
@@ -136,6 +141,8 @@ def _put_aside(
     placeholder: Placeholder | None,
     verdict: Verdict,
 ) -> None:
+    if name == b"img":
+        tag.put_aside(b"onerror")  # its image fails: the page's own way to deal with that must not run
     if name == b"img" and attribute == b"src":
         tag.put_aside(attribute, _NOTHING)
     elif name in _FRAMES and attribute in (b"src", b"data"):

@@ -33,12 +33,17 @@ class VerdictsLike(Protocol):
 
 
 class Judge:
-    """Asks `verdicts` and counts in `held` what it holds. `base` is the page's base URL as far as known."""
+    """Asks `verdicts` and counts in `held` what it holds. `base` is the page's base URL as far as known.
 
-    __slots__ = ("base", "held", "verdicts")
+    `shown` is asked of what a page only shows: images, styles, fonts, media. None asks `verdicts` of those too.
+    """
 
-    def __init__(self, verdicts: VerdictsLike, base: str) -> None:
+    __slots__ = ("base", "held", "lenient", "shown", "verdicts")
+
+    def __init__(self, verdicts: VerdictsLike, base: str, shown: VerdictsLike | None = None) -> None:
         self.verdicts = verdicts
+        self.shown = verdicts if shown is None else shown
+        self.lenient = self.shown is not verdicts
         self.base = base
         self.held: Held = Counter()
 
@@ -65,6 +70,13 @@ class Judge:
         verdict = self.verdicts.url(text_of(raw), self.base)
         return verdict if verdict is not None and verdict.hold else None
 
+    def holding_shown(self, raw: bytes) -> Verdict | None:
+        """As `holding`, for what is only shown."""
+        if not raw.startswith(b"http") and OWN.match(raw):
+            return None
+        verdict = self.shown.url(text_of(raw), self.base)
+        return verdict if verdict is not None and verdict.hold else None
+
     def holding_read(self, url: bytes) -> Verdict | None:
         """As `holding`, for a URL in which character references are resolved already, or mean nothing."""
         if not url.startswith(b"http") and OWN.match(url):
@@ -74,14 +86,14 @@ class Judge:
 
     def list_reached(self, shape: Shape, raw: bytes) -> Verdict | None:
         """The verdict that holds a list of URLs (`srcset`, `urls` or `values`), or None where all of it
-        passes."""
+        passes. A `srcset` is only shown."""
         if shape == "values":
             return self._value_reached(raw)
         if b"//" not in raw and b":" not in raw and b"&" not in raw and b"\\" not in raw:
             return None
-        urls = srcset_urls if shape == "srcset" else spaced_urls
+        urls, verdicts = (srcset_urls, self.shown) if shape == "srcset" else (spaced_urls, self.verdicts)
         for url in urls(text_of(raw)):
-            verdict = self.verdicts.url(url, self.base)
+            verdict = verdicts.url(url, self.base)
             if verdict is not None and verdict.hold:
                 return verdict
         return None
@@ -117,6 +129,12 @@ class Judge:
     def _count(self, key: Reason) -> None:
         self.held[key] = self.held.get(key, 0) + 1  # a counter's own way calls back into Python
 
+    def _holding_in_style(self, url: bytes) -> Verdict | None:
+        if not url.startswith(b"http") and OWN.match(url):
+            return None
+        verdict = self.shown.url(url.decode("utf-8", "replace"), self.base)
+        return verdict if verdict is not None and verdict.hold else None
+
     def sheet(self, tag: HeldTag, name: bytes, css: bytes) -> list[int]:
         """Where `PREFIX` must go into a style sheet, if `tag` is held for that or another reason.
 
@@ -140,5 +158,5 @@ class Judge:
 
     def _sheet_url(self, url: bytes) -> Verdict | None:
         """The verdict that holds a URL of a style sheet. Chromium, reading ahead, resolves no escapes."""
-        verdict = self.holding_read(unescape_css(url).strip())
-        return verdict or (self.holding_read(url.strip()) if b"\\" in url else None)
+        verdict = self._holding_in_style(unescape_css(url).strip())
+        return verdict or (self._holding_in_style(url.strip()) if b"\\" in url else None)

@@ -82,6 +82,7 @@ class RecallingGate(TagGate):
         alone = type(self)(
             judge.verdicts,
             NO_INSERTS if self._in_head else None,
+            shown=judge.shown,
             placeholder=self._placeholder,
             memo=self._memo,
             released=self._released,

@@ -66,11 +66,14 @@ class HtmlRewriter(RecallingGate):
             return self._usual_script(judge, start, name_end, end, source)
         if self._in_head:
             return self._gated_tag(judge, b"img", start, name_end, end)
-        self._usual_image(judge, name_end, source)
+        self._usual_image(judge, name_end, source, end)
         return end
 
-    def _usual_image(self, judge: Judge, name_end: int, source: int) -> None:
-        if verdict := judge.holding(self._buffer[source : self._buffer.find(b'"', source)]):
+    def _usual_image(self, judge: Judge, name_end: int, source: int, end: int) -> None:
+        if verdict := judge.holding_shown(self._buffer[source : self._buffer.find(b'"', source)]):
+            if self._answers_failure(name_end, end):
+                self._gate_tag(judge, b"img", name_end, end)
+                return
             judge.count(b"img", verdict)
             self._edit_all(usual_image(verdict.category, name_end, source))
 
@@ -232,7 +235,7 @@ class HtmlRewriter(RecallingGate):
             return False
         if self._buffer.find(b"<", match.end(), stop) >= 0:
             return False
-        self._usual_image(judge, match.end(1), match.start(2))
+        self._usual_image(judge, match.end(1), match.start(2), match.end())
         return True
 
     # -- scripts

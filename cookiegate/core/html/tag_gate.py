@@ -30,9 +30,10 @@ WHOLE = frozenset([b"meta", b"iframe", b"frame", b"base", b"input", b"object", b
 class TagGate(PlacingScanner):
     """Knows what to do with a tag. `rewriter` decides which tags, and reads the content of elements.
 
-    `verdicts` None holds nothing. `base` is the document's URL, where it is known. `memo` remembers tags and
-    stretches for `verdicts` and `placeholder`. `released` says that `verdicts` hold nothing, so that only scripts
-    with a signal are looked for. `scripting` False reads `<noscript>` as markup: what a browser without script sees.
+    `verdicts` None holds nothing; `shown` is asked of what a page only shows, where that is judged
+    otherwise. `base` is the document's URL, where it is known. `memo` remembers tags and stretches for these and
+    `placeholder`. `released` says that `verdicts` hold nothing, so that only scripts with a signal are
+    looked for. `scripting` False reads `<noscript>` as markup: what a browser without script sees.
     """
 
     _quotes = False  # what goes in repeats the page's own bytes
@@ -42,6 +43,7 @@ class TagGate(PlacingScanner):
         verdicts: VerdictsLike | None,
         inserts: Inserts | None = None,
         *,
+        shown: VerdictsLike | None = None,
         base: str = "",
         placeholder: Placeholder | None = None,
         memo: SiteMemory | None = None,
@@ -56,7 +58,7 @@ class TagGate(PlacingScanner):
         if memo is not None and scripting and not depth:
             self._look_from = 0
         self._released = released
-        self._judge = Judge(verdicts, base) if verdicts is not None else None
+        self._judge = Judge(verdicts, base, shown) if verdicts is not None else None
         self.held: Held = self._judge.held if self._judge else Counter()
         self._placeholder = placeholder
         self._scripting = scripting
@@ -131,6 +133,8 @@ class TagGate(PlacingScanner):
         """What this tag's attributes reach, the attributes, and whether those are the watched ones alone."""
         whole = name in WHOLE
         watched = not whole and not self._in_foreign and not self._doubtful and name not in ROOTS
+        if watched and self._has_more(judge, name, name_end, end):
+            watched = False
         found = attributes(self._buffer, name_end, end, watched=watched)
         tag = gate_attributes(judge, name, found, self._placeholder)
         if whole:
@@ -141,6 +145,17 @@ class TagGate(PlacingScanner):
             elif name == b"base" and (tag is None or not tag.reasons):
                 judge.base = base_of(found) or judge.base
         return tag, found, watched
+
+    def _has_more(self, judge: Judge, name: bytes, name_end: int, end: int) -> bool:
+        """Whether an attribute counts that is not among the watched ones: what a link preloads, where that is asked;
+        what an image does when it fails, as a held one does."""
+        if name == b"img":
+            return self._answers_failure(name_end, end)
+        return judge.lenient and name == b"link"
+
+    def _answers_failure(self, name_end: int, end: int) -> bool:
+        find = self._buffer.find
+        return find(b"rror", name_end, end) >= 0 or find(b"RROR", name_end, end) >= 0
 
     def _write(
         self,
@@ -235,6 +250,7 @@ class TagGate(PlacingScanner):
         """For markup that stands in this page's, in one piece."""
         return type(self)(
             judge.verdicts,
+            shown=judge.shown,
             base=judge.base,
             placeholder=self._placeholder,
             memo=self._memo,
