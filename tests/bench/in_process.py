@@ -14,7 +14,7 @@ from cookiegate.opening import open_gate
 from cookiegate.wsgi import GateMiddleware
 
 from .browser import FETCH, PAGE, environ, with_cookie
-from .pages import KB, Page, made, pages
+from .pages import KB, Page, changed, made, pages
 from .report import Figure, Section, progress
 from .rounds import Times, turn_about
 from .site import JSON, everything, settings
@@ -75,6 +75,9 @@ def _pages(added: Added, undecided: dict[str, str], accepted: dict[str, str], *,
         target = PAGE_TARGET if page.name == "made-100" else None
         found.append(_figure(f"page of {page.kb:,.0f} kB, undecided", *added(app, undecided), target))
         found.append(_figure(f"page of {page.kb:,.0f} kB, granted", *added(app, accepted), target))
+    page = made(100 * KB)
+    fresh = added(_app(page.data, "text/html", fresh=True), undecided)
+    found.append(_figure("page of 100 kB, undecided, a new token every 50 kB", *fresh, PAGE_TARGET))
     real = pages()[:: 5 if quick else 1]
     progress(f"{len(real)} pages")
     for name, headers in (("undecided", undecided), ("granted", accepted)):
@@ -125,13 +128,13 @@ def _figure(name: str, bare: Times, gated: Times, target: float | None) -> Figur
     return Figure(name=name, value=_cost(bare, gated), unit="us", target=target, note=note)
 
 
-def _app(body: bytes, content_type: str, *more: tuple[str, str]) -> WSGIApplication:
-    """What frameworks send with a response of theirs."""
+def _app(body: bytes, content_type: str, *more: tuple[str, str], fresh: bool = False) -> WSGIApplication:
+    """What frameworks send with a response of theirs; `fresh`, with something new in it each time."""
     head = [("Content-Type", content_type), ("Content-Length", str(len(body))), *more, ("Vary", "Cookie")]
 
     def app(_environ: dict[str, Any], start_response: Any) -> list[bytes]:
         start_response("200 OK", list(head))
-        return [body]
+        return [changed(body) if fresh else body]
 
     return app
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from secrets import token_hex
 
 SAVED = Path(__file__).resolve().parents[3] / "shared" / "pages"
 KB = 1000
@@ -65,6 +66,15 @@ def pages() -> list[Page]:
     saved = [Page(path.name, path.read_bytes()) for path in SAVED.glob("*.html")]
     found = saved or [made(kb * KB) for kb in (20, 40, 70, 110, 160, 220, 300, 500, 900)]
     return sorted(found, key=lambda page: len(page.data))
+
+
+def changed(data: bytes) -> bytes:
+    """The page with a comment that no page had before at the first tag of every 50 kB."""
+    pieces, done = [], 0
+    while (at := data.find(b">", done)) >= 0 and (at := data.find(b"<", at)) >= 0:
+        pieces += [data[done:at], b"<!-- %s -->" % token_hex(8).encode(), data[at : at + 50 * KB]]
+        done = at + 50 * KB
+    return b"".join([*pieces, data[done:]])
 
 
 def sized(size: int) -> Page:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from importlib import import_module
-from secrets import token_hex
 from statistics import median
 from time import process_time
 from typing import Any
@@ -23,7 +22,7 @@ from cookiegate.core.question import Question
 from cookiegate.core.site import Site
 from cookiegate.core.verdicts import Verdicts
 
-from .pages import Page, pages
+from .pages import Page, changed, pages
 from .report import Figure, Section, progress
 
 MB = 1e6
@@ -167,22 +166,11 @@ def _timed(judge: Judge, task: Task, found: list[Page], name: str) -> float:
     spent = 0.0
     for page in found:
         judge.turn_to(page.data, anew=name == ANEW)
-        data = _changed(page.data) if name == CHANGED else page.data
+        data = changed(page.data) if name == CHANGED else page.data
         start = process_time()
         task(data)
         spent += process_time() - start
     return spent
-
-
-def _changed(data: bytes) -> bytes:
-    """The page with a comment that no page had before at the first tag of every 50 kB."""
-    pieces, done = [], 0
-    while (at := data.find(b"><", done)) >= 0:
-        pieces += [data[done : at + 1], b"<!-- %s -->" % token_hex(8).encode()]
-        done = at + 1
-        pieces.append(data[done : done + 50_000])
-        done += 50_000
-    return b"".join([*pieces, data[done:]])
 
 
 def tasks(judge: Judge) -> list[tuple[str, Task]]:
