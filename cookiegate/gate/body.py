@@ -15,9 +15,6 @@ from .codings import DECODERS, Coder, Decoder
 
 log = logging.getLogger("cookiegate")
 
-SLICE = 64 * 1024
-"""Bytes rewritten at a time: the regex engine keeps about 24 bytes of marks for each byte it matches."""
-
 Held = Counter[tuple[str, str, str]]
 """(kind of element, category, service or host) -> how many were held."""
 
@@ -106,11 +103,6 @@ class Body:
             return b""
 
     def _rewritten(self, data: bytes) -> bytes:
-        if len(data) <= SLICE:
-            return self._slice(data)
-        return b"".join(self._slice(data[i : i + SLICE]) for i in range(0, len(data), SLICE))
-
-    def _slice(self, data: bytes) -> bytes:
         if self._rewriter is None or not data:
             return data
         if self._look is not None and data.strip():
@@ -119,7 +111,7 @@ class Body:
             if chosen is not self._rewriter:
                 data, self._rewriter = self._rewriter.pending + data, chosen
                 self.held = chosen.held if chosen is not None else self.held
-                return self._slice(data)
+                return self._rewritten(data)
         before = self._rewriter.pending
         try:
             return self._rewriter.feed(data)

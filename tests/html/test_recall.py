@@ -21,7 +21,11 @@ from .test_tree import arm, inputs
 long_pages = st.lists(st.sampled_from(FRAGMENTS), min_size=4, max_size=40).map(b"".join)
 TAG = b'<img class="tracked" src="https://a.example/p.gif" alt="">'
 STORY = b"".join(b'<p id="n%d">A story of some length, and a picture.</p>%b' % (n, TAG) for n in range(600))
-PAGE = b"<!doctype html><html><head><title>t</title></head><body>" + STORY + b"</body></html>"
+PAGE = (
+    b"<!doctype html><html><head><link rel=stylesheet href=https://a.example/></head><body>"
+    + STORY
+    + b"</body></html>"
+)
 
 
 USUAL = Inserts(banner=MARKED.banner, link=MARKED.link, sure=True)
@@ -116,8 +120,7 @@ def test_at_the_third_sight_nothing_is_judged() -> None:
         table = Counting()
         HtmlRewriter(table, USUAL, memo=memo).whole(PAGE)
         asked.append(table.asked)
-    assert asked[0] == 600
-    assert asked[2] <= 600 * recall.MOST // len(PAGE)
+    assert asked == [601, asked[1], 0]
 
 
 def test_a_page_with_another_token_is_mostly_remembered() -> None:

@@ -74,11 +74,7 @@ class PlacingScanner(Scanner):
     def _doctype(self) -> None:
         if self._document is None:
             self._document = True
-            self._document_known()
-
-    def _document_known(self) -> None:
-        self._refresh_pattern()
-        self._look = self._look_from
+            self._refresh_pattern()
 
     def _text(self, pos: int) -> int:
         if self._document is None and self._buffer[pos : pos + 1] in _DATA_STARTS:
@@ -152,7 +148,7 @@ class PlacingScanner(Scanner):
             self._learn(name, attributes(self._buffer, name_end, end))
         if self._document is None:
             self._document = name == b"html" or self._inserts.sure
-            self._document_known()
+            self._refresh_pattern()
         if name == b"frameset":
             self._document = False
         if name not in _HEAD_TAGS and name != b"body":
@@ -161,6 +157,7 @@ class PlacingScanner(Scanner):
     def _learn(self, name: bytes, found: list[Attribute]) -> None:
         if name == b"html":
             self._lang = text_of(value_of(found, b"lang") or b"")
+            self._look = self._look_from  # what comes is a head that many pages may have
         elif name == b"base":
             self._has_base = self._has_base or value_of(found, b"href") is not None
         elif (value_of(found, b"http-equiv") or b"").strip().lower() == b"content-security-policy":

@@ -21,6 +21,8 @@ from .tag_gate import TagGate
 LEAST: Final = 8192
 """Bytes of a stretch: what is shorter is read as fast as it is recalled."""
 MOST: Final = 4 * LEAST
+SHORTEST: Final = 256
+"""What is left of a body and shorter is read."""
 _CUT = re.compile(rb"<[a-z]")
 """A start tag: the end of nothing but text, so that a stretch before it ends where its last construct does."""
 _UNSEEN: Final[Stretch] = ((), ((("", "unseen", ""), 0),))
@@ -52,11 +54,13 @@ class RecallingGate(TagGate):
         return pos
 
     def _stretch_end(self, pos: int) -> int:
-        """Where the stretch from `pos` on ends, -1 where it does not end in sight. A head is one of its own."""
-        if self._in_head and (end := self._buffer.find(b"</head", pos, pos + LEAST)) >= 0:
+        """Where the stretch from `pos` on ends, -1 where it does not end in sight. A head is one of its own, and
+        so is what is left of a body."""
+        buffer = self._buffer
+        if self._in_head and (end := buffer.find(b"</head", pos, pos + LEAST)) >= 0:
             return end
-        cut = _CUT.search(self._buffer, pos + LEAST, pos + MOST)
-        return cut.start() if cut else -1
+        cut = _CUT.search(buffer, pos + LEAST, pos + MOST)
+        return cut.start() if cut else buffer.find(b"</body", pos + SHORTEST, pos + MOST)
 
     def _known(self, judge: Judge, memo: Bounded[Stretch], stretch: bytes) -> Stretch:
         """What goes into it, where it has come before. One that comes for the first time may be the last of its
