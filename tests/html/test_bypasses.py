@@ -178,6 +178,25 @@ def test_a_script_of_a_drawing_is_held_whatever_its_type(name: bytes) -> None:
     assert check(b"<script type=x src=http://t.test/></script>").count(b"data-gate") == 0
 
 
+@pytest.mark.parametrize(
+    "tag",
+    [
+        b"<iframe src='http://t.test/'",
+        b"<link rel=preconnect href=//t.test ",
+        b'<p style="a:url(//t.test)"',
+        b"<gate-x ",
+    ],
+)
+def test_a_tag_that_ends_beyond_its_noscript_is_renamed(tag: bytes) -> None:
+    assert b"<noscript><gate-" + tag[1:] in check(b"<noscript>" + tag + b"</noscript>")
+    assert check(b"<noscript><p title='x'</noscript>") == b"<noscript><p title='x'</noscript>"
+
+
+def test_a_document_in_a_value_is_held_whole_where_tags_of_it_are_renamed() -> None:
+    page = b'<math><mtext></e><iframe srcdoc="<iframe &gt&lt;img src=http://t.test/&gt">'
+    assert b' data-gate-srcdoc="<gate-iframe' in check(page)
+
+
 def test_each_of_equal_addresses_of_a_link_counts() -> None:
     assert b"data-gate-href=http://t.test" in check(b"<link href=/a href=http://t.test rel=preload as=image>")
 

@@ -51,8 +51,13 @@ _ESCAPE = re.compile(rb"\\(?:([0-9a-fA-F]{1,6})" + _SPACE + rb"|\r\n|[\n\f\r]|([
 
 _DEEPEST: Final = 4
 """Functions with strings, one begun in another's arguments: where there are more, each string counts as a URL."""
-_SUBSTITUTION = re.compile(any_of("var( if( attr( env( inherit(") + rb"|--[-a-zA-Z0-9_\x80-\xff]*+\(|\\")
-"""What may stand for a string that is somewhere else, once its escapes are resolved."""
+_SUBSTITUTION = re.compile(
+    rb"\((?<=[rRfFvVtT]\()(?:(?<="
+    + rb")|(?<=".join(any_of(word) for word in ("var(", "if(", "attr(", "env(", "inherit("))
+    + rb"))"
+)
+_OWN_FUNCTION = re.compile(rb"--[-a-zA-Z0-9_\x80-\xff]*+\(")
+"""What may stand for a string that is somewhere else. An escape may too, once it is resolved."""
 _LONGEST: Final = len("image-set(")
 """Bytes of a name before its first escape that can belong to an opener."""
 
@@ -126,10 +131,18 @@ def _opened(css: bytes, openers: list[Opener], found: set[Span]) -> bool:
         if len(open_ends) >= _DEEPEST:
             return False
         end = _imported(css, at, found) if imports else _strings(css, at, found)
-        if not imports and _SUBSTITUTION.search(css, at, end):
+        if not imports and _substitutes(css, at, end):
             return False
         open_ends.append(end)
     return True
+
+
+def _substitutes(css: bytes, at: int, end: int) -> bool:
+    return (
+        css.find(b"\\", at, end) >= 0
+        or _SUBSTITUTION.search(css, at, end) is not None
+        or _OWN_FUNCTION.search(css, at, end) is not None
+    )
 
 
 def unescape(css: bytes) -> bytes:

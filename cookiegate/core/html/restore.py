@@ -11,7 +11,7 @@ from .json_blocks import MODULE_PREFIX, import_addresses
 from .raw_text import END_TAGS, ScriptEnd
 from .scanner import Scanner
 from .script_kind import script_kind
-from .suspects import renamed_back
+from .suspects import RENAMED, is_renamed, renamed_back
 from .vectors import CSS_ATTRIBUTES
 
 
@@ -40,6 +40,11 @@ class Restorer(Scanner):
     def close(self) -> bytes:
         page = super().close()
         return page if self._doubtful_from < 0 else renamed_back(page, self._doubtful_from)
+
+    def _at_end(self, at: int) -> None:
+        plain = not self._scripting and not self._doubtful and self._step == self._data_state
+        if plain and is_renamed(self._buffer, at):
+            self._edit(at + 1, at + 1 + len(RENAMED), b"")
 
     def feed(self, data: bytes) -> bytes:
         self._waiting.append(data)

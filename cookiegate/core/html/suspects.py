@@ -26,6 +26,7 @@ _SUSPECT = re.compile(
     rb"<(?:(" + RENAMED + rb")(?=[a-zA-Z])|([a-zA-Z][^\t\n\f\r />]{0,60}+)" + NAME_END + rb")"
 )
 _TAG = re.compile(rb"<" + TAG_NAME + ATTRIBUTES + rb">")
+_BEGUN = re.compile(rb"<(?:(" + RENAMED + rb")(?=[a-zA-Z])|(" + TAG_NAME + rb"))")
 _PARTIAL = re.compile(rb"<(?:[a-zA-Z][^\t\n\f\r />]{0,60}+)?\Z")
 _RENAMED = re.compile(rb"<" + RENAMED + rb"(?=[a-zA-Z])")
 _SAYS = re.compile(rb"[(&\\]|" + any_of("background"))
@@ -76,6 +77,18 @@ def _is_held(match: re.Match[bytes], following: int, most: int, reaches: Reaches
         return reaches(name, match.end(), tag.end(), 0)
     closed = following >= 0 and END_TAGS[name].match(buffer, following, most)
     return not closed or reaches(name, match.end(), tag.end(), following)
+
+
+def is_cut_off(buffer: bytes, at: int) -> bool:
+    """Whether a tag begins at `at`, and does not end, that may load something once it does."""
+    match = _BEGUN.match(buffer, at)
+    if match is None:
+        return False
+    return bool(match[1]) or match[2].lower() in _LOADING or _SAYS.search(buffer, at) is not None
+
+
+def is_renamed(page: bytes, at: int) -> bool:
+    return _RENAMED.match(page, at) is not None
 
 
 def renamed_back(page: bytes, begin: int) -> bytes:

@@ -17,7 +17,7 @@ from .judge import UNNAMED, Held, Judge, VerdictsLike
 from .placing import PlacingScanner
 from .script_kind import script_kind, script_sources
 from .site_memory import SiteMemory, Tag, key_of
-from .suspects import RENAMED, suspects
+from .suspects import RENAMED, is_cut_off, suspects
 from .tape import Insertion
 
 DEEPEST: Final = 3
@@ -224,6 +224,11 @@ class TagGate(PlacingScanner):
 
     def _at_end(self, at: int) -> None:
         super()._at_end(at)
+        gated = self._judge is not None and not self._released and self._step == self._data_state
+        if (
+            gated and not self._scripting and is_cut_off(self._buffer, at)
+        ):  # what follows `</noscript>` ends it
+            self._edit(at + 1, at + 1, RENAMED)
         if self._doubtful and self._step == self._data_state:
             self._swept(min(at + 1, len(self._buffer)), len(self._buffer), whole=True)
 
@@ -231,7 +236,7 @@ class TagGate(PlacingScanner):
         raw = value_of(found, b"srcdoc")
         if not raw:
             return tag
-        if self._depth >= DEEPEST:
+        if self._depth >= DEEPEST or self._within:  # renaming there changes what it says
             tag = tag or HeldTag()
             judge.note(tag, b"iframe", UNNAMED)
             tag.put_aside(b"srcdoc")
