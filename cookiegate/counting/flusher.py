@@ -26,6 +26,9 @@ log = logging.getLogger("cookiegate")
 LARGE = 10_000
 """Cells in the buffer that are flushed before their time."""
 
+LAST_TURN = 2.0
+"""Seconds that an end waits for a turn that has begun."""
+
 LONGEST_PAUSE = 60.0
 """Seconds between two tries while the store is down."""
 
@@ -154,6 +157,9 @@ class Flusher:
         """Flush for the last time, and let the thread and the store go."""
         self._stopped = True
         self._awake.set()
+        thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join(LAST_TURN)  # what it has borrowed of the store it gives back
         if self.flush():
             self._store.close()
         _FLUSHERS.discard(self)
