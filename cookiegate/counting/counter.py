@@ -211,6 +211,9 @@ class Counter:
                 cells += [(f"utm_{name}", value) for name, value in campaign.items()]
         if outcome.asked:
             cells += prompt_cells("shown", region, device.kind, self._banner, language)
+        elif consent.signal is not None and (consent.choice is None or not consent.choice.answered):
+            # The browser's signal has answered what would have been asked here.
+            cells += prompt_cells("signal", region, device.kind, self._banner, language)
         self.buffer.add(day, cells, weight)
         if outcome.held or outcome.new or self._goals:
             self._count_beside(day, request, outcome, arrival=weight == VISIT)

@@ -161,6 +161,14 @@ def test_a_signal_is_a_state_of_its_own(site, cells):
     assert [label.split("\x1f")[3] for label in cells()["cube"]] == ["signal"]
 
 
+def test_a_page_that_a_signal_keeps_from_asking_is_an_event_of_its_own(site, cells, gate):
+    visit(site, HTTP_SEC_GPC="1")
+    visit(site, HTTP_SEC_GPC="1", HTTP_COOKIE=cookie(gate))
+    found = cells()
+    assert found["prompt:signal:region"] == {"GB-ENG": (1, 1)}
+    assert "prompt:shown:region" not in found
+
+
 def test_the_region_comes_from_the_truncated_address(site, cells, gate):
     asked = []
     gate.counter._region_of = lambda text: asked.append(text) or "GB-ENG"

@@ -15,7 +15,7 @@ HOURS = tuple(("hour", f"{hour:02d}") for hour in range(24))
 
 PROMPTS = {
     event: tuple(f"prompt:{event}:{side}" for side in ("region", "device", "banner", "language"))
-    for event in ("shown", "accept", "reject", "custom", "withdrawn")
+    for event in ("shown", "accept", "reject", "custom", "withdrawn", "signal")
 }
 """Event -> its four panels."""
 
@@ -61,7 +61,7 @@ def goal_cells(name: str, source: tuple[str | None, str | None] | None) -> list[
 
 
 def prompt_cells(event: str, region: str, device: str, banner: str, language: str) -> list[Cell]:
-    """An event of the question (shown, accept, reject, custom, withdrawn) from four sides, one at a time."""
+    """An event of the question (shown, accept, reject, custom, withdrawn, signal) from four sides, one at a time."""
     by_region, by_device, by_banner, by_language = PROMPTS[event]
     return [(by_region, region), (by_device, device), (by_banner, banner), (by_language, language)]
 
