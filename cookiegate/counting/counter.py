@@ -38,6 +38,7 @@ from .calendar import Calendar
 
 if TYPE_CHECKING:
     from ..config import Config
+    from .figures import Figures
 
 log = logging.getLogger("cookiegate")
 
@@ -100,6 +101,8 @@ class Counter:
         self.buffer = buffer
         self.calendar = calendar
         self.flusher = waker
+        self.figures: Callable[[], Figures] | None = None
+        """For the operator's monitoring, where there is a flusher."""
         self._region_of = region_of
         self._referrers = referrers
         self._banner = banner

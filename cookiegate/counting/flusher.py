@@ -67,6 +67,7 @@ class Flusher:
         self._stopped = False
         self.flushed_at = time.monotonic()
         self.errors = 0
+        self.chore_errors = 0
         self._owner: weakref.ref[object] | None = None
         _remember(self)
 
@@ -121,8 +122,10 @@ class Flusher:
         try:
             self._chores()
         except StoreError as error:
+            self.chore_errors += 1
             log.warning("Sealing has to wait: %s", error)
         except Exception as error:
+            self.chore_errors += 1
             log.error("Sealing failed (%s).", type(error).__name__)
 
     def flush(self) -> bool:
