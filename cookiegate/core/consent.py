@@ -26,8 +26,9 @@ class Choice:
     """A decision as the signed cookie carries it.
 
     `day` counts days since 1970-01-01 UTC. `answered` is False where a visitor has only released single
-    services from their placeholders and never answered the question itself. `record` and `counted_day`
-    exist only where something, or analytics, is granted: whoever declines cannot be told apart.
+    services from their placeholders and never answered the question itself. `record` exists only where
+    something is granted; `counted_day`, and the `channel` and `campaign` of the last arrival, where analytics is:
+    whoever declines cannot be told apart.
     """
 
     question: str
@@ -38,6 +39,8 @@ class Choice:
     over_signal: bool = False
     statistics_off: bool = False
     counted_day: int | None = None
+    channel: str | None = None
+    campaign: str | None = None
     record: str | None = None
 
 

@@ -1,10 +1,11 @@
 """The consent cookie: one signed, readable line, the same bytes for everyone who declined on the same day.
 
-    1~q6f2c1a9b3e4d~d20780~gap~fo~c20781~rZk3v9w2q1xY7~syoutube+vimeo.com.<signature>
+    1~q6f2c1a9b3e4d~d20780~gap~fo~c20781~hs~uspring~rZk3v9w2q1xY7~syoutube+vimeo.com.<signature>
 
 Version; question hash; day decided; first letters of the categories granted; flags (`n` not answered, `o`
-over the signal, `s` statistics off); last-counted day; record id; services released by name. Each part has
-one place and one spelling, so equal choices are equal bytes, and what is spelled otherwise is refused.
+over the signal, `s` statistics off); last-counted day; channel of the last arrival, as a letter, and its campaign;
+record id; services released by name. Each part has one place and one spelling, so equal choices are equal bytes,
+and what is spelled otherwise is refused.
 """
 
 from __future__ import annotations
@@ -21,6 +22,14 @@ MAX_VALUE = 200
 SERVICES_ROOM = 91
 """Bytes for the released services, their separators included: the rest of a value at its longest is 109."""
 
+SOURCE_ROOM = 21
+"""Bytes of a channel and a campaign at their longest. Services that need them more leave no room for these."""
+
+CHANNEL_CODES = {"search": "s", "social": "o", "ai": "a", "email": "e", "direct": "d", "other": "x"}
+CHANNEL_NAMES = {code: name for name, code in CHANNEL_CODES.items()}
+CAMPAIGN = re.compile(r"[a-z0-9][a-z0-9_-]{0,15}")
+"""A campaign that a cookie has room for; of others the channel alone is kept."""
+
 CLOCK_SKEW = 1
 """Days by which the clocks of two nodes may differ, midnight between them."""
 
@@ -28,7 +37,8 @@ SERVICE = re.compile(r"[a-z0-9][a-z0-9._-]*")
 LETTERS = {name[0]: name for name in OPTIONAL}
 PAYLOAD = re.compile(
     r"1~q(?P<question>[0-9a-f]{12})~d(?P<day>[0-9]{1,5})(?:~g(?P<granted>[a-z]{1,3}))?(?:~f(?P<flags>[nos]{1,3}))?"
-    r"(?:~c(?P<counted>[0-9]{1,5}))?(?:~r(?P<record>[A-Za-z0-9_-]{1,22}))?(?:~s(?P<services>[a-z0-9._+-]{1,91}))?"
+    r"(?:~c(?P<counted>[0-9]{1,5}))?(?:~h(?P<channel>[soaedx]))?(?:~u(?P<campaign>[a-z0-9][a-z0-9_-]{0,15}))?"
+    r"(?:~r(?P<record>[A-Za-z0-9_-]{1,22}))?(?:~s(?P<services>[a-z0-9._+-]{1,91}))?"
 )
 
 
@@ -41,7 +51,8 @@ class ConsentCodec:
     def encode(self, choice: Choice) -> str:
         """The cookie's value, at most 200 bytes.
 
-        A record id and a counted day are written only where something, or analytics, is granted. Services
+        A record id is written only where something is granted, a counted day, channel and campaign only where
+        analytics is. Services
         beyond `SERVICES_ROOM` are left out, which holds them again: ask `fits` first. ValueError for a choice
         that no cookie can carry.
         """
@@ -76,11 +87,16 @@ def _payload(choice: Choice) -> str:
     services = _kept(choice.services)
     flags = "n" * (not choice.answered) + "o" * choice.over_signal + "s" * choice.statistics_off
     counted = choice.counted_day if "analytics" in choice.granted else None
+    sourced = "analytics" in choice.granted and len("+".join(services)) <= SERVICES_ROOM - SOURCE_ROOM
+    channel = CHANNEL_CODES.get(choice.channel or "") if sourced else None
+    campaign = choice.campaign if channel else None
     record = choice.record if letters or services else None
     parts = ["1", f"q{choice.question}", f"d{choice.day}"]
     parts += [f"g{letters}"] if letters else []
     parts += [f"f{flags}"] if flags else []
     parts += [f"c{counted}"] if counted is not None else []
+    parts += [f"h{channel}"] if channel else []
+    parts += [f"u{campaign}"] if campaign and CAMPAIGN.fullmatch(campaign) else []
     parts += [f"r{record}"] if record is not None else []
     parts += ["s" + "+".join(services)] if services else []
     payload = "~".join(parts)
@@ -105,6 +121,8 @@ def _choice(payload: str) -> Choice:
         over_signal="o" in flags,
         statistics_off="s" in flags,
         counted_day=int(found["counted"]) if found["counted"] else None,
+        channel=CHANNEL_NAMES[found["channel"]] if found["channel"] else None,
+        campaign=found["campaign"],
         record=found["record"],
     )
     if (

@@ -3,7 +3,8 @@
 from .buffer import Buffer
 from .calendar import Calendar
 from .counter import Counter, Facts, Outcome
+from .figures import Figures, figures
 from .flusher import Flusher
 from .sealer import Sealer
 
-__all__ = ["Buffer", "Calendar", "Counter", "Facts", "Flusher", "Outcome", "Sealer"]
+__all__ = ["Buffer", "Calendar", "Counter", "Facts", "Figures", "Flusher", "Outcome", "Sealer", "figures"]

@@ -89,4 +89,4 @@ class Buffer:
 def _rest(panel: str, label: str) -> str:
     if panel == "cube":
         return label_of(UNKNOWN, *parts_of(label)[1:])
-    return label_of(parts_of(label)[0], REST) if panel in ("goal", "held:service") else REST
+    return label_of(parts_of(label)[0], REST) if panel.startswith(("goal", "held:service")) else REST

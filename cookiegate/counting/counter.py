@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ..core.address import truncate_packed
 from ..core.consent import Consent
+from ..core.consent_cookie import CAMPAIGN
 from ..core.counts import (
     INTERNAL,
     UNKNOWN,
@@ -21,6 +22,7 @@ from ..core.counts import (
     VISIT,
     Referrers,
     campaign_of,
+    goal_cells,
     held_cells,
     page_key,
     periods_new_to,
@@ -36,6 +38,7 @@ from .calendar import Calendar
 
 if TYPE_CHECKING:
     from ..config import Config
+    from .figures import Figures
 
 log = logging.getLogger("cookiegate")
 
@@ -63,6 +66,10 @@ Facts = tuple[Mapping[str, Any], Consent, Site, str, str, str, str, tuple[str, s
 forwarding headers. Never stored, never logged: they hold the visitor's address."""
 
 
+Source = tuple[str | None, str | None]
+"""Channel and campaign of an arrival."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """A page that was delivered as a document of its own. `asked`: the banner was on it. `held` is what the
@@ -70,6 +77,9 @@ class Outcome:
 
     asked: bool = False
     held: Iterable[tuple[str, str, int]] = ()
+    source: Source | None = None
+    """Where a visitor who opted in came from last; None for everyone else."""
+
     new: tuple[str, ...] = ()
     """Periods in which this visitor, who opted in, is counted for the first time."""
 
@@ -91,6 +101,8 @@ class Counter:
         self.buffer = buffer
         self.calendar = calendar
         self.flusher = waker
+        self.figures: Callable[[], Figures] | None = None
+        """For the operator's monitoring, where there is a flusher."""
         self._region_of = region_of
         self._referrers = referrers
         self._banner = banner
@@ -139,6 +151,30 @@ class Counter:
             return ()
         return periods_new_to(choice.counted_day, self.calendar.today())
 
+    def source_kept(self, facts: Facts) -> Source | None:
+        """The channel and the campaign that brought a visitor who granted analytics, for their goals: of this
+        arrival, else what their cookie remembers. None for everyone else."""
+        _, consent, site, _, _, referrer, query, _ = facts
+        choice = consent.choice
+        if choice is None or "analytics" not in consent.granted or choice.statistics_off:
+            return None
+        known = choice.channel, choice.campaign
+        return self.source_of(referrer, query, site) or known
+
+    def source_of(self, referrer: str, query: str, site: Site) -> Source | None:
+        """What a referrer and a query say of an arrival; None for a step inside the site."""
+        try:
+            _, channel = self._source(referrer, site)
+            if channel == INTERNAL:
+                return None
+            campaign = campaign_of(query) if query else {}
+            name = campaign.get("campaign", "")
+            channel = self._referrers.tagged(channel, campaign) if campaign else channel
+            return channel, name if CAMPAIGN.fullmatch(name) else None
+        except Exception as error:
+            log.error("A source could not be told (%s).", type(error).__name__)
+            return None
+
     # -- at its end
 
     def count(self, facts: Facts, outcome: Outcome) -> None:
@@ -178,6 +214,9 @@ class Counter:
                 cells += [(f"utm_{name}", value) for name, value in campaign.items()]
         if outcome.asked:
             cells += prompt_cells("shown", region, device.kind, self._banner, language)
+        elif consent.signal is not None and (consent.choice is None or not consent.choice.answered):
+            # The browser's signal has answered what would have been asked here.
+            cells += prompt_cells("signal", region, device.kind, self._banner, language)
         self.buffer.add(day, cells, weight)
         if outcome.held or outcome.new or self._goals:
             self._count_beside(day, request, outcome, arrival=weight == VISIT)
@@ -186,7 +225,9 @@ class Counter:
         self.buffer.add_each(day, held_cells(outcome.held, arrival=arrival))
         cells = [(f"unique:{period}", "") for period in outcome.new]
         path = request.get("PATH_INFO", "")
-        cells += [("goal", name) for page, name in self._goals if path == page]
+        for page, name in self._goals:
+            if path == page:
+                cells += goal_cells(name, outcome.source)
         self.buffer.add(day, cells, VISIT)
 
     # -- events beside views
@@ -210,7 +251,10 @@ class Counter:
         if name not in self._goal_names:
             raise KeyError(f"no [[goal]] is named {name!r}")
         if consent is None or not consent.statistics_off:
-            self.buffer.add(self.calendar.today(), (("goal", name),), VISIT)
+            source = None
+            if consent is not None and consent.choice is not None and "analytics" in consent.granted:
+                source = consent.choice.channel, consent.choice.campaign
+            self.buffer.add(self.calendar.today(), goal_cells(name, source), VISIT)
             self.flusher.wake()
 
     # -- what is looked up

@@ -26,6 +26,9 @@ log = logging.getLogger("cookiegate")
 LARGE = 10_000
 """Cells in the buffer that are flushed before their time."""
 
+LAST_TURN = 2.0
+"""Seconds that an end waits for a turn that has begun."""
+
 LONGEST_PAUSE = 60.0
 """Seconds between two tries while the store is down."""
 
@@ -64,6 +67,7 @@ class Flusher:
         self._stopped = False
         self.flushed_at = time.monotonic()
         self.errors = 0
+        self.chore_errors = 0
         self._owner: weakref.ref[object] | None = None
         _remember(self)
 
@@ -118,8 +122,10 @@ class Flusher:
         try:
             self._chores()
         except StoreError as error:
+            self.chore_errors += 1
             log.warning("Sealing has to wait: %s", error)
         except Exception as error:
+            self.chore_errors += 1
             log.error("Sealing failed (%s).", type(error).__name__)
 
     def flush(self) -> bool:
@@ -154,6 +160,9 @@ class Flusher:
         """Flush for the last time, and let the thread and the store go."""
         self._stopped = True
         self._awake.set()
+        thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join(LAST_TURN)  # what it has borrowed of the store it gives back
         if self.flush():
             self._store.close()
         _FLUSHERS.discard(self)

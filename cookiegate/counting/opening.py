@@ -13,6 +13,7 @@ from ..stores import Store, open_store
 from .buffer import Buffer
 from .calendar import Calendar
 from .counter import Counter
+from .figures import figures
 from .flusher import Flusher
 from .sealer import GRACE, Sealer
 
@@ -58,5 +59,6 @@ def open_counter(config: Config, banner: str, clock: Callable[[], float] = time.
         referrers=load_referrers(),
         banner=banner,
     )
+    counter.figures = lambda: figures(buffer, flusher, sealer)
     flusher.owned_by(counter)
     return counter

@@ -40,6 +40,10 @@ class Sealer:
         self._rule = rule
         self._last_day = last_day
         self._months = months
+        self.closed = 0
+        """Periods that this sealer has closed."""
+        self.last_closed: int | None = None
+        """The last of the days among them."""
 
     def run(self, progress: Callable[[Step], None] | None = None) -> int:
         """Close all that is over, then prune. Returns how many periods were closed; 0 where another sealer is
@@ -79,6 +83,12 @@ class Sealer:
         return month
 
     def _close(self, step: Step) -> None:
+        self._close_period(step)
+        self.closed += 1
+        if step.kind == "d":
+            self.last_closed = max(step.period, self.last_closed or step.period)
+
+    def _close_period(self, step: Step) -> None:
         store, site, period = self._store, step.site, step.period
         if step.kind == "d":
             store.close_day(site, period, lambda cells: seal_day(cells, self._rule))

@@ -48,6 +48,7 @@ from .variant import Variant
 
 if TYPE_CHECKING:
     from ..core.once_cookie import Once
+    from ..counting.counter import Source
     from .gate import Gate
 
 log = logging.getLogger("cookiegate")
@@ -100,7 +101,7 @@ class Exchange:
         self.swallowed = self._is_collection(request)
         counter = gate.counter
         self._facts = counter.facts(request, consent, variant.site) if counter is not None else None
-        self._seen: tuple[bool, tuple[str, ...]] | None = None
+        self._seen: tuple[bool, tuple[str, ...], Source | None] | None = None
         self._edit(request)
         request["cookiegate.consent"] = consent
 
@@ -194,10 +195,16 @@ class Exchange:
         counter, choice = self._gate.counter, self.consent.choice
         assert counter is not None
         new = counter.new_periods(self.consent) if choice is not None else ()
-        self._seen = asked, new
-        if not new or choice is None:
+        source = None
+        if choice is not None and self._facts is not None:
+            source = counter.source_kept(self._facts)
+        self._seen = asked, new, source
+        known = source is None or choice is None or source == (choice.channel, choice.campaign)
+        if choice is None or (not new and known):
             return []
-        return [("Set-Cookie", self._gate.counted_cookie(choice))]
+        return [
+            ("Set-Cookie", self._gate.counted_cookie(choice, source or (choice.channel, choice.campaign)))
+        ]
 
     def _done(self, held: Mapping[tuple[str, str, str], int]) -> None:
         """The body is complete: (kind of element, category, service or host) -> how many of it were held."""
@@ -211,8 +218,8 @@ class Exchange:
         if seen is None or self._facts is None or self._gate.counter is None:
             return
         calls = [(category, service, number) for (_, category, service), number in held.items()]
-        asked, new = seen
-        self._gate.counter.count(self._facts, Outcome(asked=asked, new=new, held=calls))
+        asked, new, source = seen
+        self._gate.counter.count(self._facts, Outcome(asked=asked, new=new, held=calls, source=source))
 
     def _rules(self, parts: Insertions | None, headers: Headers) -> HeaderRules:
         variant = self.variant

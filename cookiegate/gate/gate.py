@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ..config import Config
     from ..core.catalogue import Catalogue
     from ..counting import Counter
+    from ..counting.counter import Source
     from ..face import Face
     from ..ledger import Ledger
     from ..tally import Tally
@@ -92,10 +93,12 @@ class Gate:
         """Take up what one page had held: (kind of element, category, service or host) -> how many."""
         self.tally.add("rewritten", ((kind, name, count) for (kind, _, name), count in held.items()))
 
-    def counted_cookie(self, choice: Choice) -> str:
-        """The `Set-Cookie` value that remembers that this visitor, who opted in, has been counted today."""
+    def counted_cookie(self, choice: Choice, source: Source) -> str:
+        """The `Set-Cookie` value that remembers that this visitor, who opted in, has been counted today, and
+        the channel and campaign that they came by."""
         assert self.counter is not None
-        today = replace(choice, counted_day=self.counter.calendar.today())
+        channel, campaign = source
+        today = replace(choice, counted_day=self.counter.calendar.today(), channel=channel, campaign=campaign)
         return choice_line(self.cookie_names.consent, self.config, self.codec, today, self.clock())
 
     def owns_path(self, path: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from flask import Request, Response, jsonify
 
@@ -54,11 +54,21 @@ class ConsentView:
             return self._reply(None, "asked-again", status=409)
         if act.once:
             return self._load_once()
-        choice = with_record_id(decide(act, self._standing()))
+        choice = self._with_source(with_record_id(decide(act, self._standing())))
         more = grants_more(choice, self.visitor.choice, self.gate.question)
         if not act.statistics and settle(self.crowd, self.visitor, act, choice, grants=more):
             self._count(choice)
         return self._reply(choice, self._notice(choice))
+
+    def _with_source(self, choice: Choice) -> Choice:
+        """Where a visitor came from who says yes on the page that they arrived at: their cookie keeps it for
+        their goals from now on."""
+        counter = self.gate.counter
+        if counter is None or not self.referrer or choice.channel or "analytics" not in choice.granted:
+            return choice
+        query = urlsplit(self.place).query
+        source = counter.source_of(self.referrer, query, self.visitor.site)
+        return choice if source is None else replace(choice, channel=source[0], campaign=source[1])
 
     def _count(self, choice: Choice) -> None:
         """An answer to the question is counted, never whose; single services and statistics are no answers."""

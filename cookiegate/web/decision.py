@@ -51,7 +51,7 @@ def decide(act: Submission, standing: Standing) -> Choice:
     if not (choice.granted or choice.services):
         choice = replace(choice, record=None, over_signal=False)
     if "analytics" not in choice.granted:
-        choice = replace(choice, counted_day=None)
+        choice = replace(choice, counted_day=None, channel=None, campaign=None)
     return choice
 
 
@@ -136,5 +136,7 @@ def _answer(standing: Standing, granted: frozenset[str], services: frozenset[str
         over_signal=over,
         statistics_off=current.statistics_off,
         counted_day=current.counted_day,
+        channel=current.channel,
+        campaign=current.campaign,
         record=current.record,
     )

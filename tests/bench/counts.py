@@ -1,6 +1,8 @@
 """`make bench-counts`: what counting costs, beside a table with a row for each hit. One run, this machine.
 
-python -m tests.bench.counts [--days 365] [--views 300000]
+python -m tests.bench.counts [--days 365] [--rows 3300] [--views 300000] [--only STORE] [--seconds 10]
+
+`--rows 164000 --only clickhouse --made-there` is a year of 60 million rows, which the server itself makes up.
 """
 
 from __future__ import annotations
@@ -10,6 +12,8 @@ import contextlib
 import random
 import sqlite3
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -20,14 +24,15 @@ from typing import Any
 from cookiegate.config import Config
 from cookiegate.core.counts import VISIT
 from cookiegate.core.sealing import DaySeal, Row, Rule, seal_day
-from cookiegate.core.sealing.periods import day_of
+from cookiegate.core.sealing.periods import day_of, month_of, week_of
 from cookiegate.counting import Outcome
 from cookiegate.opening import open_gate
-from cookiegate.stores import Batch, MemoryStore, Store
+from cookiegate.stores import Batch, Store, open_store
 from cookiegate.stores.sqlite import SqliteStore
 
 from ..edges.conftest import request
 from ..sealing.histories import random_week
+from ..stores.clickhouse_servers import SERVER, ZOOKEEPER, clickhouse_cluster
 from ..stores.servers import BINARIES, postgres
 
 SITE = "www.site.test"
@@ -142,10 +147,30 @@ def fill(store: Store, days: int, pages: int) -> int:
     return rows
 
 
-def bench_reading(stores: dict[str, Store], days: int) -> None:
+MADE_THERE = """
+INSERT INTO sealed SELECT '{site}', '{kind}', 'page', {period}, '', concat('/page-', toString(number)), {day},
+  10 + intDiv(1000, number + 1) + rand(1) % 9, 15 + intDiv(1000, number + 1) + rand(2) % 9
+FROM system.numbers LIMIT {pages}
+"""
+
+
+def fill_there(store: Any, days: int, pages: int) -> int:
+    """Days of pages, and their sums by week and month, without a Python object for each row."""
+    (node,) = store._cluster.nodes()
+    for day in range(FIRST, FIRST + days):
+        for kind, period in (("d", day), ("r", month_of(day)), ("v", week_of(day))):
+            node.ask(MADE_THERE.format(site=SITE, kind=kind, period=period, day=day, pages=pages))
+        if day % 73 == 0:
+            print(f"  … {(day - FIRST + 1) * pages:,} rows", flush=True)
+    return days * pages
+
+
+def bench_reading(stores: dict[str, Store], days: int, pages: int, *, made_there: bool) -> None:
     last = FIRST + days - 1
     for name, store in stores.items():
-        rows = fill(store, days, 3300)
+        start = time.perf_counter()
+        rows = fill_there(store, days, pages) if made_there else fill(store, days, pages)
+        line(f"sealing that into {name}, rows/s", f"{rows / (time.perf_counter() - start):,.0f}")
         print(f"a dashboard's questions over {rows:,} rows of {days} days, {name}")
         line(
             "the year's ten pages of most visits",
@@ -207,34 +232,73 @@ def bench_size(folder: Path, views: int) -> None:
 def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--days", type=int, default=365)
+    options.add_argument("--rows", type=int, default=3_300, help="rows a day of the pages panel")
     options.add_argument("--views", type=int, default=300_000)
+    options.add_argument("--seconds", type=float, default=10, help="of flushing without a pause")
+    options.add_argument("--made-there", action="store_true", help="ClickHouse makes its rows up itself")
+    options.add_argument("--only", help="one store: sqlite, postgresql, clickhouse or clickhouse 2x2")
     chosen = options.parse_args()
-    bench_hits()
-    bench_sealing()
+    if not chosen.only:
+        bench_hits()
+        bench_sealing()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        sqlite = SqliteStore(folder / "counts.sqlite")
-        stores: dict[str, Store] = {"memory": MemoryStore(), "sqlite": sqlite}
         with contextlib.ExitStack() as servers:
-            if BINARIES:
-                stores["postgresql"] = _postgres(servers)
+            addresses = _addresses(servers, folder, chosen.only)
+            stores = {name: open_store(address, folder) for name, address in addresses.items()}
+            for store in stores.values():
+                store.migrate()
             bench_flush(stores)
-            bench_reading({name: store for name, store in stores.items() if name != "memory"}, chosen.days)
+            bench_absorbing(addresses, chosen.seconds)
+            stores.pop("memory", None)
+            if not chosen.only:
+                stores.pop("clickhouse 2x2", None)
+            bench_reading(stores, chosen.days, chosen.rows, made_there=chosen.made_there)
             for store in stores.values():
                 store.close()
-        line("SQLite's file", f"{(folder / 'counts.sqlite').stat().st_size / 1e6:.0f} MB")
-        bench_size(folder, chosen.views)
+        if "sqlite" in stores:
+            line("SQLite's file", f"{(folder / 'counts.sqlite').stat().st_size / 1e6:.0f} MB")
+        if not chosen.only:
+            bench_size(folder, chosen.views)
 
 
-def _postgres(servers: contextlib.ExitStack) -> Store:
-    from cookiegate.stores.postgres import PostgresStore
+def bench_absorbing(addresses: dict[str, str], seconds: float) -> None:
+    print("increments/s acknowledged, two processes that flush 10,000 without a pause")
+    for name, address in addresses.items():
+        if name == "memory":
+            continue
+        start = time.perf_counter()
+        command = [sys.executable, "-m", "tests.bench.absorb", address]
+        running = [
+            subprocess.Popen([*command, str(n), str(seconds)], stdout=subprocess.PIPE, text=True)
+            for n in range(2)
+        ]
+        total = sum(int(process.communicate(timeout=seconds * 10 + 60)[0]) for process in running)
+        line(name, f"{total / (time.perf_counter() - start):,.0f}")
 
+
+def _addresses(servers: contextlib.ExitStack, folder: Path, only: str | None) -> dict[str, str]:
+    """The address of each store that this machine can start, or of the one that is wanted."""
+    found = {"memory": "memory:", "sqlite": f"sqlite:///{folder / 'counts.sqlite'}"}
+    found = {name: address for name, address in found.items() if only in (None, name)}
+    if BINARIES and only in (None, "postgresql"):
+        place = _folder(servers) / "server"
+        place.mkdir(mode=0o700)
+        found["postgresql"] = servers.enter_context(postgres(place)).address
+    if Path(SERVER).exists() and ZOOKEEPER.exists():
+        shapes = {"clickhouse": (1, 1), "clickhouse 2x2": (2, 2)}
+        for name, shape in shapes.items():
+            if only not in (None, name):
+                continue
+            cluster = servers.enter_context(clickhouse_cluster(_folder(servers), *shape))
+            found[name] = cluster.address("counts")
+    return found
+
+
+def _folder(servers: contextlib.ExitStack) -> Path:
     place = Path(servers.enter_context(tempfile.TemporaryDirectory(dir="/tmp")))
     place.chmod(0o711)
-    (place / "server").mkdir(mode=0o700)
-    store = PostgresStore(servers.enter_context(postgres(place / "server")).address)
-    store.migrate()
-    return store
+    return place
 
 
 if __name__ == "__main__":

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cookiegate.core.consent import OPTIONAL, Choice
-from cookiegate.core.consent_cookie import MAX_VALUE, SERVICES_ROOM, ConsentCodec, fits
+from cookiegate.core.consent_cookie import (
+    CHANNEL_CODES,
+    MAX_VALUE,
+    SERVICES_ROOM,
+    SOURCE_ROOM,
+    ConsentCodec,
+    fits,
+)
 from cookiegate.core.seal import Seal
 from cookiegate.errors import BadConsentCookie
 
@@ -20,10 +27,12 @@ LONGEST = Choice(
     day=99999,
     answered=False,
     granted=frozenset(OPTIONAL),
-    services=frozenset({"a" * 40, "b" * (SERVICES_ROOM - 41)}),
+    services=frozenset({"a" * 40, "b" * (SERVICES_ROOM - SOURCE_ROOM - 41)}),
     over_signal=True,
     statistics_off=True,
     counted_day=99999,
+    channel="search",
+    campaign="c" * 16,
     record="R" * 22,
 )
 
@@ -38,6 +47,8 @@ choices = st.builds(
     over_signal=st.booleans(),
     statistics_off=st.booleans(),
     counted_day=st.none() | st.integers(0, 99999),
+    channel=st.none() | st.sampled_from(sorted(CHANNEL_CODES)),
+    campaign=st.none() | st.from_regex(r"[a-z0-9][a-z0-9_-]{0,15}", fullmatch=True),
     record=st.none() | st.text(string.ascii_letters + string.digits + "-_", min_size=1, max_size=22),
 )
 
@@ -55,10 +66,13 @@ def reason(value, codec=CODEC):
 @given(choices)
 def test_what_was_encoded_reads_back(choice):
     something = choice.granted or choice.services
+    sourced = "analytics" in choice.granted and len("+".join(choice.services)) <= SERVICES_ROOM - SOURCE_ROOM
     kept = replace(
         choice,
         record=choice.record if something else None,
         counted_day=choice.counted_day if "analytics" in choice.granted else None,
+        channel=choice.channel if sourced else None,
+        campaign=choice.campaign if sourced and choice.channel else None,
     )
     value = CODEC.encode(choice)
     assert CODEC.decode(value) == kept
@@ -69,6 +83,13 @@ def test_the_longest_choice_is_exactly_as_long_as_a_cookie_may_be():
     value = CODEC.encode(LONGEST)
     assert len(value) == MAX_VALUE
     assert CODEC.decode(value) == LONGEST
+
+
+def test_services_that_need_the_room_leave_none_for_a_source():
+    services = frozenset({"a" * 40, "b" * (SERVICES_ROOM - 41)})
+    value = CODEC.encode(replace(LONGEST, services=services))
+    assert len(value) == MAX_VALUE
+    assert CODEC.decode(value) == replace(LONGEST, services=services, channel=None, campaign=None)
 
 
 def test_services_beyond_the_room_are_held_again():
@@ -82,7 +103,7 @@ def test_services_beyond_the_room_are_held_again():
 
 
 def test_everyone_who_declined_holds_the_same_bytes():
-    one = CODEC.encode(replace(DECLINED, record="mine", counted_day=DAY))
+    one = CODEC.encode(replace(DECLINED, record="mine", counted_day=DAY, channel="ai", campaign="x"))
     other = ConsentCodec([NEW, OLD]).encode(replace(DECLINED, record="other"))
     assert one == other == CODEC.encode(DECLINED)
 

@@ -161,6 +161,14 @@ def test_a_signal_is_a_state_of_its_own(site, cells):
     assert [label.split("\x1f")[3] for label in cells()["cube"]] == ["signal"]
 
 
+def test_a_page_that_a_signal_keeps_from_asking_is_an_event_of_its_own(site, cells, gate):
+    visit(site, HTTP_SEC_GPC="1")
+    visit(site, HTTP_SEC_GPC="1", HTTP_COOKIE=cookie(gate))
+    found = cells()
+    assert found["prompt:signal:region"] == {"GB-ENG": (1, 1)}
+    assert "prompt:shown:region" not in found
+
+
 def test_the_region_comes_from_the_truncated_address(site, cells, gate):
     asked = []
     gate.counter._region_of = lambda text: asked.append(text) or "GB-ENG"
@@ -195,6 +203,63 @@ def test_goals_by_page_and_by_call(site, cells, gate):
     assert cells()["goal"] == {"order": (1, 1), "call": (1, 1)}
     with pytest.raises(KeyError, match="no \\[\\[goal\\]\\] is named 'cal'"):
         gate.counter.goal("cal")
+
+
+def consent_line(gate, answer):
+    lines = [line for line in answer.all("Set-Cookie") if line.startswith(f"{gate.cookie_names.consent}=")]
+    return lines[0].partition(";")[0] if lines else None
+
+
+def test_goals_by_channel_and_campaign_of_those_who_opted_in(site, cells, gate):
+    all_of_it = cookie(gate, *gate.question.categories)
+    landed = visit(
+        site,
+        HTTP_COOKIE=all_of_it,
+        HTTP_REFERER="https://www.google.com/",
+        QUERY_STRING="utm_campaign=Spring_Sale&utm_medium=email",
+    )
+    kept = consent_line(gate, landed)
+    assert "~he~uspring_sale" in kept
+    visit(site, "/thanks", HTTP_COOKIE=kept, HTTP_REFERER="https://www.site.test/pricing")
+    visit(site, "/thanks")  # has not opted in: counts in the total alone
+    found = cells()
+    assert found["goal"] == {"order": (2, 2)}
+    assert found["goal:channel"] == {"order\x1femail": (1, 1)}
+    assert found["goal:campaign"] == {"order\x1fspring_sale": (1, 1)}
+
+
+def test_a_later_arrival_replaces_the_source_and_a_step_inside_does_not(site, cells, gate):
+    kept = consent_line(gate, visit(site, HTTP_COOKIE=cookie(gate, *gate.question.categories)))
+    assert "~hd" in kept
+    assert visit(site, HTTP_COOKIE=kept, HTTP_REFERER="https://www.site.test/a").all("Set-Cookie") == []
+    later = consent_line(gate, visit(site, HTTP_COOKIE=kept, HTTP_REFERER="https://www.google.com/"))
+    assert "~hs" in later
+    consent = gate.consent({}, later.partition("=")[2])
+    gate.counter.goal("call", consent)
+    assert cells()["goal:channel"] == {"call\x1fsearch": (1, 1)}
+
+
+def test_whoever_says_yes_where_they_arrived_keeps_the_source(site, gate):
+    body = f"choice=accept&question={gate.question.hash}&referrer=https://www.google.com/&return=/?utm_campaign=may"
+    environ = request(
+        "/_gate/consent",
+        REQUEST_METHOD="POST",
+        CONTENT_TYPE="application/x-www-form-urlencoded",
+        CONTENT_LENGTH=str(len(body)),
+        HTTP_SEC_FETCH_SITE="same-origin",
+        HTTP_USER_AGENT=IPHONE,
+    )
+    environ["wsgi.input"].write(body.encode())
+    environ["wsgi.input"].seek(0)
+    assert "~hs~umay~r" in consent_line(gate, call(site, environ))
+
+
+def test_a_campaign_too_long_for_the_cookie_leaves_its_channel(site, gate):
+    landed = visit(
+        site, HTTP_COOKIE=cookie(gate, "analytics"), QUERY_STRING=f"utm_campaign={'x' * 17}&utm_medium=cpc"
+    )
+    assert "~h" in consent_line(gate, landed)
+    assert "~u" not in consent_line(gate, landed)
 
 
 def test_a_fault_of_counting_never_touches_a_page(site, gate, caplog):

@@ -41,6 +41,51 @@ def cells_of_day(visits: list[Visit], rng: random.Random) -> Cells:
     return cells
 
 
+LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "ar", "zh", "ja", "(unknown)")
+SYSTEMS = ("Windows", "Android", "iOS", "Mac OS X", "Linux", "ChromeOS", "(unknown)")
+ANSWERS = ("accept", "reject", "custom", "withdrawn", "signal")
+
+
+def beside(visits: list[Visit], rng: random.Random) -> Cells:
+    """What else is counted of these visits: prompts and their answers, languages, systems, campaigns, robots,
+    goals with the channels of those who opted in."""
+    found: Counter[tuple[str, str]] = Counter()
+    for region, device, channel, state, _ in visits:
+        language, system = (
+            rng.choice(LANGUAGES[: rng.randint(1, 10)]),
+            rng.choice(SYSTEMS[: rng.randint(1, 7)]),
+        )
+        found["language", language] += 1
+        found["system", system] += 1
+        events = {"undecided": ("shown", rng.choice(ANSWERS)), "signal": ("signal",)}.get(state, ())
+        for event in events:
+            sides = {"region": region, "device": device, "banner": rng.choice("ab"), "language": language}
+            for side, label in sides.items():
+                found[f"prompt:{event}:{side}", label] += 1
+        if rng.random() < 0.2:
+            found["utm_campaign", f"c{int(rng.random() ** 3 * 12)}"] += 1
+        if rng.random() < 0.1:
+            found["bot", f"robot-{int(rng.random() ** 3 * 8)}"] += 1
+        if rng.random() < 0.15:
+            goal = rng.choice(("order", "enquiry"))
+            found["goal", goal] += 1
+            if state == "granted":
+                found["goal:channel", label_of(goal, channel)] += 1
+    return {cell: Count(number, number) for cell, number in found.items()}
+
+
+def with_everything(days: list[Cells], size: int, seed: int) -> list[Cells]:
+    """The same days with all that is counted beside visits; their visitors are drawn anew from the same sides."""
+    rng = random.Random(f"{size}-{seed}")
+    weights = [[rng.random() ** 4 + 0.002 for _ in side] for side in SIDES]
+    whole = []
+    for cells in days:
+        number = sum(count.visits for (panel, _), count in cells.items() if panel == "hour")
+        columns = [rng.choices(side, weight, k=number) for side, weight in zip(SIDES, weights, strict=True)]
+        whole.append(cells | beside(list(zip(*columns, strict=True)), rng))
+    return whole
+
+
 def random_week(size: int, seed: int) -> list[Cells]:
     """Seven days of about `size` visits, with the long tails that sites have."""
     rng = random.Random(seed)

@@ -2,7 +2,7 @@
 
 from .campaign import FIELDS, campaign_of
 from .cells import VIEW, VISIT, Cell, Increments, label_of, parts_of, split_weight
-from .hit import held_cells, prompt_cells, view_cells
+from .hit import goal_cells, held_cells, prompt_cells, view_cells
 from .labels import HIDDEN, OTHER, REST, UNKNOWN, clean_label
 from .page_key import page_key
 from .referrer import INTERNAL, Referrers
@@ -22,6 +22,7 @@ __all__ = [
     "Referrers",
     "campaign_of",
     "clean_label",
+    "goal_cells",
     "held_cells",
     "label_of",
     "page_key",

@@ -15,7 +15,7 @@ HOURS = tuple(("hour", f"{hour:02d}") for hour in range(24))
 
 PROMPTS = {
     event: tuple(f"prompt:{event}:{side}" for side in ("region", "device", "banner", "language"))
-    for event in ("shown", "accept", "reject", "custom", "withdrawn")
+    for event in ("shown", "accept", "reject", "custom", "withdrawn", "signal")
 }
 """Event -> its four panels."""
 
@@ -49,8 +49,19 @@ def view_cells(
     ]
 
 
+def goal_cells(name: str, source: tuple[str | None, str | None] | None) -> list[Cell]:
+    """A goal that was reached: once in all, and by channel and campaign for a visitor who opted in."""
+    cells: list[Cell] = [("goal", name)]
+    channel, campaign = source or (None, None)
+    if channel:
+        cells.append(("goal:channel", label_of(name, channel)))
+    if campaign:
+        cells.append(("goal:campaign", label_of(name, campaign)))
+    return cells
+
+
 def prompt_cells(event: str, region: str, device: str, banner: str, language: str) -> list[Cell]:
-    """An event of the question (shown, accept, reject, custom, withdrawn) from four sides, one at a time."""
+    """An event of the question (shown, accept, reject, custom, withdrawn, signal) from four sides, one at a time."""
     by_region, by_device, by_banner, by_language = PROMPTS[event]
     return [(by_region, region), (by_device, device), (by_banner, banner), (by_language, language)]
 

@@ -41,6 +41,10 @@ WITHHELD = "-"
 """The group of what no day has published, not even in a sum: a day too small, a late flush."""
 
 
+DAY_SHOWN, DAY_HIDDEN = "+", "?"
+"""Groups of a day's part in the uniques of its week and month."""
+
+
 class Row(NamedTuple):
     """One published figure. `block` joins a block's path with "/"; a group's label begins with `(other)`."""
 
@@ -78,7 +82,7 @@ def seal_day(cells: Mapping[Cell, Count], rule: Rule) -> DaySeal:
     for panel in sorted(panels.keys() - set(VISITS) - {"cube"}):
         kind = panel.partition(":")[0]
         if kind == "unique":
-            _seal_unique(seal, panel, panels[panel], rule)
+            _seal_unique(seal, panel, total(panels[panel]), total(panels.get("unique:day", {})), rule)
         elif kind == "held":
             _seal_held(seal, panel, panels[panel], rule)
         elif kind == "goal":
@@ -213,13 +217,14 @@ def _seal_goals(seal: DaySeal, panel: str, counts: Counts, rule: Rule) -> None:
             _publish(seal, panel, goal, "", table)
 
 
-def _seal_unique(seal: DaySeal, panel: str, counts: Counts, rule: Rule) -> None:
-    """A day's uniques are published from k on. Those of a week and a month wait for its end; no sum of them
-    is ever published, so nothing can be subtracted."""
-    count = total(counts)
+def _seal_unique(seal: DaySeal, panel: str, count: Count, of_day: Count, rule: Rule) -> None:
+    """A day's uniques are published from k on. Those of a week and a month wait for its end; their piece says
+    whether the day's own figure is published, and holds it then as its views."""
+    shown = of_day.visits >= rule.k
     if panel != "unique:day":
-        seal.pieces.append(Piece(panel, "", WITHHELD, "", *count))
-    elif count.visits >= rule.k:
+        group, known = (DAY_SHOWN, of_day.visits) if shown else (DAY_HIDDEN, count.visits)
+        seal.pieces.append(Piece(panel, "", group, "", count.visits, known))
+    elif shown:
         seal.rows.append(Row(panel, "", "", *count))
 
 

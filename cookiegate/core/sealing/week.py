@@ -23,7 +23,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ..counts.labels import OTHER
-from .day import CUBE, POSSIBLE, VISITS, WITHHELD, Piece, Row, group_label, read_group
+from .day import (
+    CUBE,
+    DAY_HIDDEN,
+    DAY_SHOWN,
+    POSSIBLE,
+    VISITS,
+    WITHHELD,
+    Piece,
+    Row,
+    group_label,
+    read_group,
+)
 from .regions import country_of
 from .rule import Rule
 
@@ -117,8 +128,14 @@ def _rows_by_panel(rows: Iterable[tuple[int, Row]]) -> dict[tuple[str, str], lis
 
 
 def _unique(panel: str, found: list[tuple[int, Piece]], rule: Rule) -> list[Row]:
+    """Uniques of a week or a month, from k on. There are no more of them than of its days together, so what exceeds
+    the days that are shown is the least that the hidden days have: it must leave each of them its interval."""
     visits = sum(piece.visits for _, piece in found)
-    return [Row(panel, "", "", visits, visits)] if visits >= rule.k else []
+    excess = visits - sum(piece.views for _, piece in found if piece.group == DAY_SHOWN)
+    room = rule.cap * sum(piece.group == DAY_HIDDEN for _, piece in found) - excess
+    if visits < rule.k or (excess > 0 and room < rule.width):
+        return []
+    return [Row(panel, "", "", visits, visits)]
 
 
 def _released_total(found: list[tuple[int, Piece]], rule: Rule) -> Row | None:

@@ -10,9 +10,9 @@ answer was lost counts once too.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
 from typing import Any
 
+from ...core.counts import split_weight
 from ...errors import StoreError
 from ..contract import Batch
 from .cluster import Cluster
@@ -84,11 +84,16 @@ def _being_sealed() -> StoreError:
 
 
 def _columns(batch: Batch, slots: Slots) -> list[list[Any]]:
-    rows: Iterable[tuple[int, str, str, int, int]] = (
-        *((day, "", batch.id, 0, 1) for day in sorted(slots)),
-        *(row for row in batch.rows() if row[0] in slots),
-    )
-    days, panels, labels, visits, views = (list(column) for column in zip(*rows, strict=True))
+    days, panels, labels = sorted(slots), [""] * len(slots), [batch.id] * len(slots)
+    visits, views = [0] * len(slots), [1] * len(slots)
+    for day in sorted(slots):
+        cells = sorted(batch.days[day].items())
+        days += [day] * len(cells)
+        panels += [panel for (panel, _), _ in cells]
+        labels += [label for (_, label), _ in cells]
+        pairs = [split_weight(weight) for _, weight in cells]
+        visits += [pair[0] for pair in pairs]
+        views += [pair[1] for pair in pairs]
     size = len(days)
     where = [slots[day] for day in days]
     return [[batch.site] * size, where, days, panels, labels, [batch.id] * size, visits, views]
