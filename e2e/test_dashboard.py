@@ -2,49 +2,29 @@
 
 from __future__ import annotations
 
-import threading
+import csv
+import io
+import zipfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from cookiegate.dashboard.app import accounts_of, build
-from cookiegate.demo.year.dashboard import year_question
-from cookiegate.demo.year.replay import NAME, Replay, year_config
+from cookiegate.demo.year.replay import NAME
 
-TODAY = 20_540
-NOW = TODAY * 86400 + 6 * 3600
-PASSWORD = "a rather long password"
+from .dashboard_site import PASSWORD, dashboard_site
+
 JAVASCRIPT = pytest.mark.parametrize("js", [True, False], ids=["script", "no script"])
 Open = Callable[..., Page]
 
 
-class Silent(WSGIRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A dashboard with three generated weeks and an account."""
-    folder: Path = tmp_path_factory.mktemp("dashboard")
-    config = year_config(folder)
-    for _ in Replay(config, year_question(config), TODAY, 21).run():
-        pass
-    accounts = accounts_of(config)
-    accounts.add("anna", PASSWORD, "viewer", (NAME,))
-    app = build(config, accounts=accounts, clock=lambda: NOW)
-    server = make_server("127.0.0.1", 0, app, handler_class=Silent)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    yield f"http://localhost:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    """A dashboard with three generated weeks."""
+    with dashboard_site(tmp_path_factory.mktemp("dashboard"), 21) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -120,3 +100,240 @@ def test_axe_finds_nothing_before_the_sign_in(
     page = new_context().new_page()
     page.goto(f"{origin}/sign-in")
     assert Axe().run(page).response["violations"] == []
+
+
+# -- out of the page
+
+
+def figures_of(page: Page, panel: str) -> dict[str, int]:
+    """{name: first figure} of a panel's table."""
+    rows = page.locator(f"section[aria-labelledby=p-{panel}] tbody tr").all()
+    return {
+        row.locator("th").inner_text(): int(row.locator("td").first.inner_text().replace(",", ""))
+        for row in rows
+    }
+
+
+@JAVASCRIPT
+def test_a_file_adds_up_to_the_page(signed_in: Open, js: bool) -> None:
+    page = signed_in(js=js)
+    shown = figures_of(page, "devices")
+    page.get_by_text("One table as a file").click()
+    with page.expect_download() as wait:
+        page.get_by_role("link", name="Devices as CSV").click()
+    text = wait.value.path().read_text("utf-8")
+    assert wait.value.suggested_filename.endswith(".csv")
+    rows = list(csv.DictReader(io.StringIO(text), quoting=csv.QUOTE_NONNUMERIC))
+    assert {row["name"]: row["visits"] for row in rows if row["label"] != "(not told)"} == shown
+    visits = page.locator("dd.value").first.inner_text().replace(",", "")
+    assert sum(float(row["visits"]) for row in rows) == int(visits)
+
+
+def test_the_archive_comes_down(signed_in: Open) -> None:
+    page = signed_in()
+    with page.expect_download() as wait:
+        page.get_by_role("link", name="all tables as CSV in one archive").click()
+    with zipfile.ZipFile(wait.value.path()) as archive:
+        assert "regions.csv" in archive.namelist()
+        assert archive.testzip() is None
+
+
+def test_by_keyboard_alone_from_the_sign_in_to_a_filtered_file(
+    origin: str, new_context: Callable[..., BrowserContext]
+) -> None:
+    page = new_context().new_page()
+    page.goto(f"{origin}/sites/{NAME}/?period=7d")
+
+    def tab_to(name: str) -> None:
+        for _ in range(120):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.textContent.trim()") == name:
+                return
+        raise AssertionError(f"no Tab leads to {name}")
+
+    page.keyboard.press("Tab")
+    page.keyboard.type("eve")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?period=7d")
+    tab_to("United Kingdom")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("list", name="Filters")).to_contain_text("United Kingdom")
+    page.keyboard.press("Shift+Tab")
+    tab_to("One table as a file")
+    page.keyboard.press("Enter")
+    tab_to("Regions as CSV")
+    with page.expect_download() as wait:
+        page.keyboard.press("Enter")
+    rows = list(csv.DictReader(io.StringIO(wait.value.path().read_text("utf-8"))))
+    assert {row["scope"] for row in rows} == {"filter"}
+    assert "GB-ENG" in {row["label"] for row in rows}
+
+
+# -- the map
+
+
+@JAVASCRIPT
+def test_a_click_on_the_map_filters(signed_in: Open, js: bool) -> None:
+    page = signed_in(js=js)
+    page.locator(".map a", has=page.locator("title", has_text="United States:")).click()
+    expect(page.get_by_role("list", name="Filters")).to_contain_text("United States")
+    assert "region=US" in page.url
+
+
+def test_the_map_follows_the_dark(signed_in: Open) -> None:
+    page = signed_in()
+    fill = "getComputedStyle(document.querySelector('.map .t5 path')).fill"
+    light = page.evaluate(fill)
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate(fill) != light
+
+
+# -- links, notes, roles
+
+
+@pytest.fixture(scope="module")
+def editing(origin: str, browser: Browser) -> Any:
+    page = browser.new_page()
+    page.goto(f"{origin}/sign-in")
+    page.get_by_label("Name").fill("eve")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/sites/**")
+    found = page.context.cookies()
+    page.close()
+    return found
+
+
+@pytest.fixture
+def editor(origin: str, editing: Any, new_context: Callable[..., BrowserContext]) -> Page:
+    page = new_context().new_page()
+    page.context.add_cookies(editing)
+    page.goto(f"{origin}/sites/{NAME}/?period=7d&region=GB")
+    return page
+
+
+@pytest.mark.parametrize("password", ["", "only for friends"])
+def test_a_link_is_made_opened_and_ended(
+    editor: Page, new_context: Callable[..., BrowserContext], password: str
+) -> None:
+    editor.get_by_role("link", name="A link for people without an account").click()
+    if password:
+        editor.get_by_label("Password, if wanted").fill(password)
+    editor.get_by_role("button", name="Make a link").click()
+    link = editor.get_by_role("status").get_by_role("link").inner_text()
+    guest = new_context(java_script_enabled=False).new_page()
+    guest.goto(link)
+    if password:
+        guest.get_by_label("Password of this link").fill("only for foes!")
+        guest.get_by_role("button", name="Show the figures").click()
+        expect(guest.get_by_role("alert")).to_be_visible()
+        guest.get_by_label("Password of this link").fill(password)
+    guest.get_by_role("button", name="Show the figures").click()
+    expect(guest.get_by_role("list", name="Filters")).to_contain_text("United Kingdom")
+    expect(guest.get_by_text("Add a note")).to_have_count(0)
+    assert Axe().run(editor).response["violations"] == []
+    editor.get_by_role("button", name="End link").first.click()
+    guest.reload()
+    expect(guest.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+@pytest.mark.parametrize("js", [True, False], ids=["script", "no script"])
+def test_a_note_is_written_and_shown(
+    origin: str, editing: Any, new_context: Callable[..., BrowserContext], js: bool
+) -> None:
+    page = new_context(java_script_enabled=js).new_page()
+    page.context.add_cookies(editing)
+    page.goto(f"{origin}/sites/{NAME}/?period=7d")
+    page.get_by_text("Add a note").click()
+    page.get_by_label("What happened").fill("The fair")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("listitem").filter(has_text="The fair")).to_be_visible()
+    assert "period=7d" in page.url
+    page.get_by_role("button", name="Remove The fair").click()
+    expect(page.get_by_text("The fair")).to_have_count(0)
+
+
+def test_guesses_are_throttled(origin: str, new_context: Callable[..., BrowserContext]) -> None:
+    page = new_context().new_page()
+    for _ in range(6):
+        page.goto(f"{origin}/sign-in")
+        page.get_by_label("Name").fill("nobody")
+        page.get_by_label("Password").fill("a guess at a password")
+        page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Please wait")).to_be_visible()
+
+
+# -- every page and state
+
+
+NOBODY = "?period=custom&from=2020-01-01&to=2020-01-02"
+LIST = "pages/?sort=views&q=walk"
+OWN = "../../account/"
+PLACES = ("", LIST, "pages/?q=zzzz", "links/", NOBODY, "?region=GB&device=mobile", "?period=9d", "../../privacy", OWN,
+          f"{OWN}second-factor")  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("place", PLACES)
+def test_axe_finds_nothing_anywhere(
+    origin: str, editing: Any, new_context: Callable[..., BrowserContext], place: str, scheme: str
+) -> None:
+    said: list[str] = []
+    page = new_context(color_scheme=scheme, viewport={"width": 390, "height": 800}).new_page()
+    page.on("console", lambda message: said.append(message.text))
+    page.context.add_cookies(editing)
+    answer = page.goto(f"{origin}/sites/{NAME}/{place}")
+    assert answer is not None
+    page.locator("summary").evaluate_all("all => all.forEach(one => { one.parentElement.open = true })")
+    found = Axe().run(page).response["violations"]
+    assert [(entry["id"], entry["nodes"][0]["html"]) for entry in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert said == [] or answer.status == 400
+
+
+def test_the_policy_allows_nothing_but_what_is_needed(
+    origin: str, session: Any, new_context: Callable[..., BrowserContext]
+) -> None:
+    page = new_context().new_page()
+    page.context.add_cookies(session)
+    answer = page.goto(f"{origin}/sites/{NAME}/")
+    assert answer is not None
+    assert answer.headers["content-security-policy"] == (
+        "default-src 'none'; base-uri 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    )
+    for html in (
+        "<img src=x onerror=document.title=1>",
+        "<style>*{display:none}</style>",
+        "<p style='display:none'>",
+    ):
+        page.evaluate("html => document.body.insertAdjacentHTML('beforeend', html)", html)
+    assert page.title() != "1"
+    expect(page.get_by_role("heading", name="Pages", exact=True)).to_be_visible()
+
+
+@JAVASCRIPT
+def test_a_sent_link_shows_the_same(signed_in: Open, origin: str, js: bool) -> None:
+    page = signed_in(js=js)
+    page.goto(f"{origin}/sites/{NAME}/?period=7d&region=GB&by=week&compare=none")
+    expect(page.get_by_role("link", name="7 days")).to_have_attribute("aria-current", "true")
+    expect(page.get_by_role("list", name="Filters")).to_contain_text("United Kingdom")
+    expect(page.get_by_text("Compared with nothing.")).to_be_visible()
+
+
+@JAVASCRIPT
+def test_signing_out_ends_it(origin: str, new_context: Callable[..., BrowserContext], js: bool) -> None:
+    page = new_context(java_script_enabled=js).new_page()
+    page.goto(f"{origin}/sign-in")
+    page.get_by_label("Name").fill("ada")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name="Accounts").click()
+    expect(page.get_by_role("heading", name="What was done")).to_be_visible()
+    assert Axe().run(page).response["violations"] == [] if js else True
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    page.goto(f"{origin}/sites/{NAME}/")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()

@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, expect
 
+from cookiegate.counting.opening import store_of
+from cookiegate.dashboard.app import accounts_of, build
+from cookiegate.dashboard.desk import Desk
+from cookiegate.dashboard.report import report_of
+from cookiegate.demo.year.replay import NAME
+
 from .conftest import Visit
+from .dashboard_site import NOW, PASSWORD, PATH, filled
 from .lab.lab import GATED, OPEN, Lab
 from .lab.recorder import Recorder
 from .lab.servers import ROOT
@@ -146,6 +153,33 @@ def test_banner_pages_and_held_markup_are_valid(visit: Visit, lab: Lab, tmp_path
     }
     fresh = nu_messages(after, _folder(tmp_path, "after"))
     assert [line for line in fresh if line.split(": ", 1)[1].split(": ")[0] not in known] == []
+
+
+def test_pages_of_the_dashboard_are_valid(tmp_path: Path) -> None:
+    folder = tmp_path / "state"
+    config = filled(folder, 21)
+    accounts = accounts_of(config)
+    accounts.add("ada", PASSWORD, "admin")
+    client = build(config, accounts=accounts, clock=lambda: NOW).test_client()
+    before = client.get("/sign-in", base_url="https://x.test").text
+    token = before.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
+    data = {"csrf_token": token, "name": "ada", "password": PASSWORD}
+    client.post("/sign-in", base_url="https://x.test", data=data)
+    paths = [
+        PATH,
+        f"{PATH}?region=GB&period=7d",
+        f"{PATH}pages/?sort=views",
+        f"{PATH}links/",
+        f"{PATH}?period=9d",
+    ]
+    paths += ["/privacy", "/account/", "/account/second-factor", "/admin/"]
+    pages = {f"page-{n}": client.get(path, base_url="https://x.test").text for n, path in enumerate(paths)}
+    desk = Desk(config, store_of(config), accounts, lambda: NOW)
+    pages |= {"sign-in": before, "mail": report_of(desk, NAME, "week").html}
+    assert "What was done" in pages["page-8"]
+    assert nu_messages(pages, _folder(tmp_path, "dashboard")) == []
+    accounts.close()
+    desk.store.close()
 
 
 def test_nu_checker_flags_bad_markup(tmp_path: Path) -> None:

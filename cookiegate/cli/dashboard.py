@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask import Flask
 
 from ..config import secret_keys_of
-from ..dashboard.app import accounts_of, build
+from ..dashboard.app import accounts_of, build, warm
 from ..opening import read_config
 from ..server import Server
 
@@ -49,4 +50,10 @@ def dashboard(config: Path | None, bind: str, threads: int, tls: tuple[str, str]
     options: dict[str, Any] = {"bind": bind, "workers": 1, "threads": threads}
     if tls:
         options["certfile"], options["keyfile"] = tls
-    Server(lambda: build(settings), proc_name="cookiegate-dashboard", **options).run()
+
+    def load() -> Flask:
+        app = build(settings)
+        warm(app)
+        return app
+
+    Server(load, proc_name="cookiegate-dashboard", **options).run()

@@ -16,6 +16,7 @@ from flask_wtf.csrf import CSRFError, generate_csrf  # type: ignore[import-untyp
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
+from ..catalogue_files import load_catalogue
 from ..config import Config
 from ..config.secrets import read_or_make_secret
 from ..core.networks import Networks
@@ -33,7 +34,11 @@ from .looking import may
 from .own_account import own_account
 from .pages import pages
 from .shared_view import shared
+from .sheets import kinds
 from .sign_in import set_up
+from .squeezed import squeeze
+from .words import name_of
+from .world_map import world
 
 LARGEST_BODY = 16 * 1024
 NO_COOKIE = (
@@ -95,10 +100,18 @@ def build(
         admin(desk),
     ):
         app.register_blueprint(routes)
+    app.after_request(squeeze)
     app.after_request(harden)
     _add_errors(app)
     app.context_processor(lambda: _shared(desk) | {"note": note})
     return app
+
+
+def warm(app: Flask) -> None:
+    """Read and compile what the first page would wait for."""
+    world(), kinds(), load_catalogue(), name_of("region", "GB-ENG"), name_of("language", "en")
+    for name in ("site.html", "panel.html"):
+        app.jinja_env.get_template(name)
 
 
 def _shared(desk: Desk) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import zipfile
@@ -171,3 +172,14 @@ def test_a_store_that_is_down_is_a_sentence_of_json(ask, store, monkeypatch):
     found = ask(ROOT)
     assert found.status_code == 503
     assert "disk" not in found.text
+
+
+def test_answers_are_squeezed_where_that_is_asked_for(ask):
+    plain, small = ask(ROOT), ask(ROOT, **{"Accept-Encoding": "gzip"})
+    assert small.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(small.data) == plain.data
+    assert len(small.data) < len(plain.data) / 4
+    assert "Content-Encoding" not in plain.headers
+    assert "Accept-Encoding" in plain.headers["Vary"]
+    assert "Content-Encoding" not in ask(f"{ROOT}.zip", **{"Accept-Encoding": "gzip"}).headers
+    assert "Content-Encoding" not in ask(ROOT, **{"Accept-Encoding": "gzip;q=0"}).headers
