@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Route, expect
@@ -160,6 +161,102 @@ def test_blocked_cookies_grant_nothing_and_say_why(visit: Visit, recorder: Recor
     expect(page.get_by_role("alert")).to_contain_text("cookies are blocked")
     assert page.evaluate(GRANTED) is False
     nothing_ran(page, recorder)
+
+
+FULL = """
+for (const name of ['setItem']) Storage.prototype[name] = () => { throw new DOMException('full', 'QuotaExceededError'); };
+"""
+
+
+def test_full_storage_and_a_full_jar_take_a_choice_all_the_same(visit: Visit, recorder: Recorder) -> None:
+    page = visit("/plain", host=SHOP)
+    page.context.add_init_script(FULL)
+    page.evaluate("for (let n = 0; n < 200; n++) document.cookie = `site${n}=${'x'.repeat(20)}; path=/`")
+    page.reload()
+    accept(page)
+    assert page.evaluate(GRANTED)
+    page.evaluate("void cookiegate.reject()")
+    page.wait_for_function("self.cookiegate && cookiegate.choice.decided && !cookiegate.allows('marketing')")
+
+
+def test_later_acceptance_counts_in_both_tabs(
+    new_context: Callable[..., BrowserContext], recorder: Recorder
+) -> None:
+    context = new_context()
+    one, other = context.new_page(), context.new_page()
+    for page in (one, other):
+        page.goto(f"https://{SHOP}/plain")
+        expect(accept_button(page)).to_be_visible()
+    reject(one)
+    accept_button(other).click()
+    other.wait_for_function(GRANTED)
+    one.reload()
+    assert one.evaluate(GRANTED)
+
+
+def test_two_tabs_at_once_end_in_the_refusal(
+    new_context: Callable[..., BrowserContext], recorder: Recorder
+) -> None:
+    """Both are on their way at the same time, whichever answer comes first."""
+    for first in ("accept", "reject"):
+        context = new_context()
+        waiting: dict[str, Route] = {}
+        tabs = {name: context.new_page() for name in ("accept", "reject")}
+        for name, page in tabs.items():
+            page.route("**/consent", partial(waiting.__setitem__, name))
+            page.goto(f"https://{SHOP}/plain")
+            expect(accept_button(page)).to_be_visible()
+        accept_button(tabs["accept"]).click()
+        tabs["accept"].wait_for_timeout(300)
+        reject_button(tabs["reject"]).click()
+        tabs["reject"].wait_for_timeout(300)
+        for name in (first, *(set(tabs) - {first})):
+            waiting[name].continue_()
+            tabs[name].wait_for_timeout(500)
+        for page in tabs.values():
+            page.unroute("**/consent")
+            page.goto(f"https://{SHOP}/plain?next")
+            assert page.evaluate("cookiegate.choice.decided && !cookiegate.allows('marketing')")
+
+
+def test_hostile_page_that_frames_the_site_gets_no_banner_to_overlay(
+    visit: Visit, recorder: Recorder
+) -> None:
+    page = visit("/plain?tag=none", host="second.test")
+    page.evaluate(
+        "document.body.append(Object.assign(document.createElement('iframe'), { src: 'https://shop.test/vectors' }))"
+    )
+    frame = page.frame_locator("iframe").first
+    expect(frame.locator("h1")).to_be_visible()
+    recorder.settle(least=0.6)
+    expect(frame.get_by_role("button", name="Accept all cookies")).to_have_count(0)
+    assert recorder.vectors <= SCANNED
+    (inner,) = [each for each in page.frames if "shop.test" in each.url]
+    assert inner.evaluate("self.ran || []") == []
+
+
+def test_page_of_another_site_cannot_choose_for_its_visitor(visit: Visit, recorder: Recorder) -> None:
+    """Neither by a script nor by a form, whatever it copies from the site."""
+    page = visit("/plain", host=SHOP)
+    question = page.evaluate("cookiegate._.S.question")
+    page.goto("https://second.test/plain?tag=none")
+    fields = {"choice": "accept", "question": question, "source": "banner"}
+    status = page.evaluate(
+        """fields => fetch('https://gate.test/_gate/embed/shop.test/consent',
+                           { method: 'POST', body: new URLSearchParams(fields), mode: 'no-cors' })
+                     .then(answer => answer.type)""",
+        fields,
+    )
+    assert status == "opaque"
+    page.set_content(
+        f"""<form method=post action="https://gate.test/_gate/embed/shop.test/consent">
+            <input name=choice value=accept><input name=question value={question}></form>"""
+    )
+    with page.expect_response("**/consent") as answered:
+        page.evaluate("document.forms[0].submit()")
+    assert answered.value.status == 403
+    page.goto(f"https://{SHOP}/plain")
+    assert page.evaluate("cookiegate.choice.decided") is False
 
 
 @pytest.mark.parametrize("how", ["twice", "nonce", "pinned", "inline"])
