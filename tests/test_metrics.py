@@ -57,9 +57,9 @@ def test_newer_state_takes_the_place_of_an_older_one() -> None:
 
 def test_one_site_of_several_that_is_not_ready_shows() -> None:
     metrics = Metrics()
-    for site, ready in (("one", 1.0), ("two", 0.0), ("three", 1.0)):
+    for name, ready in (("one", 1.0), ("two", 0.0), ("three", 1.0)):
         metrics.watch(
-            "tests_ready", "Of the tests.", lambda ready=ready: ready, site=site, over_workers="livemin"
+            "tests_ready", "Of the tests.", lambda ready=ready: ready, site=name, over_workers="livemin"
         )  # type: ignore[misc]
     assert figure(metrics.text().decode(), "cookiegate_tests_ready") == 0
 
