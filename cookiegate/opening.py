@@ -17,6 +17,7 @@ from .gate import CookieNames, Gate
 from .gate.edits import NETWORK
 from .gate.variant import Variants
 from .ledger import Ledger
+from .metrics import Metrics, open_metrics
 from .tally import Tally
 from .web import build
 
@@ -58,6 +59,7 @@ def open_gate(
     question = published_question(config, catalogue)
     delivery = config.delivery if config.delivery is not None else load_delivery()
     names = CookieNames(domain=config.cookie_domain, insecure=config.insecure_http)
+    metrics = open_metrics() if config.metrics_token else None
     gate = Gate(
         config,
         catalogue=catalogue,
@@ -69,8 +71,19 @@ def open_gate(
         delivery=delivery,
         registrable=registrable_domain(),
         counter=open_counter(config, question.hash),
+        metrics=metrics,
     )
+    if metrics is not None:
+        _watch(metrics, gate)
     return gate, _addressless(gate, build(gate))
+
+
+def _watch(metrics: Metrics, gate: Gate) -> None:
+    """States of this worker's gate; a newer gate takes an older one's place."""
+    ledger = gate.ledger
+    ready = "Whether consent records can be written (0 where a worker cannot)."
+    source = gate.config.source
+    metrics.watch("ready", ready, lambda: float(ledger.ready()), site=source, over_workers="livemin")
 
 
 def undecided_policy(config: Config) -> str:

@@ -9,6 +9,8 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
+from .metrics import forget_worker
+
 IN_MEMORY = "/dev/shm"  # noqa: S108 - the file has no name there and is its maker's alone
 
 
@@ -28,6 +30,10 @@ def _settle(_worker: object) -> None:
     gc.freeze()
 
 
+def _forget(_server: object, worker: Any) -> None:
+    forget_worker(worker.pid)
+
+
 class Server(BaseApplication):  # type: ignore[misc]
     """`make_app` is called once in each worker and makes what its class serves (WSGI, or ASGI for the proxy's);
     `settings` are gunicorn's own names."""
@@ -43,6 +49,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "control_socket_disable": True,
             "worker_tmp_dir": _folder_in_memory(),
             "post_worker_init": _settle,
+            "child_exit": _forget,
         } | settings
         super().__init__()
 

@@ -18,6 +18,7 @@ FLOORS = (
         "catalogue_files",
         "request_data",
         "ledger",
+        "metrics",
         "tally",
         "gunicorn_logger",
         "server",
@@ -48,6 +49,7 @@ MAY_MEET = {
     ("stores", "sqlite_file"),
     ("gunicorn_logger", "request_data"),
     ("config", "request_data"),
+    ("server", "metrics"),
 }
 """Neighbours on one floor that may import one another in this direction."""
 

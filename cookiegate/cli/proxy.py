@@ -15,6 +15,7 @@ from ..config import Config, plain_http_warning, secret_keys_of
 from ..errors import ConfigError
 from ..gate import Gate
 from ..live_gate import Pair
+from ..metrics import share_figures
 from ..opening import open_gate, read_config
 from ..server import Server, sensible_workers
 
@@ -69,6 +70,7 @@ def proxy(
     A setting that cannot be used stops the start with one line and exit status 2.
     """
     check_installed()
+    share_figures()
     settings = Settings(files, upstream)
     for gate, _ in settings.opened:
         if warning := plain_http_warning(gate.config):

@@ -13,6 +13,7 @@ import click
 from ..config import Config, plain_http_warning, secret_keys_of
 from ..embed import open_service
 from ..errors import ConfigError
+from ..metrics import share_figures
 from ..opening import read_config
 from ..server import Server, sensible_workers
 from ..wsgi import GateMiddleware
@@ -61,6 +62,7 @@ def serve(
 
     A setting that cannot be used stops the start with one line and exit status 2.
     """
+    share_figures()
     settings = read_config(config)
     make = _behind_gate(site, settings) if site else _alone(settings)
     # In the command's own process, so that a broken setting ends the start and not each worker in turn; the

@@ -186,6 +186,10 @@ def secret(value: Any) -> str:
     return value
 
 
+def optional_secret(value: Any) -> str:
+    return "" if value == "" else secret(value)
+
+
 def under(key: str, rule: Rule[T], value: Any) -> T:
     """Apply `rule`; a refusal from inside names `key` too."""
     try:

@@ -251,6 +251,8 @@ class Config(Table):
     """Whether shared caches may keep the pages of visitors without a choice."""
     reports: bool = setting(True, rules.flag)
     """Lets browsers report what the policy has held, for `cookiegate held`."""
+    metrics_token: str = setting("", rules.optional_secret, hidden=True)
+    """What monitoring must show to read `/_gate/metrics`; empty: there is no such page."""
     debug_header: bool = setting(False, rules.flag)
     """Adds `Gate: held=2; cookies=1` to responses."""
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ..counting.counter import Source
     from ..face import Face
     from ..ledger import Ledger
+    from ..metrics import Metrics
     from ..tally import Tally
 
 PREFIX = "/_gate/"
@@ -55,9 +56,11 @@ class Gate:
         delivery: Iterable[str],
         registrable: Registrable,
         counter: Counter | None = None,
+        metrics: Metrics | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.counter = counter
+        self.metrics = metrics
         self.config = config
         self.catalogue = catalogue
         self.question = question
@@ -92,6 +95,9 @@ class Gate:
     def count_held(self, held: Mapping[tuple[str, str, str], int]) -> None:
         """Take up what one page had held: (kind of element, category, service or host) -> how many."""
         self.tally.add("rewritten", ((kind, name, count) for (kind, _, name), count in held.items()))
+        if self.metrics is not None:
+            for (_, category, _), count in held.items():
+                self.metrics.held.labels(category).inc(count)
 
     def counted_cookie(self, choice: Choice, source: Source) -> str:
         """The `Set-Cookie` value that remembers that this visitor, who opted in, has been counted today, and
@@ -110,6 +116,8 @@ class Gate:
         cookie, once_value = self.cookie_names.find(request.get("HTTP_COOKIE", ""))
         once = self.once(once_value) if once_value is not None else None
         consent = self.consent(request, cookie, once)
+        if self.metrics is not None:
+            self.metrics.opened(state_of(consent))
         variant = self.variants.of(request, consent)
         exchange = Watched if self._only_watches(request) else Exchange
         return exchange(
@@ -156,3 +164,12 @@ class Gate:
     def _consent(self, key: tuple[Choice | None, Signal | None, frozenset[str]]) -> Consent:
         choice, signal, once = key
         return consent_of(choice, self.question, signal=signal, once=once)
+
+
+def state_of(consent: Consent) -> str:
+    """`granted`, `partial`, `denied` or `undecided`: what figures tell visitors apart by."""
+    if consent.everything:
+        return "granted"
+    if consent.granted or consent.services:
+        return "partial"
+    return "denied" if consent.choice is not None or consent.signal is not None else "undecided"

@@ -59,6 +59,8 @@ class Passage:
             look.cancel()
             if self._watcher is not None:
                 self._watcher.cancel()
+        if status and not self._gone:
+            self._upstream.trouble(status)
         if status and not self._begun and not self._gone:
             await send_trouble(self._send, status)
 

@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ..config import Config
 from ..errors import ConfigError
+from ..metrics import open_metrics
+
+
+def _untold(_status: int) -> None:
+    """Where nobody counts."""
+
+
+def _counted(status: int) -> None:
+    open_metrics().upstream.labels(str(status)).inc()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upstream:
     """`origin` is `scheme://host[:port]`. `keeps_host`: it sees the name that the visitor asked for, as a
     local server expects; else its own, as a site on the web does. `timeout` in seconds, `max_body` in bytes
-    (0 for no limit)."""
+    (0 for no limit). `trouble` is told the status of each answer that the site did not give, or not wholly."""
 
     origin: str
     keeps_host: bool
     timeout: float = 60
     max_body: int = 0
     verify_tls: bool = True
+    trouble: Callable[[int], None] = _untold
 
     @property
     def host(self) -> str:
@@ -45,6 +56,7 @@ class Upstream:
             timeout=proxy.timeout,
             max_body=proxy.max_body,
             verify_tls=proxy.verify_tls,
+            trouble=_counted if config.metrics_token else _untold,
         )
 
 

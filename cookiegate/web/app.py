@@ -79,6 +79,10 @@ def _add_routes(app: Flask, gate: GatePort) -> None:
     def health() -> Response:
         return pages.health(gate)
 
+    @app.get("/_gate/metrics")
+    def metrics() -> Response:
+        return pages.metrics(gate, request)
+
     @app.get("/_gate/preview")
     def preview() -> Response:
         return pages.preview(gate, request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import re
 from datetime import UTC, datetime
 
@@ -12,6 +13,7 @@ from ..core.consent import UNCLASSIFIED
 from ..errors import BadRequest, LedgerError
 from ..face import HeldFacts, SettingsFacts
 from ..face.asked import CATEGORY_NAMES
+from ..metrics import CONTENT_TYPE
 from .headers import FOR_EVER, HELD, PAGE, Redirect
 from .ports import GatePort
 from .reply_cookies import preview_cookie, spent_once_cookie
@@ -108,6 +110,14 @@ def health(gate: GatePort) -> Response:
     """Whether the gate answers, with its version and the question that it asks."""
     now = datetime.fromtimestamp(gate.clock(), UTC).isoformat(timespec="seconds")
     return jsonify(status="ok", version=__version__, question=gate.question.hash, time=now)
+
+
+def metrics(gate: GatePort, request: Request) -> Response:
+    """For the operator's monitoring alone: without the token there is no such page."""
+    said = request.headers.get("Authorization", "").encode()
+    if gate.metrics is None or not hmac.compare_digest(said, f"Bearer {gate.config.metrics_token}".encode()):
+        raise BadRequest(404, NO_PAGE)
+    return Response(gate.metrics.text(), headers={"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store"})
 
 
 def preview(gate: GatePort, request: Request) -> Response:

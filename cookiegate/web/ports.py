@@ -16,6 +16,7 @@ from ..core.site import Site
 from ..counting import Counter
 from ..face import Face
 from ..ledger import Ledger
+from ..metrics import Metrics
 from ..tally import Tally
 
 
@@ -55,6 +56,8 @@ class GatePort(Protocol):
     def tally(self) -> Tally: ...
     @property
     def counter(self) -> Counter | None: ...
+    @property
+    def metrics(self) -> Metrics | None: ...
     @property
     def codec(self) -> ConsentCodec: ...
     @property

@@ -80,5 +80,9 @@ def record(visitor: Visitor, act: Submission, new: Choice, *, once: str = "") ->
         gate.ledger.append(entry, question=gate.question, text=text)
     except LedgerError as error:
         log.error("A choice could not be recorded: %s", error)
+        if gate.metrics is not None:
+            gate.metrics.refused.inc()
         return False
+    if gate.metrics is not None:
+        gate.metrics.choices.labels(entry.action).inc()
     return True

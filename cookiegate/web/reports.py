@@ -45,6 +45,8 @@ def take(gate: GatePort, request: Request, allowed: Allowance) -> Response:
         site = gate.variants.site(request.environ)
         held = [(kind, host, 1) for kind, host in _held(_parsed(request)) if not site.owns(host)]
         gate.tally.add("reported", held[:MOST_IN_ONE])
+        if gate.metrics is not None:
+            gate.metrics.reports.inc(len(held[:MOST_IN_ONE]))
     return Response(status=204)
 
 

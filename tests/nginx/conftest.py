@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import socket
@@ -130,7 +129,7 @@ def gate(folder: Path, origin: str, settings: str) -> Iterator[Any]:
     (folder / "cookiegate.toml").write_text(settings)
     command = Command(folder, "--upstream", origin)
     with ended(command):
-        asyncio.run(command.wait())
+        wait_for_port(command.port, lambda: command.process.poll() is None)
         yield command
 
 

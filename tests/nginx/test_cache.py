@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 import shutil
 from collections import Counter
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ import pytest
 
 from cookiegate.config import load_toml
 from cookiegate.core.consent import Choice
+from cookiegate.core.once_cookie import Once
 from cookiegate.gate import Gate
 from cookiegate.opening import open_gate
 from tests.proxy.conftest import Answer, Asked, RawSite, parsed
@@ -45,7 +47,7 @@ async def answer(asked: Asked) -> None:
     tag = f'"{path}"'
     head = [
         f"ETag: {tag}",
-        "Cache-Control: public, max-age=1",
+        "Cache-Control: public, max-age=1, stale-while-revalidate=1",
         "Last-Modified: Mon, 23 Nov 2026 10:00:00 GMT",
     ]
     if path.endswith(".js"):
@@ -63,11 +65,20 @@ async def answer(asked: Asked) -> None:
         )
         seen = "_ga=" in (asked.get("Cookie") or "")
         head += ["Set-Cookie: _ga=GA1.released; Path=/"] if seen else []
+        if path == "/basket":
+            own = next(iter(re.findall(r"basket=(\w+)", asked.get("Cookie") or "")), "new")
+            head += [f"Set-Cookie: basket={own}; HttpOnly; Path=/"]
     if asked.get("If-None-Match") == tag:
         await asked.send("\r\n".join(["HTTP/1.1 304 Not Modified", *head, "", ""]).encode())
         return
+    status = "200 OK"
+    if path.endswith(".mp4"):
+        head.append("Accept-Ranges: bytes")
+        if asked.get("Range") and asked.get("If-Range") in (None, tag):
+            status, body = "206 Partial Content", body[:100]
+            head.append("Content-Range: bytes 0-99/5000")
     head += [f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
-    lines = "\r\n".join(["HTTP/1.1 200 OK", *head, "", ""]).encode()
+    lines = "\r\n".join([f"HTTP/1.1 {status}", *head, "", ""]).encode()
     await asked.send(lines + (b"" if asked.line.startswith("HEAD") else body))
 
 
@@ -80,6 +91,8 @@ class State:
     cached: bool = False
     tags: dict[str, str] = field(default_factory=dict)
     statuses: Counter[str] = field(default_factory=Counter)
+    answers: Counter[str] = field(default_factory=Counter)
+    """By status code, and HEAD."""
 
 
 def states(gate: Gate) -> dict[str, State]:
@@ -90,6 +103,7 @@ def states(gate: Gate) -> dict[str, State]:
         )
         return f"{gate.cookie_names.consent}={gate.codec.encode(choice)}"
 
+    once = gate.once_codec.encode(Once(services=frozenset({"youtube"})), int(gate.clock()))
     everything = cookie(*gate.question.categories)
     return {
         "undecided": State(cached=True),
@@ -99,6 +113,8 @@ def states(gate: Gate) -> dict[str, State]:
         "partial": State({"Cookie": cookie("analytics") + "; _ga=1"}),
         "granted": State({"Cookie": everything + "; _ga=1"}, released=True),
         "signal": State({"Sec-GPC": "1"}),
+        "do not track": State({"DNT": "1"}),
+        "once": State({"Cookie": f"{gate.cookie_names.once}={once}"}),
         "signal over grant": State({"Sec-GPC": "1", "Cookie": everything + "; _ga=1"}),
     }
 
@@ -141,15 +157,29 @@ class Crowd:
         chance = self._random
         name = chance.choice([*self._kinds, "undecided", "undecided"])
         state = self._kinds[name]
-        path = chance.choice([*(f"/page/{n}" for n in range(12)), "/app.js", "/film.mp4"])
+        path = chance.choice([*(f"/page/{n}" for n in range(12)), "/basket", "/app.js", "/film.mp4"])
         method = "HEAD" if chance.random() < 0.05 else "GET"
         headers = dict(state.headers)
+        if path == "/basket":
+            mine = f"basket={self._left}"
+            headers["Cookie"] = f"{headers['Cookie']}; {mine}" if "Cookie" in headers else mine
         if chance.random() < 0.3:
             tags = chance.choice([state, *self._kinds.values()]).tags
             headers |= {"If-None-Match": tags[path]} if path in tags else {}
         if chance.random() < 0.1:
             headers["Range"] = "bytes=0-99"
+            if chance.random() < 0.5 and (tag := chance.choice([*self._kinds.values()]).tags.get(path)):
+                headers["If-Range"] = tag
+        if chance.random() < 0.1:
+            headers["If-Modified-Since"] = "Mon, 23 Nov 2026 10:00:00 GMT"
         got = await ask(self._port, path, method, headers)
+        state.answers[str(got.status)] += 1
+        state.answers[method] += 1
+        if path == "/basket":
+            given = [
+                value for key, value in got.headers if key == "set-cookie" and value.startswith("basket=")
+            ]
+            assert all(mine in value for value in given), f"somebody else's basket: {given}"
         self._look(name, state, path, method, got)
 
     def _look(self, name: str, state: State, path: str, method: str, got: Answer) -> None:
@@ -164,7 +194,8 @@ class Crowd:
                 assert (TRACKER in got.body) is state.released, what
                 assert got.body.rstrip().endswith(b"</html>"), what
             assert state.cached or got.get("x-cache-status") == "BYPASS", what
-            assert state.cached or "private" in (got.get("cache-control") or ""), what
+            kept_out = {"private", "no-store"} & set(re.split(r"[, ]+", got.get("cache-control") or ""))
+            assert state.cached or kept_out, what
             state.statuses[got.get("x-cache-status") or ""] += 1
         if tag := got.get("etag"):
             state.tags[path] = tag
@@ -192,6 +223,9 @@ def test_nothing_released_is_stored_or_served_to_another(tmp_path: Path) -> None
         counts = kinds[kind].statuses
         assert sum(counts[status] for status in HITS) > 0.7 * sum(counts.values()), counts
         assert counts["STALE"] + counts["UPDATING"] + counts["REVALIDATED"], counts
+    answers = sum((state.answers for state in kinds.values()), Counter())
+    for kind, least in {"304": 200, "206": 30, "HEAD": 200}.items():
+        assert answers[kind] > least, answers
     assert kinds["granted"].statuses.keys() == {"BYPASS"}
     stored = [file.read_bytes() for file in cache.rglob("*") if file.is_file()]
     assert any(b"data-gate-src" in content for content in stored)
@@ -199,6 +233,7 @@ def test_nothing_released_is_stored_or_served_to_another(tmp_path: Path) -> None
         assert TRACKER not in content
         assert b"released" not in content
         assert b"Set-Cookie" not in content
+        assert b"basket=" not in content
 
 
 def caching(cache: Path, port: int, gate_port: int) -> str:

@@ -113,6 +113,7 @@ class StandingGate:
     def __init__(self, folder: Path, **more: Any) -> None:
         self.folder = folder
         self.counter = None
+        self.metrics = None
         self.config = settings(**more)
         self.catalogue = catalogue()
         self.question = question_from(self.config, self.catalogue)
