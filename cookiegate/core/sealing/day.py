@@ -29,7 +29,7 @@ COMMON = {
     "system": ("Android", "Windows", "iOS", "Mac OS X"),
     "device": ("mobile", "desktop"),
     "channel": ("direct", "search"),
-    "state": ("undecided", "denied", "granted"),
+    "state": ("undecided", "granted", "denied"),
     "language": ("en",),
     "page": ("/",),
     "referrer": ("", "google.com"),
