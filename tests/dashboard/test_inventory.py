@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
+from importlib import resources
 
 import pytest
 
@@ -51,6 +53,20 @@ def test_the_tables_of_postgresql_are_described_too(config, accounts):
             return [(table.name, column.name) for table in metadata.sorted_tables for column in table.columns]
 
     counts = inventory(config, Postgres(), accounts)[0]
+    assert not [t for t in counts.tables if t.about == UNKNOWN or UNKNOWN in dict(t.columns).values()]
+
+
+def test_the_tables_of_clickhouse_are_described_too(config, accounts):
+    text = resources.files("cookiegate.stores.clickhouse").joinpath("tables.sql").read_text("utf-8")
+    tables = re.findall(r"CREATE TABLE IF NOT EXISTS (\w+) \(([^)]*)\)", text)
+    columns = [(table, part.split()[0]) for table, parts in tables for part in parts.split(",")]
+    assert ("sealed", "visits") in columns
+
+    class ClickHouse:
+        def inventory(self):
+            return columns
+
+    counts = inventory(config, ClickHouse(), accounts)[0]
     assert not [t for t in counts.tables if t.about == UNKNOWN or UNKNOWN in dict(t.columns).values()]
 
 
