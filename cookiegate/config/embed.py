@@ -60,6 +60,8 @@ class Embed(Table):
         many(one_of("cookiebot", "cookieyes", "klaro", "onetrust", "orejime", "tarteaucitron", "vanilla")),
     )
     """Managers whose stored choice is taken over, as the same or a narrower one."""
+    views: bool = setting(True, rules.flag)
+    """Whether pages that visitors see are counted."""
     settings: Mapping[str, Any] = field(default_factory=lambda: NONE)
 
 

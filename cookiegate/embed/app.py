@@ -23,6 +23,7 @@ from .markup import banner_json
 from .origins import require_origin, share
 from .scripts import Scripts
 from .site import EmbeddedSite
+from .views import Views
 
 PREFIX = "/_gate/embed/"
 NO_FILES: Mapping[str, str] = MappingProxyType({})
@@ -47,6 +48,7 @@ def build_embed(
     app.get(PREFIX + "<site>.js")(views.loader)
     app.get(PREFIX + "<site>/banner")(views.banner)
     app.post(PREFIX + "<site>/consent")(views.consent)
+    app.post(PREFIX + "<site>/seen")(views.seen)
     app.get(PREFIX + "<site>/settings")(views.about)
     app.get(PREFIX + "<site>/<name>")(views.static)
     app.after_request(harden)
@@ -64,6 +66,7 @@ class _Views:
         self._pinned = pinned
         self._sites = sites
         self._scripts = scripts
+        self._seen = {host: Views() for host in sites}
         self._crowds = {host: Crowd() for host in sites}
         self._banners: dict[tuple[str, str, Signal | None], str] = {}
         self._loaders: dict[tuple[str, str], str] = {}
@@ -129,6 +132,11 @@ class _Views:
         found = self.site(site)
         require_origin(found, request)
         return share(found, request, consent.answer(found, request, self._crowds[found.host]))
+
+    def seen(self, site: str) -> Response:
+        found = self.site(site)
+        require_origin(found, request)
+        return share(found, request, self._seen[found.host].answer(found, request))
 
     def about(self, site: str) -> Response:
         """Who asks, and about what: the same for everyone, since the site's cookie is out of reach here."""

@@ -12,6 +12,7 @@ from ..face.notices import NOTICES
 from ..web.crowd import Crowd
 from ..web.decision import Standing, decide, grants_more, takes_away
 from ..web.recording import settle, with_record_id
+from ..web.submission import Submission
 from ..web.visitor import Visitor
 from .site import EmbeddedSite
 from .submission import Sent, read_sent
@@ -42,7 +43,7 @@ def answer(site: EmbeddedSite, request: Request, crowd: Crowd) -> Response:
     sent = read_sent(request)
     visitor = EmbeddedVisitor(site, request, sent)
     gate, act = site.gate, sent.act
-    if act.choice != "reject" and act.question != gate.question.hash:
+    if act.choice in ("accept", "save") and act.question != gate.question.hash:
         # A grant given to an older question does not answer the present one; a refusal answers any.
         raise BadRequest(409, NOTICES["asked-again"])
     standing = Standing(
@@ -53,15 +54,27 @@ def answer(site: EmbeddedSite, request: Request, crowd: Crowd) -> Response:
         category_of=visitor.category_of,
     )
     choice = with_record_id(decide(act, standing))
-    settle(crowd, visitor, act, choice, grants=grants_more(choice, visitor.choice, gate.question))
+    grants = grants_more(choice, visitor.choice, gate.question)
+    if not act.statistics and settle(crowd, visitor, act, choice, grants=grants):
+        _count(visitor, act, choice)
     token, age = gate.codec.encode(choice), _age(site, choice)
-    response = jsonify(_reply(visitor, choice, act.choice) | {"token": token, "age": age})
+    response = jsonify(_reply(visitor, choice, act) | {"token": token, "age": age})
     if site.shared and _below(request.host, gate.config.cookie_domain):
         response.headers.add("Set-Cookie", _cookie(site, token, age))
     return response
 
 
-def _reply(visitor: EmbeddedVisitor, choice: Choice, act: str) -> dict[str, Any]:
+def _count(visitor: EmbeddedVisitor, act: Submission, choice: Choice) -> None:
+    """An answer to the question is counted, never whose."""
+    counter, question = visitor.gate.counter, visitor.gate.question
+    if counter is None:
+        return
+    gone = takes_away(choice, visitor.choice, question)
+    event = "withdrawn" if gone else {"accept": "accept", "reject": "reject"}.get(act.choice, "custom")
+    counter.answered(visitor.environ, visitor.consent, event, visitor.language)
+
+
+def _reply(visitor: EmbeddedVisitor, choice: Choice, act: Submission) -> dict[str, Any]:
     gate = visitor.gate
 
     def text(notice: str) -> str:
@@ -83,13 +96,15 @@ def _reply(visitor: EmbeddedVisitor, choice: Choice, act: str) -> dict[str, Any]
     }
 
 
-def _notice(visitor: EmbeddedVisitor, choice: Choice, act: str) -> str:
+def _notice(visitor: EmbeddedVisitor, choice: Choice, act: Submission) -> str:
     question = visitor.gate.question
-    if act != "reject" and visitor.signal and not choice.over_signal:
+    if act.statistics:
+        return f"statistics-{act.statistics}"
+    if act.choice != "reject" and visitor.signal and not choice.over_signal:
         return "signal-kept"
     if takes_away(choice, visitor.choice, question):
         return "withdrawn"
-    if act == "reject":
+    if act.choice == "reject":
         return "rejected"
     return "accepted" if choice.granted >= frozenset(question.categories) else "saved"
 

@@ -51,7 +51,7 @@ class Scripts:
 
     def _text(self, settings: dict[str, Any], wanted: set[str], banner: str = "") -> str:
         wanted = wanted | ({"takeover"} if settings.get("takeOver") else set())
-        files = {name: file for name, file in self.files.items() if name in wanted}
+        files = {name: file.split(".")[1] for name, file in self.files.items() if name in wanted}
         data = json.dumps(settings | {"files": files}, ensure_ascii=True, separators=(",", ":"))
         arguments = f"({data},{banner})" if banner else f"({data})"
         # U+003C would end the element where the script stands in a page.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..catalogue_files import load_delivery
 from ..config import Config, embedded_config, secret_keys_of
+from ..counting.counter import REGION
 from ..gate.edits import NETWORK
 from ..opening import open_gate
 from .app import PREFIX, build_embed
@@ -39,6 +40,8 @@ def open_service(config: Config) -> WSGIApplication:
         if not environ.get("PATH_INFO", "").startswith(PREFIX):
             return pages(environ, start_response)
         environ[NETWORK] = gate.edits.network(environ)
+        if gate.counter is not None:
+            environ[REGION] = gate.counter.region(environ)
         gate.edits.own_pages(environ)
         return embedded(environ, start_response)
 

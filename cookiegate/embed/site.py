@@ -63,6 +63,7 @@ class EmbeddedSite:
             "takeOver": self.entry.take_over,
             "dnt": config.dnt,
             "prompt": config.prompt_on_signal,
+            "views": gate.counter is not None and self.entry.views,
             "link": self._link if config.settings_link else {},
         }
         needed = ("allow", "own", "services", "vendors", "link")

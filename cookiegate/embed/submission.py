@@ -35,13 +35,15 @@ def read_sent(request: Request) -> Sent:
     choice, source = fields.get("choice", ""), fields.get("source", "banner")
     categories, token = frozenset(fields.getlist("category")), fields.get("token", "")
     readable = request.mimetype in FORM_TYPES and not request.files
-    if not (readable and choice in CHOICES and source in SOURCES and categories <= frozenset(OPTIONAL)):
+    asks = choice in CHOICES or (not choice and fields.get("statistics", "") in ("on", "off"))
+    if not (readable and asks and source in SOURCES and categories <= frozenset(OPTIONAL)):
         raise BadRequest(400, UNREADABLE)
-    signal = fields.get("signal", "")
+    signal, statistics = fields.get("signal", ""), fields.get("statistics", "")
     if not TOKEN.fullmatch(token) or ";" in token or signal not in ("", "gpc", "dnt"):
         raise BadRequest(400, UNREADABLE)
     act = Submission(
         choice=choice,
+        statistics="" if choice else statistics,
         categories=categories,
         override=fields.get("override") == "1",
         source="api" if source == "api" else "settings" if source == "settings" else "banner",

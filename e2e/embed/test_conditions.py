@@ -164,7 +164,7 @@ def test_blocked_cookies_grant_nothing_and_say_why(visit: Visit, recorder: Recor
 
 
 FULL = """
-for (const name of ['setItem']) Storage.prototype[name] = () => { throw new DOMException('full', 'QuotaExceededError'); };
+Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };
 """
 
 

@@ -188,3 +188,24 @@ def test_vendors_whose_snippet_makes_its_own_queue_hear_it_first(visit: Visit) -
         [["consent", "revoke"], ["consent", "grant"], ["init", "1"]],
         [["setconsent", False], ["setconsent", True], ["load", "2"]],
     ]
+
+
+def test_each_page_is_told_once_without_a_cookie_until_statistics_are_off(visit: Visit) -> None:
+    page = visit("/plain?tag=none", host="shop.test")
+    seen: list[dict[str, str]] = []
+    page.on("request", lambda request: seen.append(request.all_headers() | {"body": request.post_data or ""})
+            if request.url.endswith("/seen") else None)  # fmt: skip
+    page.goto("https://shop.test/plain?utm_source=letter&gclid=abc")
+    page.wait_for_function("performance.getEntriesByType('resource').some(one => one.name.endsWith('/seen'))")
+    page.evaluate("history.pushState({}, '', '/plain/more')")
+    (first,) = seen
+    assert "cookie" not in first
+    assert "path=%2Fplain&" in first["body"]
+    assert "utm_source%3Dletter" in first["body"]
+    assert "abc" not in first["body"]
+    page.evaluate("cookiegate.statistics(false)")
+    page.wait_for_function("document.cookie.includes('~fns')")
+    page.goto("https://shop.test/plain?again")
+    page.wait_for_load_state("networkidle")
+    assert len(seen) == 1
+    expect(accept_button(page)).to_be_visible()

@@ -20,6 +20,7 @@ interface Settings {
   takeOver?: string[];
   dnt?: boolean;
   prompt?: boolean;
+  views?: boolean;
   link: Record<string, string[]>;
   files?: Record<string, string>;
 }
@@ -34,6 +35,8 @@ interface State {
   signal: string;
   sent: string;
   refused: boolean;
+  /** Whether the visitor has turned statistics off. */
+  off: boolean;
   token: string;
   decided: boolean;
   all: boolean;
@@ -71,7 +74,6 @@ interface Inner {
   scope: string;
   CATEGORIES: Record<string, string>;
   REFUSED: string;
-  MARKED: string;
   policy: string;
   own: HTMLScriptElement | null;
   read(): State;

@@ -73,7 +73,7 @@ def test_inline_tag_needs_nothing_before_it_holds(folder):
     assert re.fullmatch(r"<script>[^<]*(?:<(?!/script)[^<]*)*</script>\n", tag)
     assert '"home":"https://gate.cats.example"' in tag
     name = re.search(r'"more":"([^"]+)"', tag)[1]
-    assert answer(folder, f"/_gate/embed/www.cats.example/{name}").status_code == 200
+    assert answer(folder, f"/_gate/embed/www.cats.example/more.{name}.js").status_code == 200
 
 
 def test_page_has_the_tag_first(folder):

@@ -169,7 +169,7 @@ def test_unknown_site_and_address_are_not_there(service: Service) -> None:
 
 def test_scripts_are_kept_as_long_as_their_names_say(service: Service) -> None:
     loader = service.client.get("/_gate/embed/www.shop.test.js")
-    name = loader.text.partition('"more":"')[2].partition('"')[0]
+    name = "more." + loader.text.partition('"more":"')[2].partition('"')[0] + ".js"
     assert "immutable" not in loader.headers["Cache-Control"]
     more = service.client.get(f"/_gate/embed/www.shop.test/{name}")
     assert "immutable" in more.headers["Cache-Control"]

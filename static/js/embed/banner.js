@@ -26,8 +26,8 @@ function make(part) {
 
 /** @param {string} css @param {string} url */
 function dress(css, url) {
-  if (d.adoptedStyleSheets) {
-    const sheet = new CSSStyleSheet();
+  const sheet = d.adoptedStyleSheets && new CSSStyleSheet();
+  if (sheet) {
     sheet.replaceSync(css);
     d.adoptedStyleSheets = [...d.adoptedStyleSheets, sheet];
   } else d.head.append(Object.assign(d.createElement("link"), { rel: "stylesheet", href: place + "/" + url }));

@@ -9,7 +9,7 @@ const place = home + "/_gate/embed/" + S.site;
 /** @type {Record<string, string>} */
 const CATEGORIES = { p: "preferences", a: "analytics", m: "marketing" };
 const REFUSED = S.cookie + "-no";
-const TOKEN = /^1~q(\w{12})~d(\d{1,5})(?:~g([amp]+))?(?:~f([nos]+))?(?:~c\d+)?(?:~r[\w-]+)?(?:~s([a-z\d._+-]+))?\.[\w-]{43}$/;
+const TOKEN = /^1~q(\w{12})~d(\d{1,5})(?:~g([amp]+))?(?:~f([nos]+))?(?:~[cr][\w-]+)*(?:~s([a-z\d._+-]+))?\.[\w-]{43}$/;
 
 /** The value of a cookie; a name that stands twice may be planted and counts as none.
  * @param {string} name */
@@ -21,15 +21,15 @@ function cookie(name) {
 /** The opt-out signal of the browser, if it sends one. */
 function signal() {
   const n = /** @type {any} */ (navigator);
-  return n.globalPrivacyControl === true || n.globalPrivacyControl === "1" ? "gpc" : S.dnt && n.doNotTrack === "1" ? "dnt" : "";
+  return +n.globalPrivacyControl === 1 ? "gpc" : S.dnt && n.doNotTrack === "1" ? "dnt" : "";
 }
 
 /** Where the visitor stands; everything that cannot be read is no choice.
  * @returns {State} */
 function read() {
-  const token = cookie(S.cookie), part = TOKEN.exec(token), today = Math.floor(Date.now() / 864e5);
+  const token = cookie(S.cookie), part = TOKEN.exec(token), age = part ? Math.floor(Date.now() / 864e5) - +part[2] : 0;
   const refused = cookie(REFUSED).split("~")[0] == S.question;
-  const valid = part && part[1] == S.question && today - +part[2] >= -1 && today - +part[2] <= S.days;
+  const valid = part && part[1] == S.question && age >= -1 && age <= S.days;
   const flags = valid && part[4] || "", over = flags.includes("o"), sent = signal();
   const stopped = sent && !over;
   let granted = valid && !refused && part[3] || "";
@@ -41,6 +41,7 @@ function read() {
   return {
     granted, services, signal: stopped ? sent : "", sent, refused,
     token: valid ? token : "",
+    off: flags.includes("s"),
     decided: refused || !!valid && !flags.includes("n"),
     all: !stopped && [...S.categories].every(letter => granted.includes(letter))
   };
@@ -51,6 +52,6 @@ function read() {
 function allows(state, name) {
   if (state.all || name == "necessary") return true;
   const service = S.services[name];
-  if (!service) return Object.keys(CATEGORIES).some(letter => CATEGORIES[letter] == name && state.granted.includes(letter));
+  if (!service) return CATEGORIES[name[0]] == name && state.granted.includes(name[0]);
   return service[0] == "n" || state.services.includes(name) || state.granted.includes(service[0]);
 }

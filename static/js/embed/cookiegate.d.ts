@@ -27,6 +27,8 @@ export interface CookieGate {
   reject(): Promise<CookieGateChoice | undefined>;
   /** Sets these categories and leaves the others as they are. Rejects where the choice cannot be recorded. */
   set(wanted: { preferences?: boolean; analytics?: boolean; marketing?: boolean }): Promise<CookieGateChoice | undefined>;
+  /** Turns statistics off for this visitor, whose pages are then not counted, or on again. */
+  statistics(on: boolean): Promise<CookieGateChoice | undefined>;
   /** `choice` is told the present choice at once, and every later one; returns a function that ends it. */
   on(event: "choice" | "ready", hear: (choice: CookieGateChoice) => void): () => void;
   on(event: "open", hear: () => void): () => void;

@@ -58,7 +58,7 @@ const fetchSignals = () => plain() && !S.shared ? renew("no-cache") : G.load("si
 /** @param {Record<string, any>} act @param {boolean} shown the banner is open @returns {Promise<any>} */
 function decide(act, shown) {
   const before = G.now();
-  const told = act.choice != "reject" && S.files && S.files.signals ? fetchSignals().catch(() => {}) : 0;
+  const told = /accept|save/.test(act.choice) && S.files && S.files.signals ? fetchSignals().catch(() => {}) : 0;
   return Promise.all([send(act, false), told]).then(([reply]) => {
     if (reply.wipe.length) wipe(reply.wipe);
     const next = G.read(), waits = narrower(before, next) || narrower(next, before) && !fits(next);

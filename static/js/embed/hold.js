@@ -1,8 +1,6 @@
 /* What is held: by a policy in the page, which also catches what no element shows, and by making inert what the parser
    or a script puts in. Policies cannot be widened: `policy` says what this document was given. */
 
-const MARKED = "[type='text/plain'],[type=opt-in],[data-gate],template,[data-category],[data-name],[data-cookieconsent],[data-usercentrics],[class*=optanon]";
-
 /** Source expressions that pass for `state`, beyond the site's own.
  * @param {State} state @returns {string[]} */
 const passing = state => Object.keys(S.services).filter(id => allows(state, id)).reduce((all, id) => all.concat(sourcesOf(id)), S.allow);

@@ -8,7 +8,7 @@ function act(choice, shown) {
   return load("more").then(() => /** @type {any} */ (G).decide(choice, shown), (/** @type {any} */ error) => {
     if (choice.choice == "reject") close();
     else if (!shown) throw error;
-    else if (banner) banner.append(banner.dataset.failed || "");
+    else if (banner) banner.append(/** @type {string} */ (banner.dataset.failed));
   });
 }
 
@@ -17,6 +17,10 @@ api.accept = () => act({ choice: "accept", source: "api" });
 api.reject = () => act({ choice: "reject", source: "api" });
 /** @param {Record<string, boolean>} wanted */
 api.set = wanted => act({ choice: "save", source: "api", category: Object.values(CATEGORIES).filter((/** @type {any} */ name) => name in wanted ? wanted[name] : api.allows(name)) });
+
+/** Turns statistics off for this visitor, or on again.
+ * @param {boolean} on */
+api.statistics = on => act({ statistics: on ? "on" : "off", source: "api" });
 
 /** The "Cookie settings" link that every page must have. */
 function link() {
@@ -32,19 +36,15 @@ d.addEventListener("click", event => {
   open(true).catch(() => { location.href = place + "/settings"; });
 });
 
-/** Marked-up elements that wait for what is granted, and refusals that wait to be sent. */
-function look() {
-  if (now.refused || (now.granted || now.services.length) && d.querySelector(MARKED)) load("more").catch(() => {});
-}
-new MutationObserver(look).observe(d, { childList: true, subtree: true });
-look();
+// Marked-up elements may wait for what is granted, and a refusal for its sending.
+if (now.refused || now.granted || now.services.length) load("more").catch(() => {});
 
 // A page that comes back, or a tab that comes forward, may have been overtaken by a choice made elsewhere.
 const overtaken = () => {
   const { token, refused } = read();
   if (token != now.token || refused != now.refused) load("more").then(() => /** @type {any} */ (G).apply(true));
 };
-addEventListener("pageshow", event => { if (event.persisted) overtaken(); });
+addEventListener("pageshow", overtaken);
 d.addEventListener("visibilitychange", overtaken);
 
 const asking = () => open(false).catch(() => {});

@@ -1,5 +1,7 @@
 /* Marked-up elements, ours and those of other managers: what each one waits for, and how it becomes live again. */
 
+const MARKED = "[type='text/plain'],[type=opt-in],[data-gate],template,[data-category],[data-name],[data-cookieconsent],[data-usercentrics],[class*=optanon]";
+
 const SOURCES = /^data-(?:gate-|cookieblock-|uc-|cmplz-|blocked-)?(src|srcset|href|data|poster|async|defer|type)$/;
 
 /** The names that an element waits for, all of them; null where it is not marked up.
@@ -33,7 +35,7 @@ function isInert(element) {
 
 /** The marked-up elements of the document, in its order. */
 function marked() {
-  return /** @type {HTMLElement[]} */ ([...d.querySelectorAll(G.MARKED)]).filter(element => !released.has(element) && isInert(element) && marksOf(element));
+  return /** @type {HTMLElement[]} */ ([...d.querySelectorAll(MARKED)]).filter(element => !released.has(element) && isInert(element) && marksOf(element));
 }
 
 /** A live copy's attributes: what was set aside goes back where it came from.

@@ -8,17 +8,18 @@ function keep(name, value, age) {
 
 /** @param {Record<string, any>} act @param {boolean} again @returns {Promise<Reply>} */
 function send(act, again) {
-  const began = Date.now(), reject = act.choice == "reject", body = new URLSearchParams(), before = G.read();
+  const began = Date.now(), body = new URLSearchParams(), before = G.read();
   const names = d.cookie.split("; ").map(pair => pair.split("=")[0]).filter(Boolean).slice(0, 100);
   const fields = Object.assign({ question: S.question, token: G.cookie(S.cookie), lang: d.documentElement.lang, signal: before.sent, seen: names }, act);
   for (const [name, value] of Object.entries(fields)) [].concat(value).forEach(one => body.append(name, one));
   return fetch(G.place + "/consent", { method: "POST", body, credentials: S.shared ? "include" : "omit", keepalive: true })
     .then(answer => answer.ok ? answer.json() : answer.json().then(error => Promise.reject(error)))
-    .then(reply => store(reply, before.token, began, reject, again));
+    .then(reply => store(reply, before.token, began, act, again));
 }
 
-/** @param {Reply} reply @param {string} token stored when the choice was made @param {number} began @param {boolean} reject @param {boolean} again @returns {Reply} */
-function store(reply, token, began, reject, again) {
+/** @param {Reply} reply @param {string} token stored when the choice was made @param {number} began @param {Record<string, any>} act @param {boolean} again @returns {Reply} */
+function store(reply, token, began, act, again) {
+  const reject = act.choice == "reject";
   // Another tab has refused since this choice was made, and was answered or was not: the refusal stands.
   const mark = G.cookie(G.REFUSED), refusedAt = +(mark.split("~")[1] || 0);
   const now = G.read(), refused = refusedAt > began || now.token != token && now.decided && !now.granted && !now.services.length;
@@ -27,6 +28,7 @@ function store(reply, token, began, reject, again) {
   if (again && !mark) return reply;
   keep(S.cookie, reply.token, reply.age);
   const stored = G.cookie(S.cookie) == reply.token;
-  if (stored) keep(G.REFUSED, "", 0);
+  // Statistics that are turned off answer no question: a refusal that waits to be sent goes on waiting.
+  if (stored && act.choice) keep(G.REFUSED, "", 0);
   return stored || reject ? reply : Object.assign(reply, { notice: reply.lost, failed: true });
 }

@@ -15,7 +15,7 @@ if (policy) {
   const meta = d.createElement("meta");
   meta.httpEquiv = "Content-Security-Policy";
   meta.content = policy;
-  d.head.insertBefore(meta, d.head.firstChild);
+  d.head.prepend(meta);
   new MutationObserver(changes => changes.forEach(change => change.addedNodes.forEach(holdIn))).observe(d, { childList: true, subtree: true });
 }
 
@@ -46,12 +46,12 @@ const load = name => /** @type {any} */ (G)[name] || !S.files ? Promise.resolve(
   d.head.append(script);
 });
 /** @param {string} name */
-const fileOf = name => place + "/" + (S.files || {})[name];
+const fileOf = name => place + "/" + name + "." + /** @type {any} */ (S.files)[name] + ".js";
 
 /** What the scripts that come later find.
  * @type {Inner} */
 const G = {
-  S, d, w, place, CATEGORIES, REFUSED, policy, api, own, read, allows, policyOf, cookie, load, coming: {}, close, MARKED,
+  S, d, w, place, CATEGORIES, REFUSED, policy, api, own, read, allows, policyOf, cookie, load, coming: {}, close,
   /** Where our cookies belong. */
   scope: (S.domain ? "; domain=" + S.domain : "") + (location.protocol == "https:" ? "; secure" : ""),
   now: state => now = state || now,
