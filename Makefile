@@ -44,7 +44,7 @@ test-unit: $(VENV)/.test
 
 test-e2e: $(VENV)/.test
 	$(BIN)/python e2e/browser.py
-	$(BIN)/pytest e2e -m 'not node'
+	$(BIN)/pytest e2e -m 'not node and not sites'
 
 test-linear: $(VENV)/.test ## ten megabytes of each page that is made to be slow, in four to six minutes
 	$(BIN)/pytest tests/html/test_linear.py -m linear
@@ -54,10 +54,11 @@ test-node: $(VENV)/.test ## hydration of real React pages, and the Nu checker (n
 	cd e2e/node && npm ci --no-audit --no-fund
 	$(BIN)/pytest e2e -m node
 
-test-proxy: $(VENV)/.test ## behind nginx, and the browser's leak, address and withdrawal suites through ASGI and the proxy
+test-proxy: $(VENV)/.test ## behind nginx, whole sites, faults; the browser's leak, address and withdrawal suites through ASGI and the proxy
 	@command -v nginx >/dev/null || test -x /usr/sbin/nginx || { echo "nginx is missing: on Debian and Ubuntu, apt-get install nginx-light"; exit 1; }
 	$(BIN)/pytest tests -m nginx
 	$(BIN)/python e2e/browser.py
+	$(BIN)/pytest e2e -m sites
 	for edge in asgi proxy; do LAB_EDGE=$$edge $(BIN)/pytest $(EDGE_SUITES) -m 'not node' || exit 1; done
 
 test-stores: $(VENV)/.test ## the stores of counts on real servers (needs Debian's postgresql, clickhouse-server, zookeeper)
