@@ -45,3 +45,27 @@ def test_a_robot_and_why(agent, reason):
 
 def test_a_hostile_agent_is_cut_short():
     assert device_of("Mozilla/5.0 (" + "x" * 100_000).bot in ("", "crawler")
+
+
+def test_the_native_build_says_what_the_one_in_python_says():
+    """Over all of ua-parser's own kinds that this suite has, devices and families are user-agents' own."""
+    from user_agents import parse
+
+    from cookiegate.device import _agent
+
+    for text in (
+        CHROME,
+        FIREFOX,
+        IPAD,
+        IPHONE,
+        "curl/8.1.0 something",
+        "Opera/9.80 (X11; Linux) Version/12.16",
+        "é/1 x",
+    ):
+        ours, theirs = _agent()(text), parse(text)
+        assert (ours.browser, ours.os, ours.device) == (theirs.browser, theirs.os, theirs.device)
+        assert (ours.is_mobile, ours.is_tablet, ours.is_pc) == (
+            theirs.is_mobile,
+            theirs.is_tablet,
+            theirs.is_pc,
+        )

@@ -11,26 +11,25 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from ..core.counts import OTHER, Cell
+from ..core.counts import Cell
 from ..core.sealing import Count, Piece, Row
-from ..core.sealing.periods import WEEK, month_of, next_month, week_of
+from ..core.sealing.periods import WEEK, month_of, week_of
 from ..errors import StoreError
+from . import postgres_care as care
+from . import postgres_reading as reading
 from . import postgres_statements as statements
-from .contract import BATCH_DAYS, Batch, Dated, DatedRow, SealDay, SealMonth, SealWeek, Sum
+from .contract import Batch, Dated, DatedRow, SealDay, SealMonth, SealWeek, Sum
 
 SEALER = 0x6761_7465
 """The number of the lock that one sealer holds."""
 
 PATIENCE_MS = 10_000
-GROUPS = 40
-"""Labels fetched beyond those asked for: groups are among them, and are left out."""
 
 
 class PostgresStore:
@@ -126,13 +125,13 @@ class PostgresStore:
 
     def week(self, site: str, week: int) -> tuple[list[Dated], list[DatedRow]]:
         with self._transaction() as connection:
-            return statements.pieces(connection, site, "w", week), statements.rows(
+            return statements.pieces(connection, site, "w", week), reading.rows(
                 connection, site, "d", week, week + WEEK - 1
             )
 
     def close_week(self, site: str, week: int, seal: SealWeek) -> None:
         def sealed(connection: Connection, pieces: list[Dated]) -> list[Row]:
-            return seal(pieces, statements.rows(connection, site, "d", week, week + WEEK - 1))
+            return seal(pieces, reading.rows(connection, site, "d", week, week + WEEK - 1))
 
         self._close_period(site, "w", week, sealed)
 
@@ -191,63 +190,21 @@ class PostgresStore:
 
     def _between(self, site: str, kind: str, panel: str, first: int, last: int) -> list[DatedRow]:
         with self._transaction() as connection:
-            return statements.rows(connection, site, kind, first, last, panel)
+            return reading.rows(connection, site, kind, first, last, panel)
 
     def sums(self, site: str, panel: str, first: int, last: int) -> list[Sum]:
         with self._transaction() as connection:
-            found = statements.grouped(connection, site, panel, first, last, "block, label", "")
-            words = statements.texts(connection, {word for row in found for word in row[:2]})
-        return sorted(Sum(words[block], words[label], int(v), int(n)) for block, label, v, n in found)
+            return reading.sums(connection, site, panel, first, last)
 
     def top(self, site: str, panel: str, first: int, last: int, limit: int) -> list[Sum]:
-        wanted = limit + GROUPS
         with self._transaction() as connection:
-            while True:
-                order = f"ORDER BY v DESC, n DESC LIMIT {wanted:d}"
-                found = statements.grouped(connection, site, panel, first, last, "label", order)
-                words = statements.texts(connection, {label for label, *_ in found})
-                ordered = sorted((-int(v), -int(n), words[label]) for label, v, n in found)
-                top = [Sum("", word, -v, -n) for v, n, word in ordered if not word.startswith(OTHER)]
-                if len(found) < wanted or (len(top) > limit and top[limit - 1][2:] != top[-1][2:]):
-                    return top[:limit]
-                wanted *= 4
+            return reading.top(connection, site, panel, first, last, limit)
 
     # -- care
 
     def prune(self, before: int) -> int:
         with self._transaction() as connection:
-            gone = connection.execute(
-                text("DELETE FROM sealed WHERE period < :before AND kind IN ('d', 'w')"), {"before": before}
-            ).rowcount
-            connection.execute(
-                text("DELETE FROM sealed WHERE period < :before AND kind = 'm'"), {"before": before}
-            )
-            for kind, start, end in (
-                ("r", month_of(before), next_month(month_of(before)) - 1),
-                ("v", week_of(before), week_of(before) + WEEK - 1),
-            ):
-                values = {"kind": kind, "start": start, "last": end}
-                connection.execute(text("DELETE FROM sealed WHERE period <= :start AND kind = :kind"), values)
-                connection.execute(
-                    text(
-                        "INSERT INTO sealed SELECT site, :kind, panel, :start, block, label, SUM(visits), SUM(views) "
-                        "FROM sealed WHERE kind = 'd' AND period BETWEEN :start AND :last "
-                        "GROUP BY site, panel, block, label"
-                    ),
-                    values,
-                )
-            connection.execute(text("DELETE FROM closed WHERE period < :before"), {"before": before - WEEK})
-            connection.execute(
-                text("DELETE FROM batch WHERE sent < (SELECT MAX(sent) FROM batch) - :days"),
-                {"days": BATCH_DAYS},
-            )
-            connection.execute(
-                text(
-                    "DELETE FROM word WHERE id NOT IN (SELECT label FROM sealed UNION SELECT block FROM sealed "
-                    "UNION SELECT panel FROM sealed UNION SELECT site FROM sealed)"
-                )
-            )
-        return gone
+            return care.prune(connection, before)
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[bool]:
@@ -290,17 +247,8 @@ class PostgresStore:
         return [tuple(row) for row in self._read(query)]
 
     def migrate(self) -> list[str]:
-        from alembic import command
-        from alembic.config import Config
-        from alembic.runtime.migration import MigrationContext
-
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         with self._transaction() as connection:
-            config.attributes["connection"] = connection
-            before = MigrationContext.configure(connection).get_current_revision()
-            command.upgrade(config, "head")
-            after = MigrationContext.configure(connection).get_current_revision()
+            before, after = care.migrate(connection)
         if before == after:
             return [f"{self._name} has format {after}, which is this version's."]
         return [f"{self._name}: format {before or 'none'} became {after}."]

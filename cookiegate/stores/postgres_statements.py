@@ -11,8 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ..core.counts import Cell
 from ..core.sealing import Count, Piece, Row
-from .contract import LATE, Batch, Dated, DatedRow, late_pieces, period_of, week_for
-from .ranges import spans_of
+from .contract import LATE, Batch, Dated, late_pieces, period_of, week_for
 
 INCOMING = """
 CREATE TEMPORARY TABLE IF NOT EXISTS incoming
@@ -32,17 +31,6 @@ ADD_ROW = """
 INSERT INTO sealed VALUES (:site, :kind, :panel, :period, :block, :label, :visits, :views)
 ON CONFLICT (site, kind, panel, period, block, label)
 DO UPDATE SET visits = sealed.visits + excluded.visits, views = sealed.views + excluded.views
-"""
-ROWS = """
-SELECT period, panel.text, block.text, label.text, visits, views FROM sealed
-JOIN word AS site ON site.id = sealed.site JOIN word AS panel ON panel.id = sealed.panel
-JOIN word AS block ON block.id = sealed.block JOIN word AS label ON label.id = sealed.label
-WHERE site.text = :site AND kind = :kind AND period BETWEEN :first AND :last {more}
-ORDER BY period, panel.text COLLATE "C", block.text COLLATE "C", label.text COLLATE "C"
-"""
-PART = """
-SELECT block, label, visits, views FROM sealed WHERE site = :site AND panel = :panel
-AND kind = :kind{at} AND period BETWEEN :first{at} AND :last{at}
 """
 
 
@@ -147,36 +135,3 @@ def publish(connection: Connection, site: str, kind: str, period: int, rows: Seq
             for row in rows
         ],
     )
-
-
-def rows(
-    connection: Connection, site: str, kind: str, first: int, last: int, panel: str | None = None
-) -> list[DatedRow]:
-    query = ROWS.format(more="AND panel.text = :panel" if panel is not None else "")
-    values = {"site": site, "kind": kind, "first": first, "last": last, "panel": panel}
-    return [(period, Row(*row)) for period, *row in connection.execute(text(query), values)]
-
-
-def grouped(
-    connection: Connection, site: str, panel: str, first: int, last: int, columns: str, order: str
-) -> list[Any]:
-    found = connection.execute(
-        text("SELECT text, id FROM word WHERE text IN (:a, :b)"), {"a": site, "b": panel}
-    )
-    ids = dict(map(tuple, found))
-    if site not in ids or panel not in ids:
-        return []
-    values: dict[str, Any] = {"site": ids[site], "panel": ids[panel]}
-    parts = []
-    for at, (kind, start, end) in enumerate(spans_of(first, last)):
-        parts.append(PART.format(at=at))
-        values |= {f"kind{at}": kind, f"first{at}": start, f"last{at}": end}
-    union = " UNION ALL ".join(parts)
-    sums = f"SELECT {columns}, SUM(visits) AS v, SUM(views) AS n FROM ({union}) AS part"  # noqa: S608 - our own words
-    query = f"{sums} GROUP BY {columns} {order}"
-    return list(connection.execute(text(query), values))
-
-
-def texts(connection: Connection, ids: set[int]) -> dict[int, str]:
-    found = connection.execute(text("SELECT id, text FROM word WHERE id = ANY(:ids)"), {"ids": sorted(ids)})
-    return dict(map(tuple, found))
