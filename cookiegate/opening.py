@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,8 +23,10 @@ from .tally import Tally
 from .web import build
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from .counting import Figures
 
 log = logging.getLogger("cookiegate")
 DEFAULT_FILE = "cookiegate.toml"
@@ -84,6 +87,20 @@ def _watch(metrics: Metrics, gate: Gate) -> None:
     ready = "Whether consent records can be written (0 where a worker cannot)."
     source = gate.config.source
     metrics.watch("ready", ready, lambda: float(ledger.ready()), site=source, over_workers="livemin")
+    if gate.counter is not None and (read := gate.counter.figures) is not None:
+        _watch_counting(metrics, read, source)
+
+
+def _watch_counting(metrics: Metrics, read: Callable[[], Figures], source: str) -> None:
+    watch = partial(metrics.watch, site=source)
+    watch("counts_waiting", "Counted cells that no store has yet.", lambda: float(read().depth))
+    age = "Seconds since the store took a flush, of the worker where that is longest."
+    watch("counts_flush_age_seconds", age, lambda: read().flush_age, over_workers="livemax")
+    watch("counts_flush_errors", "Flushes that the store did not take.", lambda: float(read().errors))
+    watch("counts_overflowed", "Increments under no label of their own.", lambda: float(read().overflowed))
+    watch("counts_seal_errors", "Sealings that had to wait.", lambda: float(read().seal_errors))
+    last = "The last day that was sealed, as YYYYMMDD."
+    watch("counts_sealed_until", last, lambda: float(read().sealed_until), over_workers="livemax")
 
 
 def undecided_policy(config: Config) -> str:

@@ -42,6 +42,17 @@ def test_without_the_token_there_is_no_such_page(tmp_path: Path, token: str, sai
     gate.ledger.close()
 
 
+def test_counting_shows_in_the_figures(tmp_path: Path) -> None:
+    gate, pages = open_gate(Config(state_dir=tmp_path, metrics_token=TOKEN))
+    site = GateMiddleware(page_app(), gate=gate, pages=pages)
+    call(site, request("/"))
+    text = call(site, request("/_gate/metrics", HTTP_AUTHORIZATION=f"Bearer {TOKEN}")).body.decode()
+    assert figure(text, "cookiegate_counts_waiting") > 0
+    assert figure(text, "cookiegate_counts_flush_errors") == 0
+    assert 0 <= figure(text, "cookiegate_counts_flush_age_seconds") < 3600
+    gate.ledger.close()
+
+
 def test_short_token_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as refusal:
         Config(state_dir=tmp_path, metrics_token="short")
