@@ -77,7 +77,7 @@ SHAPES: dict[str, tuple[int, Callable[[int], bytes]]] = {
     ),
     "style of escaped quotes": (160, lambda n: in_style(b"image(" * 17 + b"\\'" * 90_000, n)),
     "style of references": (120, lambda n: b"<svg>" + in_style(b"&quotx<!---->" * 15_000, n)),
-    "style of open sections": (5, lambda n: b"<svg>" + b"<style><![CDATA[" * (n // 16)),
+    "style of open sections": (40, lambda n: b"<svg>" + b"<style><![CDATA[" * (n // 16)),
     "style attribute": (300, lambda n: in_value(b'p style="', b"\\a(" * 60_000, n)),
     "style attribute of functions": (80, lambda n: in_value(b'p style="', b"image-set(" * 20_000, n)),
     "style attribute of references": (200, lambda n: in_value(b'p style="(', b"&#1;" * 50_000, n)),
