@@ -177,6 +177,8 @@ def test_full_storage_and_a_full_jar_take_a_choice_all_the_same(visit: Visit, re
     assert page.evaluate(GRANTED)
     page.evaluate("void cookiegate.reject()")
     page.wait_for_function("self.cookiegate && cookiegate.choice.decided && !cookiegate.allows('marketing')")
+    # A page that reloads itself while its context closes can keep Chromium from closing.
+    page.goto("about:blank")
 
 
 def test_later_acceptance_counts_in_both_tabs(
@@ -252,8 +254,9 @@ def test_page_of_another_site_cannot_choose_for_its_visitor(visit: Visit, record
         f"""<form method=post action="https://gate.test/_gate/embed/shop.test/consent">
             <input name=choice value=accept><input name=question value={question}></form>"""
     )
-    with page.expect_response("**/consent") as answered:
+    with page.expect_navigation() as answered:
         page.evaluate("document.forms[0].submit()")
+    assert answered.value is not None
     assert answered.value.status == 403
     page.goto(f"https://{SHOP}/plain")
     assert page.evaluate("cookiegate.choice.decided") is False

@@ -4,8 +4,11 @@ table, every file of the server and every log line, before the day is sealed and
 from __future__ import annotations
 
 import logging
+import os
 import random
 import re
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -49,10 +52,16 @@ def of_clickhouse(store, cluster):
     for node in store._cluster.nodes():
         for table in sorted({table for table, _ in store.inventory()}):
             values += [str(value) for row in node.ask(f"SELECT * FROM {table}") for value in row]
-    files = [
-        file.read_bytes() for file in cluster.folder.rglob("*") if file.is_file() and file.suffix != ".jar"
-    ]
-    return values, files
+    return values, list(_files(cluster.folder))
+
+
+def _files(folder):
+    """The contents of all files but programs, also while merges of a server's parts replace some."""
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):
+                if not name.endswith(".jar") and (Path(place) / name).is_file():
+                    yield (Path(place) / name).read_bytes()
 
 
 @pytest.fixture(params=["postgresql", "clickhouse-cluster"])
