@@ -9,7 +9,8 @@ let before = Promise.resolve();
 let later = [];
 
 function release() {
-  for (const element of marked()) if (mayRun(element)) releaseOne(element);
+  // Chromium drops the loading of a frame that a script begins while the parser is still at it.
+  for (const element of marked()) if (mayRun(element) && (d.readyState != "loading" || element.localName != "iframe")) releaseOne(element);
   if (d.readyState != "loading") {
     later.forEach(script => run(script));
     later = [];
