@@ -15,12 +15,14 @@ from cookiegate.config import Config, load_toml
 from cookiegate.core.site import Site
 
 from .lab.certificate import make_certificate
-from .sites.looks import difference, visit
+from .sites.looks import Pixels, difference, visit
 from .sites.stage import OWN, SAVED, Stage, staged
 from .sites.trial import Trial
 
 pytestmark = pytest.mark.sites
 TRIALS = pytest.mark.parametrize("trial", [*OWN, *SAVED], ids=lambda trial: trial.name)
+
+PAIRS = 3
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +64,16 @@ def test_site(stage: Stage, trial: Trial, tmp_path: Path) -> None:
 
 
 def _compare(stage: Stage, trial: Trial, url: str, saved: Path) -> None:
+    """A pixel differs when it does in each of several pairs of visits. Edges of letters fall otherwise by chance,
+    one pixel in four million in one run of many; what the gate changes it changes each time."""
+    differing, tried = _pair(stage, trial, url, saved / "0"), 1
+    while differing.any() and tried < PAIRS:
+        differing &= _pair(stage, trial, url, saved / str(tried))
+        tried += 1
+    assert not differing.any(), f"{differing.sum()} pixels differ in each of {PAIRS} pairs; see {saved}"
+
+
+def _pair(stage: Stage, trial: Trial, url: str, saved: Path) -> Pixels:
     stage.gated.clear()
     gated, control = visit(stage.behind_gate, url, trial.host), visit(stage.as_it_is, url, trial.host)
     assert gated.page.locator("section.gate").count() == 1, "the banner is there"
@@ -69,9 +81,8 @@ def _compare(stage: Stage, trial: Trial, url: str, saved: Path) -> None:
     masks = [*gated.boxes(keys), *control.boxes(keys)]
     gated.take()
     control.take()
-    differing = difference(control, gated, masks, saved)
     new = Counter(gated.errors) - Counter(control.errors)
     gated.page.context.close()
     control.page.context.close()
-    assert differing == 0, f"{differing} pixels differ; see {saved}"
     assert not new, f"errors that the site has behind the gate alone: {dict(new)}"
+    return difference(control, gated, masks, saved)

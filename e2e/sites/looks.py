@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy
+import numpy.typing
 from PIL import Image, ImageChops
 from playwright.sync_api import Browser, ConsoleMessage, Page
 from playwright.sync_api import Error as PageError
@@ -21,6 +22,8 @@ VISIBLE = 12
 Box = tuple[float, float, float, float]
 Key = tuple[str, str, str]
 """Element, attribute, value as written."""
+Pixels = numpy.typing.NDArray[numpy.bool_]
+"""One for each pixel of the picture, rows first."""
 
 OURS = "section.gate, [role=region][aria-label=Cookies] { display: none !important }"
 HELD = """() => [...document.querySelectorAll('[data-gate]')].flatMap(element =>
@@ -90,8 +93,8 @@ def _told(error: PageError) -> str:
     return f"{error.name}: {error.message}"
 
 
-def difference(one: View, other: View, masks: Iterable[Box], saved: Path) -> int:
-    """How many pixels differ outside the masks; both views and the difference are left in the folder `saved`."""
+def difference(one: View, other: View, masks: Iterable[Box], saved: Path) -> Pixels:
+    """Where the views differ outside the masks; both, and the difference, are left in the folder `saved`."""
     changed = numpy.asarray(ImageChops.difference(one.picture, other.picture)).max(axis=2) > VISIBLE
     for left, top, right, bottom in masks:
         x, y = max(0, int(left) - 1), max(0, int(top) - 1)
@@ -100,4 +103,4 @@ def difference(one: View, other: View, masks: Iterable[Box], saved: Path) -> int
     one.picture.save(saved / "as-it-is.png")
     other.picture.save(saved / "gated.png")
     Image.fromarray((changed * 255).astype("uint8")).save(saved / "difference.png")
-    return int(changed.sum())
+    return changed
