@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import logging
+import os
+import signal
 from typing import Any, ClassVar
 
 from uvicorn_worker import UvicornWorker  # type: ignore[import-untyped]
 
 from ..gunicorn_logger import AddressFilter
 from .limited import LimitedProtocol
+
+
+LOOKING = 1
+"""Seconds between two looks at whether gunicorn's master still lives."""
 
 
 class Anonymous(logging.Filter):
@@ -30,9 +36,17 @@ class ProxyWorker(UvicornWorker):  # type: ignore[misc]
         "server_header": False,
         # The site's own date is passed on; a second one would confuse caches.
         "date_header": False,
+        "timeout_notify": LOOKING,
     }
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         logging.getLogger("uvicorn.access").filters = [Anonymous()]
         logging.getLogger("uvicorn.error").filters = [AddressFilter("standard")]
+
+    async def callback_notify(self) -> None:
+        """A worker whose master was killed would go on with settings that nobody can change or stop, and hold
+        the port against a new start: it ends as it would at its master's word."""
+        if os.getppid() != self.ppid:
+            os.kill(os.getpid(), signal.SIGTERM)
+        await super().callback_notify()

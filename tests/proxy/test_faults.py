@@ -7,6 +7,7 @@ import contextlib
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from .conftest import HELD, TRACKER
+from .conftest import HELD, TRACKER, Asked, page
 from .test_command import SETTINGS, Command, answer_page, ended, site
 
 
@@ -55,6 +56,34 @@ def test_killed_workers_leak_nothing_and_are_replaced(tmp_path: Path) -> None:
     asyncio.run(scenario())
     assert len(bodies) > 100
     assert all(HELD in body and TRACKER not in body for body in bodies)
+
+
+def test_workers_do_not_outlive_their_master(tmp_path: Path) -> None:
+    """The master is killed outright: its workers finish what they answer, end, and let go of the port."""
+    (tmp_path / "cookiegate.toml").write_text(SETTINGS)
+    begun = asyncio.Event()
+
+    async def slow(asked: Asked) -> None:
+        begun.set()
+        await asyncio.sleep(2.5)
+        await asked.send(page())
+
+    async def scenario() -> None:
+        async with site(slow) as origin, aiohttp.ClientSession() as session:
+            command = Command(tmp_path, "--upstream", origin)
+            with ended(command):
+                await command.wait_for_all()
+                left = workers(command.process.pid)
+                answer = asyncio.create_task(session.get(command.url, headers={"Sec-Fetch-Dest": "document"}))
+                await begun.wait()
+                command.process.kill()
+                assert HELD in await (await answer).read()
+                async with asyncio.timeout(15):
+                    while any(Path(f"/proc/{worker}").exists() for worker in left):
+                        await asyncio.sleep(0.1)
+                socket.create_server(("127.0.0.1", command.port)).close()
+
+    asyncio.run(scenario())
 
 
 def test_state_that_can_no_longer_be_written_gives_no_grant_and_every_page(tmp_path: Path) -> None:
