@@ -12,7 +12,6 @@ from uvicorn_worker import UvicornWorker  # type: ignore[import-untyped]
 from ..gunicorn_logger import AddressFilter
 from .limited import LimitedProtocol
 
-
 LOOKING = 1
 """Seconds between two looks at whether gunicorn's master still lives."""
 
