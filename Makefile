@@ -61,7 +61,11 @@ test-proxy: $(VENV)/.test ## behind nginx, whole sites, faults; the browser's le
 	$(BIN)/pytest e2e -m sites
 	for edge in asgi proxy; do LAB_EDGE=$$edge $(BIN)/pytest $(EDGE_SUITES) -m 'not node' || exit 1; done
 
-test-stores: $(VENV)/.test ## the stores of counts on real servers (needs Debian's postgresql, clickhouse-server, zookeeper)
+$(VENV)/.stores: $(VENV)/.test
+	$(BIN)/pip install -q -e '.[stores]'
+	@touch $@
+
+test-stores: $(VENV)/.stores ## the stores of counts on real servers (needs Debian's postgresql, clickhouse-server, zookeeper), and ClickHouse's current version
 	$(BIN)/pytest tests -m stores
 
 bench-counts: $(VENV)/.test ## what counting costs, beside a table with a row for each hit

@@ -16,7 +16,7 @@ from .servers import postgres
 
 ON_A_SERVER = [
     pytest.param(name, marks=pytest.mark.stores)
-    for name in ("postgresql", "clickhouse", "clickhouse-cluster")
+    for name in ("postgresql", "clickhouse", "clickhouse-cluster", "clickhouse-current")
 ]
 
 
@@ -83,10 +83,29 @@ def empty_cluster(clickhouse_2x2):
     made.close()
 
 
+@pytest.fixture(scope="session")
+def chdb_session():
+    from chdb.session import Session
+
+    with Session() as session:
+        yield session
+
+
+@pytest.fixture
+def empty_current(chdb_session):
+    from .current_clickhouse import CurrentStore
+
+    made = CurrentStore(chdb_session, f"counts{next(_databases)}")
+    made.migrate()
+    yield made
+    chdb_session.query(f"DROP DATABASE {made._address.database}")
+
+
 EMPTY = {
     "postgresql": "empty_postgres",
     "clickhouse": "empty_clickhouse",
     "clickhouse-cluster": "empty_cluster",
+    "clickhouse-current": "empty_current",
 }
 
 
