@@ -16,7 +16,7 @@ from typing import NamedTuple, Protocol
 
 from ..core.counts import Cell, split_weight
 from ..core.sealing import Count, DaySeal, Piece, Row, pieces_of
-from ..core.sealing.periods import WEEK, month_of, week_of
+from ..core.sealing.periods import WEEK, month_of, next_month, week_of
 
 LATE = -1
 """The day of a piece that came after its day was sealed."""
@@ -147,11 +147,21 @@ def week_for(day: int, last_closed: int | None) -> int:
     return own if last_closed is None or own > last_closed else last_closed + WEEK
 
 
+def month_for(week: int, last_closed: int | None) -> int:
+    """The month that takes the late uniques of a month that wait with this week: its own, or the first that is
+    open."""
+    own = month_of(week)
+    return own if last_closed is None or own > last_closed else next_month(last_closed)
+
+
 def late_pieces(rows: Iterable[tuple[str, str, int, int]]) -> list[Piece]:
     """Pieces of (panel, label, visits, views)."""
     return pieces_of({(panel, label): Count(visits, views) for panel, label, visits, views in rows})
 
 
-def period_of(piece: Piece, day: int) -> tuple[str, int]:
-    """("w", Monday) or, for the uniques of a month, ("m", first day) that a day's piece waits for."""
-    return ("m", month_of(day)) if piece.panel == "unique:month" else ("w", week_of(day))
+def period_of(piece: Piece, day: int, month: int | None = None) -> tuple[str, int]:
+    """("w", Monday) or, for the uniques of a month, ("m", first day) that a day's piece waits for: the month of
+    the day, or the one that is given."""
+    if piece.panel == "unique:month":
+        return "m", month_of(day) if month is None else month
+    return "w", week_of(day)

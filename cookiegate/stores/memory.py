@@ -21,6 +21,7 @@ from .contract import (
     SealWeek,
     Sum,
     late_pieces,
+    month_for,
     period_of,
     week_for,
 )
@@ -54,9 +55,9 @@ class MemoryStore:
                 cells = self._open[batch.site, day]
                 cells[panel, label] = cells.get((panel, label), Count()).plus(Count(visits, views))
             for day, rows in late.items():
-                closed = [number for site, kind, number in self._closed if (site, kind) == (batch.site, "w")]
-                week = week_for(day, max(closed, default=None))
-                self._keep(batch.site, week, late_pieces(rows), LATE)
+                week = week_for(day, self._last_closed(batch.site, "w"))
+                month = month_for(week, self._last_closed(batch.site, "m"))
+                self._keep(batch.site, week, late_pieces(rows), LATE, month)
         return True
 
     def sites(self) -> list[str]:
@@ -81,9 +82,14 @@ class MemoryStore:
             self._rows[site, "d"] += [(day, row) for row in sealed.rows]
             self._keep(site, day, sealed.pieces, day)
 
-    def _keep(self, site: str, when: int, pieces: Sequence[Piece], day: int) -> None:
+    def _last_closed(self, site: str, kind: str) -> int | None:
+        return max((period for s, k, period in self._closed if (s, k) == (site, kind)), default=None)
+
+    def _keep(
+        self, site: str, when: int, pieces: Sequence[Piece], day: int, month: int | None = None
+    ) -> None:
         for piece in pieces:
-            self._pieces[(site, *period_of(piece, when))].append((day, piece))
+            self._pieces[(site, *period_of(piece, when, month))].append((day, piece))
 
     def open_weeks(self, site: str) -> list[int]:
         with self._guard:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ..core.counts import Cell
 from ..core.sealing import Count, Piece, Row
-from .contract import LATE, Batch, Dated, late_pieces, period_of, week_for
+from .contract import LATE, Batch, Dated, late_pieces, month_for, period_of, week_for
 
 INCOMING = """
 CREATE TEMPORARY TABLE IF NOT EXISTS incoming
@@ -57,15 +57,19 @@ def copy_in(connection: Connection, rows: Sequence[tuple[object, ...]]) -> None:
 
 def add_late(connection: Connection, batch: Batch, closed: set[int]) -> None:
     connection.execute(text("LOCK TABLE piece IN ROW EXCLUSIVE MODE"))
-    last = connection.execute(
-        text("SELECT MAX(period) FROM closed WHERE site = :site AND kind = 'w'"), {"site": batch.site}
-    ).scalar()
+    last_week, last_month = (last_closed(connection, batch.site, kind) for kind in "wm")
     late: dict[int, list[tuple[str, str, int, int]]] = defaultdict(list)
     for day, panel, label, visits, views in batch.rows():
         if day in closed:
-            late[week_for(day, last)].append((panel, label, visits, views))
+            late[week_for(day, last_week)].append((panel, label, visits, views))
     for week, rows in late.items():
-        add_pieces(connection, batch.site, week, late_pieces(rows), LATE)
+        add_pieces(connection, batch.site, week, late_pieces(rows), LATE, month_for(week, last_month))
+
+
+def last_closed(connection: Connection, site: str, kind: str) -> int | None:
+    query = text("SELECT MAX(period) FROM closed WHERE site = :site AND kind = :kind")
+    last: int | None = connection.execute(query, {"site": site, "kind": kind}).scalar()
+    return last
 
 
 def cells(connection: Connection, site: str, day: int) -> dict[Cell, Count]:
@@ -84,10 +88,18 @@ def close(connection: Connection, site: str, kind: str, period: int) -> bool:
     return bool(connection.execute(query, {"site": site, "kind": kind, "period": period}).rowcount)
 
 
-def add_pieces(connection: Connection, site: str, when: int, pieces: Iterable[Piece], day: int) -> None:
+def add_pieces(
+    connection: Connection,
+    site: str,
+    when: int,
+    pieces: Iterable[Piece],
+    day: int,
+    month: int | None = None,
+) -> None:
+    """Pieces of a day, of `when`; where `month` is given, that one takes the uniques of a month."""
     rows = []
     for piece in sorted(pieces):
-        kind, period = period_of(piece, when)
+        kind, period = period_of(piece, when, month)
         values = {"grp": piece.group, **piece._asdict()}
         rows.append({"site": site, "kind": kind, "period": period, "day": day, **values})
     many(connection, text(ADD_PIECE), rows)

@@ -16,6 +16,8 @@ from cookiegate.stores import LATE, Batch, Sum
 
 SITE = "www.site.test"
 MONDAY = week_of(20_500)
+MONTHS_END = day_of(date(2026, 11, 30))
+"""A Monday that is the last day of its month."""
 
 
 def batch(id, day=MONDAY, site=SITE, sent=MONDAY, **cells):
@@ -76,6 +78,22 @@ def test_closing_twice_publishes_once(store):
         store.close_day(SITE, MONDAY, given(DaySeal([row("x", 12)], [])))
         store.close_week(SITE, MONDAY, given([row("y", 30)]))
     assert store.sums(SITE, "page", MONDAY, MONDAY + 6) == [Sum("", "x", 12, 12), Sum("", "y", 30, 30)]
+
+
+def test_late_uniques_of_a_closed_month_wait_for_the_next(store):
+    """A week that begins in one month goes on in the next: its late flushes come after that month has closed."""
+    month = month_of(week_of(MONTHS_END))
+    day = week_of(MONTHS_END)
+    store.add(batch("a", day=day, x=VISIT))
+    store.close_day(SITE, day, given(DaySeal([], [Piece("unique:month", "", "-", "", 6, 6)])))
+    store.close_month(SITE, month, given([]))
+    store.add(Batch("late", SITE, {day: {("unique:month", ""): 3 * VISIT}}, day))
+    if not store.open_months(SITE):  # ClickHouse looks at what is late when the week closes
+        store.close_week(SITE, day, given([]))
+    assert store.open_months(SITE) == [month_of(month + 32)]
+    assert [(p.panel, p.visits) for p in store.month(SITE, month_of(month + 32))] == [("unique:month", 3)]
+    store.close_month(SITE, month_of(month + 32), given([]))
+    assert store.open_months(SITE) == []
 
 
 def test_a_late_flush_waits_in_the_open_week(store):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ...core.sealing.periods import month_of, next_month, week_of
-from ..contract import week_for
+from ...core.sealing.periods import week_of
+from ..contract import month_for, week_for
 
 CLOSING, CLOSED = 1, 2
 QUERY = "SELECT kind, period, max(state) FROM mark WHERE site = %(site)s GROUP BY kind, period"
@@ -52,8 +52,7 @@ class Marks:
 
     def month_of_late(self, week: int) -> int:
         """The month that takes a week's late uniques of the month: its own, or the first that is open."""
-        own, last = month_of(week), max(self.closed("m"), default=None)
-        return own if last is None or own > last else next_month(last)
+        return month_for(week, max(self.closed("m"), default=None))
 
     def unsettled(self, slot: int) -> bool:
         """A closing is at work that may or may not have seen what is in this slot."""

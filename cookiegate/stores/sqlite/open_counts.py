@@ -30,10 +30,23 @@ def close(connection: sqlite3.Connection, site: str, kind: str, period: int) -> 
     return bool(connection.execute(query, (site, kind, period)).rowcount)
 
 
+def last_closed(connection: sqlite3.Connection, site: str, kind: str) -> int | None:
+    query = "SELECT MAX(period) FROM closed WHERE site = ? AND kind = ?"
+    last: int | None = connection.execute(query, (site, kind)).fetchone()[0]
+    return last
+
+
 def add_pieces(
-    connection: sqlite3.Connection, site: str, when: int, pieces: Iterable[Piece], day: int
+    connection: sqlite3.Connection,
+    site: str,
+    when: int,
+    pieces: Iterable[Piece],
+    day: int,
+    month: int | None = None,
 ) -> None:
-    connection.executemany(ADD_PIECE, [(site, *period_of(piece, when), day, *piece) for piece in pieces])
+    """Pieces of a day, of `when`; where `month` is given, that one takes the uniques of a month."""
+    rows = [(site, *period_of(piece, when, month), day, *piece) for piece in pieces]
+    connection.executemany(ADD_PIECE, rows)
 
 
 def pieces(connection: sqlite3.Connection, site: str, kind: str, period: int) -> list[Dated]:

@@ -31,6 +31,7 @@ from ..contract import (
     SealWeek,
     Sum,
     late_pieces,
+    month_for,
     week_for,
 )
 from . import open_counts, sealed
@@ -71,15 +72,14 @@ class SqliteStore:
         return True
 
     def _add_late(self, connection: sqlite3.Connection, batch: Batch, closed: set[int]) -> None:
-        last = connection.execute(
-            "SELECT MAX(period) FROM closed WHERE site = ? AND kind = 'w'", (batch.site,)
-        ).fetchone()[0]
+        last_week, last_month = (open_counts.last_closed(connection, batch.site, kind) for kind in "wm")
         late: dict[int, list[tuple[str, str, int, int]]] = defaultdict(list)
         for day, *row in batch.rows():
             if day in closed:
-                late[week_for(day, last)].append((row[0], row[1], row[2], row[3]))  # type: ignore[arg-type]
+                late[week_for(day, last_week)].append((row[0], row[1], row[2], row[3]))  # type: ignore[arg-type]
         for week, rows in late.items():
-            open_counts.add_pieces(connection, batch.site, week, late_pieces(rows), LATE)
+            month = month_for(week, last_month)
+            open_counts.add_pieces(connection, batch.site, week, late_pieces(rows), LATE, month)
 
     def sites(self) -> list[str]:
         with self._connection.read() as connection:
