@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import repeat
 
 from ..core.counts import UNKNOWN, Cell, label_of, parts_of
 from ..core.counts.labels import REST
@@ -42,22 +41,32 @@ class Buffer:
 
     def add(self, day: int, cells: Iterable[Cell], weight: int) -> None:
         """Add one event's weight to each of its cells."""
-        self.add_each(day, zip(cells, repeat(weight), strict=False))
+        with self._lock:
+            counts = self._days.get(day) or self._counts_of(day)
+            for cell in cells:
+                try:
+                    counts[cell] += weight
+                except KeyError:
+                    self._count_new(day, counts, cell, weight)
 
     def add_each(self, day: int, weights: Iterable[tuple[Cell, int]]) -> None:
         """Add to each cell a weight of its own."""
         with self._lock:
-            counts = self._days.get(day)
-            if counts is None:
-                counts = self._days[day] = {}
+            counts = self._days.get(day) or self._counts_of(day)
             for cell, weight in weights:
                 try:
                     counts[cell] += weight
                 except KeyError:
-                    kept = self._admitted(day, cell)
-                    if kept not in counts:
-                        self._size += 1
-                    counts[kept] = counts.get(kept, 0) + weight
+                    self._count_new(day, counts, cell, weight)
+
+    def _counts_of(self, day: int) -> Cells:
+        return self._days.setdefault(day, {})
+
+    def _count_new(self, day: int, counts: Cells, cell: Cell, weight: int) -> None:
+        kept = self._admitted(day, cell)
+        if kept not in counts:
+            self._size += 1
+        counts[kept] = counts.get(kept, 0) + weight
 
     def _admitted(self, day: int, cell: Cell) -> Cell:
         panel, label = cell
