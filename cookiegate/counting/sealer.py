@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ..core.sealing import Rule, seal_day, seal_week
-from ..core.sealing.periods import WEEK, date_of, month_of, next_month
+from ..core.sealing.periods import WEEK, date_of, month_of, next_month, week_of
 from ..core.sealing.week import seal_month
 from ..stores import Store
 
+UNIQUES = "unique:week"
 GRACE = 2 * 3600
 """Seconds after midnight in which flushes still count for yesterday: longer than the outage that buffers bridge
 without loss."""
@@ -95,4 +96,18 @@ class Sealer:
         elif step.kind == "w":
             store.close_week(site, period, lambda pieces, rows: seal_week(pieces, rows, self._rule))
         else:
-            store.close_month(site, period, lambda pieces: seal_month(pieces, self._rule))
+            weeks = self._uniques_of_weeks(site, period)
+            store.close_month(site, period, lambda pieces: seal_month(pieces, weeks, self._rule))
+
+    def _uniques_of_weeks(self, site: str, month: int) -> list[int | None]:
+        """The uniques of each week that has a day in this month: as published, or None. The last week may go on
+        after the month: it counts as hidden until its visitors are enough to be shown, which they then stay."""
+        first, last = week_of(month), week_of(next_month(month) - 1)
+        rows = self._store.week_rows(site, UNIQUES, first, last + WEEK - 1)
+        shown: dict[int, int] = {week: row.visits for week, row in rows}
+        if last not in shown:
+            pieces, _ = self._store.week(site, last)
+            so_far = sum(piece.visits for _, piece in pieces if piece.panel == UNIQUES)
+            if so_far >= self._rule.k:
+                shown[last] = so_far
+        return [shown.get(week) for week in range(first, last + 1, WEEK)]

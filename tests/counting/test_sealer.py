@@ -63,6 +63,24 @@ def test_a_month_of_uniques(store):
     assert store.open_months(SITE) == []
 
 
+@pytest.mark.parametrize(("quiet", "shown"), [(9, []), (2, [83])], ids=["nine", "two"])
+def test_a_month_that_would_tell_a_hidden_week_is_not_published(store, quiet, shown):
+    """Every visitor of the month is new in their week: what the month has beyond the weeks that are shown is the
+    hidden week. Two of at most nine leave it an interval, nine leave none."""
+    first = day_of(date(2027, 2, 1))  # a month of exactly four weeks
+    for week, new in enumerate((27, 27, 27, quiet)):
+        cells = {(panel, ""): new * VISIT for panel in ("unique:day", "unique:week", "unique:month")} | {
+            ("hour", "10"): 100 * VISIT
+        }
+        store.add(Batch(f"{week}", SITE, {first + 7 * week: cells}, first))
+        for day in range(1, 7):
+            cells = {("hour", "10"): 100 * VISIT, ("unique:month", ""): 0, ("unique:week", ""): 0}
+            store.add(Batch(f"{week}-{day}", SITE, {first + 7 * week + day: cells}, first))
+    sealer(store, first + 40).run()
+    assert len(store.week_rows(SITE, "unique:week", first, first + 27)) == 3
+    assert [row.visits for _, row in store.month_rows(SITE, "unique:month", first, first)] == shown
+
+
 def test_running_again_changes_nothing(store):
     fill(store, MONDAY, 100)
     sealer(store, MONDAY).run()

@@ -8,7 +8,7 @@ can be. Most intervals show themselves wide after a few random directions; the r
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -161,6 +161,16 @@ def _may_hold(panel: str, group: str, labels: set[str]) -> set[str]:
     if group:
         return {label for label in labels if label.startswith(f"{group}-")}
     return {label.partition("-")[0] for label in labels}
+
+
+def add_limit(equations: Equations, parts: Sequence[Variable], whole: Variable | float) -> None:
+    """These variables together are no more than the whole, a variable itself or known."""
+    terms = [(equations.places[part], 1.0) for part in parts]
+    terms.append((equations.variable(("rest", len(equations.sums))), 1.0))
+    if isinstance(whole, tuple):
+        equations.sums.append(([*terms, (equations.places[whole], -1.0)], 0.0))
+    else:
+        equations.sums.append((terms, float(whole)))
 
 
 def add_combinations(

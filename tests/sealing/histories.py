@@ -48,7 +48,7 @@ ANSWERS = ("accept", "reject", "custom", "withdrawn", "signal")
 
 def beside(visits: list[Visit], rng: random.Random) -> Cells:
     """What else is counted of these visits: prompts and their answers, languages, systems, campaigns, robots,
-    goals with the channels of those who opted in."""
+    goals with the channels and campaigns of those who opted in."""
     found: Counter[tuple[str, str]] = Counter()
     for region, device, channel, state, _ in visits:
         language, system = (
@@ -71,6 +71,8 @@ def beside(visits: list[Visit], rng: random.Random) -> Cells:
             found["goal", goal] += 1
             if state == "granted":
                 found["goal:channel", label_of(goal, channel)] += 1
+                if rng.random() < 0.6:
+                    found["goal:campaign", label_of(goal, f"c{int(rng.random() ** 3 * 6)}")] += 1
     return {cell: Count(number, number) for cell, number in found.items()}
 
 

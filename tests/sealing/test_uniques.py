@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 
-from cookiegate.core.sealing import Count, Rule, seal_day, seal_week
+from cookiegate.core.sealing import Count, Piece, Rule, seal_day, seal_week
+from cookiegate.core.sealing.day import DAY_HIDDEN
 from cookiegate.core.sealing.week import seal_month
 
 K = 10
@@ -26,7 +27,7 @@ def published(days, period):
     ]
     shown = [next((row.visits for row in seal.rows), None) for seal in seals]
     pieces = [(day, piece) for day, seal in enumerate(seals) for piece in seal.pieces]
-    rows = seal_week(pieces, [], RULE) if period == "week" else seal_month([p for _, p in pieces], RULE)
+    rows = seal_week(pieces, [], RULE) if period == "week" else seal_month([p for _, p in pieces], [], RULE)
     return shown, next((row.visits for row in rows), None)
 
 
@@ -55,3 +56,30 @@ def test_a_week_of_new_visitors_alone_would_tell_and_is_withheld():
     shown, whole = published([(50, 50)] * 6 + [(K - 1, K - 1)], "week")
     assert shown == [50] * 6 + [None]
     assert whole is None
+
+
+def month_of_weeks(rng):
+    """The published uniques of four or five weeks, None below k, and how many visitors the month has: mostly all
+    of them new, so that its figure is nearly the sum of its weeks'."""
+    sizes = [rng.choice((0, 2, 5, K - 1, K - 1, K, 30, 200)) for _ in range(rng.choice((4, 5)))]
+    visitors = max(*sizes, sum(sizes) - rng.choice((0, 0, 1, 2, 8, 40)))
+    return sizes, [size if size >= K else None for size in sizes], visitors
+
+
+def test_no_hidden_week_is_told_by_its_month():
+    rng = random.Random(12)
+    told = would_tell = 0
+    for turn in range(3000):
+        _, weeks, visitors = month_of_weeks(rng)
+        days = [
+            Piece("unique:month", "", DAY_HIDDEN, "", visitors // 30 + (day < visitors % 30), 0)
+            for day in range(30)
+        ]
+        rows = seal_month(days, weeks, RULE)
+        told += bool(rows)
+        would_tell += len(rows) < len(seal_month(days, [], RULE))
+        if rows and None in weeks:
+            low, high = interval(weeks, rows[0].visits)
+            assert high - low >= RULE.width, (turn, weeks, visitors)
+    assert told > 1000
+    assert would_tell > 100

@@ -19,7 +19,7 @@ month, and two families of sums over the same cells would be solved against each
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ..counts.labels import OTHER
@@ -108,9 +108,17 @@ def seal_week(pieces: Iterable[tuple[int, Piece]], rows: Iterable[tuple[int, Row
     return out
 
 
-def seal_month(pieces: Iterable[Piece], rule: Rule) -> list[Row]:
-    """The uniques of a month, from k on."""
-    return _unique("unique:month", [(-1, piece) for piece in pieces], rule)
+def seal_month(pieces: Iterable[Piece], weeks: Sequence[int | None], rule: Rule) -> list[Row]:
+    """The uniques of a month, from k on. `weeks` are the published uniques of each week that has a day in it, None
+    where none are. There are no more of a month than of its weeks together: what exceeds the weeks that are shown
+    is the least that the hidden ones have, and must leave each of them its interval too."""
+    rows = _unique("unique:month", [(-1, piece) for piece in pieces], rule)
+    hidden = [week for week in weeks if week is None]
+    if rows and hidden:
+        excess = rows[0].visits - sum(week for week in weeks if week is not None)
+        if excess > 0 and rule.cap * len(hidden) - excess < rule.width:
+            return []
+    return rows
 
 
 def _by_panel(pieces: Iterable[tuple[int, Piece]]) -> dict[tuple[str, str], list[tuple[int, Piece]]]:
