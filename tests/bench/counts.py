@@ -1,8 +1,8 @@
 """`make bench-counts`: what counting costs, beside a table with a row for each hit. One run, this machine.
 
-python -m tests.bench.counts [--days 365] [--rows 3300] [--views 300000] [--only STORE] [--seconds 10]
+python -m tests.bench.counts [--days 365] [--rows 3300] [--sites 1] [--views 300000] [--only STORE] [--seconds 10]
 
-`--rows 164000 --only clickhouse --made-there` is a year of 60 million rows, which the server itself makes up.
+`--sites 48` is 60 million rows of 48 sites; `--rows 164000 --only clickhouse --made-there` is a year of 60 million rows, which the server itself makes up.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from ..edges.conftest import request
 from ..sealing.histories import random_week
 from ..stores.clickhouse_servers import SERVER, ZOOKEEPER, clickhouse_cluster
 from ..stores.servers import BINARIES, postgres
+from .many_sites import copied
 
 SITE = "www.site.test"
 FIRST = day_of(date(2025, 11, 24))
@@ -165,26 +166,30 @@ def fill_there(store: Any, days: int, pages: int) -> int:
     return days * pages
 
 
-def bench_reading(stores: dict[str, Store], days: int, pages: int, *, made_there: bool) -> None:
-    last = FIRST + days - 1
+def bench_reading(stores: dict[str, Store], days: int, pages: int, *, sites: int, made_there: bool) -> None:
     for name, store in stores.items():
         start = time.perf_counter()
         rows = fill_there(store, days, pages) if made_there else fill(store, days, pages)
         line(f"sealing that into {name}, rows/s", f"{rows / (time.perf_counter() - start):,.0f}")
         print(f"a dashboard's questions over {rows:,} rows of {days} days, {name}")
-        line(
-            "the year's ten pages of most visits",
-            f"{median_ms(lambda s=store: s.top(SITE, 'page', FIRST, last, 10)):.1f} ms",
-        )
-        line(
-            "28 days, ten pages",
-            f"{median_ms(lambda s=store: s.top(SITE, 'page', last - 27, last, 10)):.1f} ms",
-        )
-        line("the year by region", f"{median_ms(lambda s=store: s.sums(SITE, 'region', FIRST, last)):.1f} ms")
-        line(
-            "the year's total by day",
-            f"{median_ms(lambda s=store: s.rows(SITE, 'total', FIRST, last)):.1f} ms",
-        )
+        ask(store, days)
+        if sites > 1:
+            for number in copied(store, SITE, sites - 1):
+                if number % 10 == 0:
+                    print(f"  … {rows * number:,} rows", flush=True)
+            print(f"the same questions among {sites} such sites, {rows * sites:,} rows, {name}")
+            ask(store, days)
+
+
+def ask(store: Store, days: int) -> None:
+    last = FIRST + days - 1
+    line(
+        "the year's ten pages of most visits",
+        f"{median_ms(lambda: store.top(SITE, 'page', FIRST, last, 10)):.1f} ms",
+    )
+    line("28 days, ten pages", f"{median_ms(lambda: store.top(SITE, 'page', last - 27, last, 10)):.1f} ms")
+    line("the year by region", f"{median_ms(lambda: store.sums(SITE, 'region', FIRST, last)):.1f} ms")
+    line("the year's total by day", f"{median_ms(lambda: store.rows(SITE, 'total', FIRST, last)):.1f} ms")
 
 
 def bench_size(folder: Path, views: int) -> None:
@@ -233,6 +238,7 @@ def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--days", type=int, default=365)
     options.add_argument("--rows", type=int, default=3_300, help="rows a day of the pages panel")
+    options.add_argument("--sites", type=int, default=1, help="sites with as many rows in the same store")
     options.add_argument("--views", type=int, default=300_000)
     options.add_argument("--seconds", type=float, default=10, help="of flushing without a pause")
     options.add_argument("--made-there", action="store_true", help="ClickHouse makes its rows up itself")
@@ -253,7 +259,7 @@ def main() -> None:
             stores.pop("memory", None)
             if not chosen.only:
                 stores.pop("clickhouse 2x2", None)
-            bench_reading(stores, chosen.days, chosen.rows, made_there=chosen.made_there)
+            bench_reading(stores, chosen.days, chosen.rows, sites=chosen.sites, made_there=chosen.made_there)
             for store in stores.values():
                 store.close()
         if "sqlite" in stores:

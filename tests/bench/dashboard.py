@@ -1,6 +1,6 @@
 """`make bench-dashboard`: what a first view costs the server and the wire, and what that grows with. One run.
 
-python -m tests.bench.dashboard [--rows 1200000]
+python -m tests.bench.dashboard [--rows 1200000] [--sites 1]
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from cookiegate.dashboard.app import build, warm
 from cookiegate.stores.sqlite import SqliteStore
 
 from .counts import line, median_ms
+from .many_sites import copied
 
 SITE = "www.site.test"
 FIRST = day_of(date(2025, 11, 24))
@@ -111,11 +112,14 @@ def opened(folder: Path, store: SqliteStore) -> FlaskClient:
     return client
 
 
-def bench(pages: int, factor: int = 1) -> None:
+def bench(pages: int, factor: int = 1, sites: int = 1) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         store = SqliteStore(folder / "counts.sqlite")
         rows = fill(store, pages, factor)
+        for number in copied(store, SITE, sites - 1):
+            if number % 10 == 0:
+                print(f"  … {rows * number:,} rows", flush=True)
         client = opened(folder, store)
 
         def view(query: str) -> bytes:
@@ -125,7 +129,9 @@ def bench(pages: int, factor: int = 1) -> None:
             assert answer.status_code == 200
             return answer.data
 
-        print(f"a year of {rows:,} rows, {'as much' if factor == 1 else f'{factor} times the'} traffic")
+        among = f"one of {sites} sites, {rows * sites:,} rows in all" if sites > 1 else ""
+        much = f"{factor} times the traffic" if factor > 1 else "as much traffic"
+        print(f"a year of {rows:,} rows, {among or much}")
         start = time.perf_counter()
         page = view("")
         line("the very first view: 28 days, compared", f"{(time.perf_counter() - start) * 1000:.0f} ms")
@@ -145,7 +151,12 @@ def bench(pages: int, factor: int = 1) -> None:
 def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--rows", type=int, default=1_200_000)
-    rows = options.parse_args().rows
+    options.add_argument("--sites", type=int, default=1, help="as many such sites, and nothing else")
+    chosen = options.parse_args()
+    rows = chosen.rows
+    if chosen.sites > 1:
+        bench(max(40, rows // DAYS), sites=chosen.sites)
+        return
     for part in (20, 4, 1):
         bench(max(40, rows // DAYS // part))
     bench(max(40, rows // DAYS // 4), factor=100)
