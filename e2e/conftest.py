@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -45,6 +47,15 @@ def browser_type_launch_args(browser_path: Path, lab: Lab) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def browser_context_args() -> dict[str, Any]:
     return {"ignore_https_errors": True}
+
+
+@pytest.fixture(scope="session")
+def built() -> None:
+    """The pages that libraries of Node make."""
+    node, packages = shutil.which("node"), NODE_DIST.with_name("node_modules")
+    if node is None or not packages.exists():
+        pytest.fail("Node and the packages of e2e/node are needed: run `make test-node`")
+    subprocess.run([node, "build.js"], cwd=packages.parent, check=True)
 
 
 @pytest.fixture

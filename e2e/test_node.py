@@ -31,14 +31,6 @@ REACT = pytest.mark.parametrize("loading", ["defer", "bootstrap"])
 VERSIONS = pytest.mark.parametrize("version", [18, 19])
 
 
-@pytest.fixture(scope="session")
-def built() -> None:
-    node = shutil.which("node")
-    if node is None or not VNU.exists():
-        pytest.fail("Node and the packages of e2e/node are needed: run `make test-node`")
-    subprocess.run([node, "build.js"], cwd=NODE, check=True)
-
-
 def errors_of(page: Page) -> list[str]:
     """Console errors from now on. A policy's refusals are what the gate is for."""
     errors: list[str] = []
@@ -89,6 +81,24 @@ def test_page_hydrates_after_accept(visit: Visit, recorder: Recorder, version: i
     recorder.wait_for(["analytics"])
     assert {"www.google-analytics.com", "www.facebook.com", "www.youtube.com"} <= recorder.hosts
     expect(settings_link(page)).to_have_count(1)
+
+
+def test_page_of_next_js_hydrates_from_data_that_holds_a_trackers_snippet(
+    visit: Visit, recorder: Recorder
+) -> None:
+    page = visit("/plain")
+    page.route("https://gate.test/**", lambda route: route.abort())
+    errors = errors_of(page)
+    page.goto(f"https://{GATED}/next")
+    page.locator("#more").click()
+    expect(page.locator("#count")).to_have_text("1")
+    expect(page.locator("main h1")).to_have_text("Field notes")
+    nobody(recorder)
+    accept(page)
+    page.wait_for_function("(self.ran || []).includes('gtag')")
+    page.locator("#more").click()
+    expect(page.locator("#count")).to_have_text("1")
+    assert [error for error in errors if "Failed to load resource" not in error] == []
 
 
 def test_htmx_fragment(visit: Visit, recorder: Recorder) -> None:

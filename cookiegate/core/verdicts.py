@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from .consent import NECESSARY, UNCLASSIFIED, Consent
 from .host_sources import host_sources
 from .host_table import HostEntry, HostSet
+from .page_data import is_page_data
 from .urls import split_url
 
 if TYPE_CHECKING:
@@ -194,7 +195,7 @@ class Verdicts:
         for match in self._catalogue.inline_matches(text, self._own):
             verdict = self._verdict("", match)
             if verdict.hold:
-                return verdict
+                return None if is_page_data(text) else verdict
             released = released if released is not None and released.signal else verdict
         return released
 

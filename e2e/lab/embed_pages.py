@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from ..site.vectors import KNOWN_HOSTS
 from .embed_marks import MARKS, marked_up
+from .embed_shapes import asset, shape
 
 MODULES = (Path(__file__).parents[1] / "node" / "node_modules").resolve()
 TEMPLATES = Path(__file__).parents[1] / "site" / "templates"
@@ -40,6 +41,11 @@ def page(host: str, path: str, query: str, printed: Mapping[str, str] = NOTHING)
     name = path.strip("/") or "plain"
     if name.startswith("lib/"):
         return library(name.removeprefix("lib/"))
+    if name.startswith("shapes/"):
+        headers = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-cache"}
+        return 200, headers, shape(name.removeprefix("shapes/")).encode()
+    if (found := asset(path)) is not None:
+        return 200, {"Content-Type": found[0]}, found[1]
     if name.endswith(".js"):
         return (
             200,

@@ -1,5 +1,7 @@
-/* Makes dist/: the hydrated pages of both React versions, and the libraries that pages of the suite load. */
+/* Makes dist/, the hydrated pages of both React versions, a page of Vue, and the libraries that pages of the suite load;
+   and next/out, a site of Next.js. */
 import { build } from "esbuild";
+import { execFileSync } from "node:child_process";
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 
@@ -23,5 +25,13 @@ for (const version of [18, 19]) {
   }
   await rm(server);
 }
+await build({
+  bundle: true, minify: true, entryPoints: ["src/vue.js"], outfile: "dist/_vue/vue.js", logLevel: "warning",
+  define: { __VUE_OPTIONS_API__: "false", __VUE_PROD_DEVTOOLS__: "false", __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false" },
+});
+execFileSync("node", ["../node_modules/next/dist/bin/next", "build"], {
+  cwd: "next", stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1" },
+});
+await copyFile("src/vue.html", "dist/vue.html");
 await copyFile("node_modules/htmx.org/dist/htmx.min.js", "dist/htmx.js");
 await copyFile("node_modules/@hotwired/turbo/dist/turbo.es2017-umd.js", "dist/turbo.js");

@@ -227,7 +227,25 @@ def saved(name: str) -> Response:
 @shop.get("/node/<path:name>")
 def node_built(name: str) -> ResponseReturnValue:
     """What `e2e/node` has built: hydrated pages and libraries."""
-    folder = Path(os.environ["LAB_NODE_DIST"])
+    return _built(Path(os.environ["LAB_NODE_DIST"]), name)
+
+
+@shop.get("/_next/<path:name>")
+def next_built(name: str) -> ResponseReturnValue:
+    return _built(_next_folder(), f"_next/{name}")
+
+
+@shop.get("/next")
+def next_page() -> str:
+    """A page as Next.js has built it. Its first script is a third party's that nobody has named."""
+    return (_next_folder() / "index.html").read_text()
+
+
+def _next_folder() -> Path:
+    return Path(os.environ["LAB_NODE_DIST"]).with_name("next") / "out"
+
+
+def _built(folder: Path, name: str) -> ResponseReturnValue:
     path = (folder / name).resolve()
     if not path.is_relative_to(folder) or not path.is_file():
         return "not built", 404

@@ -18,6 +18,9 @@ function policyOf(state) {
   return [S.policy, home, ...thirds, ...thirds.filter(source => !source.includes("/")).map(source => "wss://" + source)].join(" ");
 }
 
+/** What Next.js and React Router hand to their own client: one string, from end to end. */
+const DATA = /^(self\.__next_f|window\.__reactRouter.+)\.(push|enqueue)\(.+'\]?\);?$/;
+
 /** Makes a script or frame of a known service inert; what nobody knows is the policy's to stop. Attributes alone change,
  * so that hydration finds its page.
  * @param {any} element */
@@ -26,7 +29,8 @@ function hold(element) {
   const script = element.localName == "script";
   if (script ? !/^$|javascript$|^module$/.test(element.type) : element.localName != "iframe") return;
   const source = element.src, text = source || script && (element.text || "").replace(/["`]/g, "'");
-  if (!text) return;
+  // A framework's data may hold a tracker's snippet, and is none: without it the page would have no framework.
+  if (!text || !source && DATA.test(text.trim())) return;
   const id = Object.keys(S.services).find(id => {
     const [, , calls] = S.services[id];
     // Hosts that stand in ordinary links make no inline script a tracker: those services have no calls at all.
