@@ -262,7 +262,7 @@ def test_page_of_another_site_cannot_choose_for_its_visitor(visit: Visit, record
     assert page.evaluate("cookiegate.choice.decided") is False
 
 
-@pytest.mark.parametrize("how", ["twice", "nonce", "pinned", "inline"])
+@pytest.mark.parametrize("how", ["twice", "nonce", "pinned", "older", "inline"])
 def test_tag_works_as_it_stands(visit: Visit, recorder: Recorder, how: str) -> None:
     errors: list[str] = []
     page = visit(f"/plain?tag={how}", host=SHOP)
@@ -279,6 +279,25 @@ def test_tag_works_as_it_stands(visit: Visit, recorder: Recorder, how: str) -> N
     assert wanted <= recorder.vectors
     assert page.evaluate(GRANTED)
     assert errors == []
+
+
+def test_tag_with_an_older_question_holds_and_refuses_and_grants_nothing(
+    visit: Visit, recorder: Recorder
+) -> None:
+    page = visit("/plain?tag=none", host=SHOP)
+    recorder.clear()
+    page.goto(f"https://{SHOP}/vectors?tag=outdated")
+    accept_button(page).click()
+    expect(page.get_by_text("What we ask has changed since then.")).to_be_visible()
+    nothing_ran(page, recorder)
+    assert page.evaluate(GRANTED) is False
+    reject(page)
+    sent: list[str] = []
+    page.on("request", lambda asked: sent.append(asked.url) if asked.url.endswith("/consent") else None)
+    page.goto(f"https://{SHOP}/vectors?tag=outdated")
+    nothing_ran(page, recorder)
+    assert page.evaluate("cookiegate.choice.decided && !cookiegate.allows('analytics')")
+    assert sent == [], "a refusal that was recorded is not sent with every page"
 
 
 def _is_ours(message: ConsoleMessage) -> bool:

@@ -6,9 +6,12 @@ service on a subdomain, `gate.shared.test`.
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import hashlib
 import http.client
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -97,6 +100,8 @@ def running_embedding(folder: Path, certificate: Certificate) -> Iterator[Embedd
     ]  # fmt: skip
     with contextlib.ExitStack() as stack:
         tags = {how: _printed(home, how) for how in ("pinned", "inline")}
+        tags["older"] = _of_an_older_release(home, tags["pinned"])
+        tags["outdated"] = re.sub(r"(question&#34;:&#34;)[0-9a-f]+", r"\g<1>0123456789ab", tags["pinned"])
         pages = stack.enter_context(_running_pages(certificate, tags))
         stack.enter_context(process(command, ready=lambda: _ready(port), log=folder / "service.log"))
         yield Embedding(home, port, pages)
@@ -113,6 +118,16 @@ def _printed(home: Path, how: str) -> str:
         cwd=home,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     ).stdout
+
+
+def _of_an_older_release(home: Path, tag: str) -> str:
+    """A tag whose script is not what this release would serve; the state folder has kept it, as it does of each."""
+    (now,) = (home / ".cookiegate" / "embed" / "pinned").glob("pinned.*.js")
+    then = now.read_text() + "/* of an older release */"
+    name = f"pinned.{hashlib.sha256(then.encode()).hexdigest()[:8]}.js"
+    now.with_name(name).write_text(then)
+    integrity = "sha384-" + base64.b64encode(hashlib.sha384(then.encode()).digest()).decode()
+    return re.sub(r'integrity="[^"]+"', f'integrity="{integrity}"', tag).replace(now.name, name)
 
 
 def _ready(port: int) -> bool:

@@ -78,4 +78,4 @@ release();
 new MutationObserver(release).observe(d, { childList: true, subtree: true });
 d.addEventListener("DOMContentLoaded", release);
 // One of an earlier page: a refusal of this very page is not in the state yet when this script comes.
-if (G.now().refused) send({ choice: "reject", source: "banner" }, true).then(reply => wipe(reply.wipe), () => {});
+if (+G.cookie(G.REFUSED).split("~")[1] && G.now().refused) send({ choice: "reject", source: "banner" }, true).then(reply => wipe(reply.wipe), () => {});

@@ -29,6 +29,10 @@ function store(reply, token, began, act, again) {
   keep(S.cookie, reply.token, reply.age);
   const stored = G.cookie(S.cookie) == reply.token;
   // Statistics that are turned off answer no question: a refusal that waits to be sent goes on waiting.
-  if (stored && act.choice) keep(G.REFUSED, "", 0);
+  if (stored && act.choice) {
+    // A tag with an older question finds no answer to its own in what the service signed: the mark stays, as one that was sent.
+    const old = reject && !G.read().token;
+    keep(G.REFUSED, old ? S.question + "~0" : "", old ? reply.age : 0);
+  }
   return stored || reject ? reply : Object.assign(reply, { notice: reply.lost, failed: true });
 }
