@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 EDGE_SUITES = e2e/test_leaks.py e2e/test_attribution.py e2e/test_withdrawal.py e2e/test_address.py e2e/test_fail_closed.py e2e/test_unharmed.py
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help demo test test-unit test-e2e test-linear test-node scripts bench-embed test-proxy test-stores bench bench-counts bench-dashboard lint data texts clean
+.PHONY: help demo test test-unit test-e2e test-linear test-node scripts bench-embed test-proxy test-stores bench bench-counts bench-dashboard pictures lint data texts clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -75,6 +75,10 @@ bench-dashboard: $(VENV)/.test ## a first view of the dashboard over a year of 1
 	$(BIN)/python -m tests.bench.dashboard
 	$(BIN)/python e2e/browser.py
 	$(BIN)/python -m e2e.bench_dashboard
+
+pictures: $(VENV)/.test ## every page and state of the dashboard, narrow and wide, light and dark, in test-results/dashboard
+	$(BIN)/python e2e/browser.py
+	PICTURES=test-results/dashboard $(BIN)/pytest e2e/test_dashboard_states.py
 
 scripts: ## the embed scripts, from their hand-written parts (needs Node 20)
 	cd e2e/node && npm ci --no-audit --no-fund && node build-embed.js

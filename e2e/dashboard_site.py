@@ -54,10 +54,14 @@ def dashboard_site(folder: Path, days: int, **more: Any) -> Iterator[str]:
     """The origin of a dashboard with an account for each role: anna looks, eve edits, ada is the admin."""
     config = filled(folder, days)
     accounts: Accounts = accounts_of(config)
-    for name, role in (("anna", "viewer"), ("eve", "editor"), ("ada", "admin")):
-        accounts.add(name, PASSWORD, role, (NAME,))
+    staff(accounts)
     app = build(config, accounts=accounts, clock=lambda: NOW, **more)
     warm(app)
     with served(app) as origin:
         yield origin
     accounts.close()
+
+
+def staff(accounts: Accounts) -> None:
+    for name, role in (("anna", "viewer"), ("eve", "editor"), ("ada", "admin")):
+        accounts.add(name, PASSWORD, role, (NAME,))
