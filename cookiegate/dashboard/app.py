@@ -37,7 +37,7 @@ from .shared_view import shared
 from .sheets import kinds
 from .sign_in import set_up
 from .squeezed import squeeze
-from .words import name_of
+from .words import name_of, seen
 from .world_map import world
 
 LARGEST_BODY = 16 * 1024
@@ -121,6 +121,7 @@ def _shared(desk: Desk) -> dict[str, Any]:
 
 def _add_errors(app: Flask) -> None:
     def say(status: int, sentence: str) -> Any:
+        sentence = seen(sentence)  # it may repeat what was asked
         if request.path.startswith(f"{ROOT}/"):
             return jsonify({"error": sentence}), status
         title = "Please wait" if status in (429, 503) else "That did not work"

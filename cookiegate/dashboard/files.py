@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterable
 from typing import Any
@@ -15,6 +16,9 @@ from .sheets import Sheet, Value
 
 FORMULA = tuple("=+-@\t\r\n|%＝＋－＠")
 """What a cell that a spreadsheet may run begins with (OWASP, CSV Injection; the wide forms count in some)."""
+_BEGINS = re.compile(rf"(?:\A|[;\t|]) *(?=[{re.escape(''.join(FORMULA))}])")
+"""Where a cell may begin: a spreadsheet that parts at semicolons (much of Europe) looks through the quotes of any
+cell but the first, since they are not the first thing after a semicolon."""
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """Of archives: the same figures are the same bytes."""
 
@@ -37,7 +41,7 @@ def scope_of(sheet: Sheet, question: Question) -> str:
 def _cell(value: Value) -> Value:
     if not isinstance(value, str):
         return value
-    return f"'{value}" if value.lstrip(" ").startswith(FORMULA) else value
+    return _BEGINS.sub(r"\g<0>'", value)
 
 
 def sheet_json(sheet: Sheet, question: Question) -> dict[str, Any]:

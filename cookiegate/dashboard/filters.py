@@ -60,13 +60,14 @@ def read_filter(args: Mapping[str, str]) -> Filter:
     for dimension in DIMENSIONS:
         value = args.get(dimension, "")
         if value:
-            if not _is_value(dimension, value):
+            if not is_value(dimension, value):
                 raise BadRequest(400, f"“{value[:20]}” is no {dimension} that can be filtered by.")
             found = found.with_(dimension, value)
     return found
 
 
-def _is_value(dimension: str, value: str) -> bool:
+def is_value(dimension: str, value: str) -> bool:
+    """Whether the dimension can be filtered by it."""
     if dimension == "device":
         return value in DEVICES
     if dimension == "channel":

@@ -14,7 +14,7 @@ from .looking import is_fixed, opened, sites_of
 from .panel_view import panel_view, sorts_of
 from .panels import BY_ID, Panel
 from .site_view import site_view
-from .words import day_text, days_text, name_of
+from .words import day_text, days_text, name_of, seen
 
 MOST_SHOWN = 1000
 """Lines of a panel on a page of its own; files hold all."""
@@ -50,7 +50,7 @@ def pages(desk: Desk) -> Blueprint:
     def panel(site: str, panel: str) -> Any:
         reader, question, _ = opened(desk, site)
         found = panel_of(panel)
-        search = request.args.get("q", "")[:100]
+        search = seen(request.args.get("q", "").strip()[:100])
         sort = request.args.get("sort", "")
         names = sorts_of(found)
         if sort and sort not in dict(names):

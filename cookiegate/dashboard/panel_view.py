@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..core.sealing import Count
-from ..core.sealing.day import read_group
-from .filters import DIMENSIONS
+from .filters import DIMENSIONS, is_value
 from .hidden import notes
 from .panels import Panel
 from .question import Question
@@ -136,7 +135,7 @@ def _line(panel: Panel, line: Line, name: str, table: Table, largest: int, quest
 
 def _link(panel: Panel, label: str, question: Question) -> tuple[str | None, bool]:
     """The link that filters the page by this line, or takes the filter away."""
-    if panel.source not in DIMENSIONS or read_group(label) is not None or label.endswith("-"):
+    if panel.source not in DIMENSIONS or not is_value(panel.source, label):
         return None, False
     chosen = question.chosen.get(panel.source) == label
     return question.query(**{panel.source: None if chosen else label}), chosen

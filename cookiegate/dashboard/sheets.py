@@ -21,7 +21,7 @@ from .period import iso
 from .question import Question
 from .reading import Line, Reader, Table
 from .series import marks, steps
-from .words import name_of
+from .words import name_of, seen
 
 Value = str | int | float | None
 Row = tuple[Value, ...]
@@ -265,4 +265,4 @@ def _panel_row(panel: Panel, table: Table, label: str, name: str, line: Line) ->
 
 def _plain(label: str) -> str:
     """Stored labels of several parts join them by a control character."""
-    return label.replace("\x1f", "/")
+    return seen(label.replace("\x1f", "/"))

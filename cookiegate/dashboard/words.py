@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, date, datetime
 from functools import cache
 
@@ -51,25 +52,36 @@ ROBOTS = {
     "prefetch": "Pages loaded ahead, perhaps never seen",
     "unnamed": "Unnamed programs",
 }
+_UNSEEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ud800-\udfff\ufeff\ufff0-\ufffd]"
+)
+"""Controls, lone surrogates, and what turns round or hides the text beside it."""
+
 FIXED = {"bot": ROBOTS, "channel": CHANNELS, "device": DEVICES, "state": STATES, "held:category": CATEGORIES}
 
 
 def name_of(panel: str, label: str) -> str:
-    """A label in people's words. Labels of visitors' making (paths, hosts, campaigns) stay as they are."""
+    """A label in people's words. Labels of visitors' making (paths, hosts, campaigns) stay as they are, but for
+    characters that nobody sees."""
     if label in OURS:
         return OURS[label]
     if panel == "region" or panel.endswith(":region"):
-        return region_name(label)
+        return seen(region_name(label))
     if panel == "referrer" and not label:
         return "No referrer"
     if panel == "language" or panel.endswith(":language"):
-        return str(_english().languages.get(label, label))
+        return seen(str(_english().languages.get(label, label)))
     if panel == "held:service":
         return _service(label.split("\x1f")[-1])
     if panel == "hour":
-        return f"{label}:00"
+        return f"{seen(label)}:00"
     side = panel.rpartition(":")[2] if panel.startswith("prompt:") else panel
-    return FIXED.get(side, {}).get(label, label)
+    return FIXED.get(side, {}).get(label) or seen(label)
+
+
+def seen(label: str) -> str:
+    """A label with U+FFFD for each character that could only deceive. None is counted; a store may be older."""
+    return _UNSEEN.sub("\ufffd", label)
 
 
 def region_name(label: str) -> str:
@@ -84,7 +96,7 @@ def region_name(label: str) -> str:
 def _service(id: str) -> str:
     """A service is counted by its id in the catalogue, anything else by its host."""
     found = load_catalogue().service(id)
-    return id if found is None else found.name
+    return seen(id) if found is None else found.name
 
 
 @cache
