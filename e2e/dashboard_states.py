@@ -15,7 +15,7 @@ import pyotp
 from playwright.sync_api import Browser, Page
 
 from cookiegate.config import Config
-from cookiegate.core.counts import VISIT
+from cookiegate.core.counts import VISIT, label_of
 from cookiegate.core.sealing import Rule
 from cookiegate.counting.opening import store_of
 from cookiegate.counting.sealer import Sealer
@@ -33,6 +33,8 @@ from .dashboard_site import NOW, PASSWORD, TODAY, filled, served, staff
 
 SMALL = "ten-visits-a-day.example"
 NEW = "began-today.example"
+LONG = "long-lists.example"
+LETTERS = [a + b for a in "abcdefg" for b in "klmnop"]
 LONG_PASSWORD = "only for friends of the house"
 
 
@@ -98,11 +100,21 @@ def house(folder: Path, days: int) -> Iterator[House]:
 
 
 def _small_site(store: Store) -> None:
-    """Ten visits a day for four weeks, and a site that has begun to be counted today."""
+    """About ten visits a day for four weeks, a site with long lists, and one that has begun to be counted today."""
     for day in range(TODAY - 28, TODAY):
-        cells = {("hour", "09"): 6 * VISIT, ("hour", "17"): 4 * VISIT, ("page", "/"): 7 * VISIT,
-                 ("page", "/contact"): 3 * VISIT, ("device", "mobile"): 10 * VISIT}  # fmt: skip
+        more = day % 7 % 4
+        cells = {("hour", "09"): 6 * VISIT, ("hour", "17"): (2 + more) * VISIT, ("page", "/"): (6 + more) * VISIT,
+                 ("page", "/contact"): 2 * VISIT, ("referrer", ""): (7 + more) * VISIT,
+                 ("referrer", "google.com"): VISIT, ("browser", "Safari"): (8 + more) * VISIT,
+                 ("system", "iOS"): (8 + more) * VISIT, ("language", "en"): (8 + more) * VISIT,
+                 ("cube", label_of("GB-ENG", "mobile", "direct", "undecided")): (7 + more) * VISIT,
+                 ("cube", label_of("GB-SCT", "mobile", "search", "denied")): VISIT,
+                 ("prompt:shown:banner", "v1"): (7 + more) * VISIT}  # fmt: skip
         store.add(Batch(f"small-{day}", SMALL, {day: cells}, day))
+    lists = {("page", f"/catalogue/part-{word}-of-the-{place}"): (12 + len(word)) * VISIT
+             for word in ("bolt", "nut", "washer", "spring") for place in LETTERS}  # fmt: skip
+    lists["hour", "09"] = sum(lists.values())
+    store.add(Batch("long", LONG, {TODAY - 1: lists}, TODAY - 1))
     Sealer(store, Rule(10), last_day=lambda: TODAY - 1).run()
     store.add(Batch("new", NEW, {TODAY: {("hour", "05"): 40 * VISIT}}, TODAY))
 
@@ -283,6 +295,8 @@ STATES = (
     State("panel-not-found", "anna", 200, at(f"{PAGE}pages/?q=zzzz")),
     State("panel-refusal", "anna", 200, at(f"{PAGE}browsers/?region=GB")),
     State("panel-empty", "mia", 200, at(f"/sites/{SMALL}/campaigns/")),
+    State("panel-long", "mia", 200, at(f"/sites/{LONG}/pages/?period=7d")),
+    State("panel-searched", "mia", 200, at(f"/sites/{LONG}/pages/?period=7d&q=nut")),
     State("links", "mia", 200, at(f"/sites/{SMALL}/links/")),
     State("link-made", "eve", 200, _link_made),
     State("account", "anna", 200, at("/account/")),

@@ -13,11 +13,14 @@ from .inventory import inventory, inventory_json
 from .looking import is_fixed, opened, sites_of
 from .panel_view import panel_view, sorts_of
 from .panels import BY_ID, Panel
+from .question import Question
+from .reading import Reader
+from .series import new_banners
 from .site_view import site_view
-from .words import day_text, days_text, name_of, seen
+from .words import NEW_BANNER, day_text, days_text, name_of, seen
 
-MOST_SHOWN = 1000
-"""Lines of a panel on a page of its own; files hold all."""
+SHOWN = (100, 1000)
+"""Lines of a panel on a page of its own, at first and when more are asked for; files hold all."""
 
 
 def pages(desk: Desk) -> Blueprint:
@@ -26,49 +29,20 @@ def pages(desk: Desk) -> Blueprint:
     @routes.get("/")
     @login_required  # type: ignore[untyped-decorator]
     def start() -> Any:
-        seen = sites_of(desk)
-        if len(seen) == 1:
-            return redirect(url_for("pages.site", site=seen[0]), 303)
-        return render_template("sites.html", sites=seen)
+        found = sites_of(desk)
+        if len(found) == 1:
+            return redirect(url_for("pages.site", site=found[0]), 303)
+        return render_template("sites.html", sites=found)
 
     @routes.get("/sites/<site>/")
     @login_required  # type: ignore[untyped-decorator]
     def site(site: str) -> Any:
-        reader, question, since = opened(desk, site)
-        view = site_view(reader, question, since)
-        view["notes"] = [
-            {"id": note.id, "day": day_text(note.day, year=False), "text": note.text}
-            for note in desk.annotations.of(site, question.days.first, question.days.last)
-        ]
-        view["filters"] = [
-            (what, name, None if is_fixed(what) else href) for what, name, href in view["filters"]
-        ]
-        return render_template("site.html", site=site, sites=sites_of(desk), credit=desk.credit(), **view)
+        return _site_page(desk, site)
 
     @routes.get("/sites/<site>/<panel>/")
     @login_required  # type: ignore[untyped-decorator]
     def panel(site: str, panel: str) -> Any:
-        reader, question, _ = opened(desk, site)
-        found = panel_of(panel)
-        search = seen(request.args.get("q", "").strip()[:100])
-        sort = request.args.get("sort", "")
-        names = sorts_of(found)
-        if sort and sort not in dict(names):
-            raise BadRequest(400, f"This panel cannot be sorted by “{sort[:20]}”.")
-        view = panel_view(found, reader, question, MOST_SHOWN, search, sort)
-        return render_template(
-            "panel.html",
-            site=site,
-            sites=sites_of(desk),
-            view=view,
-            question=question,
-            search=search,
-            sort=sort,
-            sorts=[(name, text, question.query(sort=name, q=search)) for name, text in names],
-            days_text=days_text(question.days.first, question.days.last),
-            filters=[(what, name_of(what, value)) for what, value in question.chosen.values],
-            credit=desk.credit(),
-        )
+        return _panel_page(desk, site, panel)
 
     @routes.get("/privacy")
     def privacy() -> Any:
@@ -83,13 +57,61 @@ def pages(desk: Desk) -> Blueprint:
 
     @routes.get("/_gate/static/<name>")
     def static(name: str) -> Any:
-        found = desk.statics.file(name)
-        if found is None:
-            abort(404)
-        headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-        return Response(found.content, content_type=found.content_type, headers=headers)
+        return _static(desk, name)
 
     return routes
+
+
+def _static(desk: Desk, name: str) -> Response:
+    found = desk.statics.file(name)
+    if found is None:
+        abort(404)
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(found.content, content_type=found.content_type, headers=headers)
+
+
+def _site_page(desk: Desk, site: str) -> Any:
+    reader, question, since = opened(desk, site)
+    view = site_view(reader, question, since)
+    view["notes"] = _notes(desk, reader, question)
+    view["filters"] = [(what, name, None if is_fixed(what) else href) for what, name, href in view["filters"]]
+    return render_template("site.html", site=site, sites=sites_of(desk), credit=desk.credit(), **view)
+
+
+def _notes(desk: Desk, reader: Reader, question: Question) -> list[dict[str, Any]]:
+    """By day: what people noted, and new questions and banners, which have no number and cannot be removed."""
+    days = question.days
+    own = [
+        (note.day, note.text, note.id) for note in desk.annotations.of(question.site, days.first, days.last)
+    ]
+    new = [(day, NEW_BANNER, None) for day, _ in new_banners(reader, days)]
+    found = sorted([*own, *new], key=lambda note: note[0])
+    return [{"id": id, "day": day_text(day, year=False), "text": text} for day, text, id in found]
+
+
+def _panel_page(desk: Desk, site: str, name: str) -> Any:
+    reader, question, _ = opened(desk, site)
+    panel = panel_of(name)
+    search = seen(request.args.get("q", "").strip()[:100])
+    sort, most = _sort(panel), _lines()
+    view = panel_view(panel, reader, question, most, search, sort)
+    kept = {"sort": sort, "q": search}
+    return render_template(
+        "panel.html",
+        site=site,
+        sites=sites_of(desk),
+        view=view,
+        question=question,
+        search=search,
+        sort=sort,
+        sorts=[(name, text, question.query(**kept | {"sort": name})) for name, text in sorts_of(panel)],
+        more=question.query(**kept, lines=str(SHOWN[-1])) if view.more and most < SHOWN[-1] else None,
+        most=SHOWN[-1],
+        everything=question.query(sort=sort),
+        days_text=days_text(question.days.first, question.days.last),
+        filters=[(what, name_of(what, value)) for what, value in question.chosen.values],
+        credit=desk.credit(),
+    )
 
 
 def panel_of(name: str) -> Panel:
@@ -97,3 +119,19 @@ def panel_of(name: str) -> Panel:
     if name not in BY_ID:
         raise BadRequest(404, "There is no such panel.")
     return BY_ID[name]
+
+
+def _sort(panel: Panel) -> str:
+    """Raises BadRequest."""
+    sort = request.args.get("sort", "")
+    if sort and sort not in dict(sorts_of(panel)):
+        raise BadRequest(400, f"This panel cannot be sorted by “{sort[:20]}”.")
+    return sort
+
+
+def _lines() -> int:
+    """Raises BadRequest."""
+    text = request.args.get("lines", "")
+    if text and text not in map(str, SHOWN):
+        raise BadRequest(400, f"“lines” is one of {', '.join(map(str, SHOWN))}.")
+    return int(text) if text else SHOWN[0]

@@ -37,6 +37,8 @@ class LineView:
 class PanelView:
     panel: Panel
     lines: tuple[LineView, ...]
+    found: int
+    """Labels that the search keeps, shown or not."""
     more: int
     notes: tuple[str, ...]
     hidden: str
@@ -90,6 +92,7 @@ def panel_view(
     return PanelView(
         panel,
         tuple(views),
+        len(named),
         max(0, len(named) - len(named[:most])),
         tuple(notes(table, panel.measure, reader, question)),
         percent(table.share_hidden(panel.measure)),

@@ -9,6 +9,7 @@ from ..core.sealing.day import read_group
 from .filters import Filter
 from .period import Days, buckets
 from .reading import Reader
+from .words import NEW_BANNER
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def _hours(reader: Reader, days: Days) -> list[Step]:
 def marks(reader: Reader, days: Days) -> list[tuple[int, str]]:
     """(day, what happened): the operator's notes, and each new version of the question or the banner."""
     own = reader.noted(days)
-    return sorted([*own, *((day, "A new question or banner") for day, _ in new_banners(reader, days))])
+    return sorted([*own, *((day, NEW_BANNER) for day, _ in new_banners(reader, days))])
 
 
 def new_banners(reader: Reader, days: Days) -> list[tuple[int, str]]:

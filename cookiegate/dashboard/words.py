@@ -57,6 +57,8 @@ _UNSEEN = re.compile(
 )
 """Controls, lone surrogates, and what turns round or hides the text beside it."""
 
+NEW_BANNER = "A new question or banner"
+
 FIXED = {"bot": ROBOTS, "channel": CHANNELS, "device": DEVICES, "state": STATES, "held:category": CATEGORIES}
 
 

@@ -18,14 +18,19 @@
       return;
     }
     if (mine !== asked) return;
-    const focused = document.activeElement && document.activeElement.getAttribute("href");
+    const active = document.activeElement;
+    const focused = active && active.getAttribute("href");
+    const typed = active && here().contains(active) && active.id;
     const opened = [...document.querySelectorAll("details[open] > summary")].map((s) => s.textContent);
     if (push) history.pushState(null, "", url);
     document.title = page.title;
     here().replaceWith(document.adoptNode(page.getElementById("main")));
     for (const summary of document.querySelectorAll("summary")) if (opened.includes(summary.textContent)) summary.parentElement.open = true;
     const same = focused && [...here().querySelectorAll("a[href]:not([tabindex])")].find((a) => a.getAttribute("href") === focused);
-    (same || here()).focus({ preventScroll: true });
+    const place = url.hash && document.getElementById(url.hash.slice(1));
+    const field = typed && document.getElementById(typed);
+    (place || field || same || here()).focus({ preventScroll: !place });
+    if (field && field.type === "search") field.setSelectionRange(field.value.length, field.value.length);
   }
 
   document.addEventListener("click", (event) => {
