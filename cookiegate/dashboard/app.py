@@ -53,6 +53,7 @@ SENTENCES = {
     413: "That was more than this form can send.",
     429: "Too many attempts. Wait a minute, then try again.",
 }
+TITLES = {403: "Not for this account", 404: "Not found", 429: "Please wait", 503: "Please wait"}
 DOWN = "The store of figures cannot be read at the moment. Nothing is lost; try again in a minute."
 
 
@@ -124,7 +125,7 @@ def _add_errors(app: Flask) -> None:
         sentence = seen(sentence)  # it may repeat what was asked
         if request.path.startswith(f"{ROOT}/"):
             return jsonify({"error": sentence}), status
-        title = "Please wait" if status in (429, 503) else "That did not work"
+        title = TITLES.get(status, "That did not work")
         return render_template("message.html", title=title, sentence=sentence), status
 
     @app.errorhandler(BadRequest)

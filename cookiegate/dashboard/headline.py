@@ -99,7 +99,7 @@ def _seen(reader: Reader, question: Question) -> Figure:
     now = coverage(reader, question.days, question.chosen)
     about = "of all visits; the rest only counts here"
     if not now.visits:
-        about = "of all visits"
+        about = f"of all visits: under {question.k} a day are told by consent"
     elif not now.told:
         about = f"of all visits: under {question.k} a day had accepted"
     elif question.chosen:

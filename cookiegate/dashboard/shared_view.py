@@ -15,7 +15,7 @@ from werkzeug.utils import redirect
 
 from .desk import Desk
 from .shares import Guest
-from .words import time_text
+from .words import name_of, time_text
 
 GONE = "This link has ended, or was never one. Ask whoever sent it for another."
 WRONG = "That is not this link’s password."
@@ -38,12 +38,17 @@ def shared(desk: Desk, limiter: Limiter) -> Blueprint:
             if not locked or desk.shares.opens(token, request.form.get("password", "")):
                 return _begin(desk, guest)
             wrong = WRONG
-        until = time_text(guest.until)
-        return render_template(
-            "shared.html", form=form, guest=guest, locked=locked, until=until, wrong=wrong
-        ), 403 if wrong else 200
+        return _page(form, guest, locked, wrong), 403 if wrong else 200
 
     return routes
+
+
+def _page(form: FlaskForm, guest: Guest, locked: bool, wrong: str | None) -> str:
+    parts = [f"{what}: {name_of(what, value)}" for what, value in guest.fixed.items()]
+    until = time_text(guest.until)
+    return render_template(
+        "shared.html", form=form, guest=guest, locked=locked, until=until, wrong=wrong, parts=parts
+    )
 
 
 def _begin(desk: Desk, guest: Guest) -> Any:

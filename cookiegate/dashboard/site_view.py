@@ -142,6 +142,7 @@ def chart_view(reader: Reader, question: Question) -> dict[str, Any]:
         "hidden": sum(1 for step in now if step.count is None),
         "refusal": refusal("hour", question.chosen) if question.grain == "hour" else None,
         "known": any(step.count for step in now),
+        "marked": bool(placed),
     }
 
 
