@@ -20,11 +20,24 @@ from .words import name_of, time_text
 
 def editing(desk: Desk) -> Blueprint:
     routes = Blueprint("editing", __name__, url_prefix="/sites/<site>")
+    _add_notes(routes, desk)
+    _add_links(routes, desk)
+    return routes
 
+
+def _check(desk: Desk, site: str) -> None:
+    check_site(desk, site)
+    check_role("editor")
+
+
+# -- notes
+
+
+def _add_notes(routes: Blueprint, desk: Desk) -> None:
     @routes.post("/notes")
     @login_required  # type: ignore[untyped-decorator]
     def note(site: str) -> Any:
-        _check(site)
+        _check(desk, site)
         day = read_day(request.form.get("day", ""), "day")
         desk.annotations.add(site, day, request.form.get("text", ""), current_user.name)
         return _back(site)
@@ -32,7 +45,7 @@ def editing(desk: Desk) -> Blueprint:
     @routes.post("/notes/remove")
     @login_required  # type: ignore[untyped-decorator]
     def remove_note(site: str) -> Any:
-        _check(site)
+        _check(desk, site)
         number = request.form.get("id", "")
         if not (number.isascii() and number.isdigit() and len(number) < 16):
             raise BadRequest(400, "That is no note’s number.")
@@ -40,56 +53,74 @@ def editing(desk: Desk) -> Blueprint:
             raise BadRequest(404, "There is no such note any more.")
         return _back(site)
 
+
+def _back(site: str) -> Response:
+    """To the page that the form stood on; `query` is what our own address had."""
+    query = request.form.get("query", "")
+    safe = query.startswith("?") and query.isascii() and query.isprintable()
+    return redirect(url_for("pages.site", site=site) + (query if safe else ""), 303)
+
+
+# -- links
+
+
+def _add_links(routes: Blueprint, desk: Desk) -> None:
     @routes.get("/links/")
     @login_required  # type: ignore[untyped-decorator]
     def links(site: str) -> Any:
-        return _links_page(site, None)
+        return _links_page(desk, site, None)
 
     @routes.post("/links/")
     @login_required  # type: ignore[untyped-decorator]
     def link(site: str) -> Any:
-        _check(site)
-        form = request.form
-        chosen = urlencode(filter_of(dict(read_filter(form).values)))
-        token = desk.shares.make(
-            current_user.name,
-            site,
-            filter=chosen,
-            k=_whole("k", desk.k, HIGHEST * desk.k),
-            days=_whole("days", 1, LONGEST_DAYS),
-            password=form.get("password") or None,
-        )
-        return _links_page(site, url_for("shared.page", token=token, _external=True))
+        _check(desk, site)
+        return _links_page(desk, site, url_for("shared.page", token=_made(desk, site), _external=True))
 
     @routes.post("/links/end")
     @login_required  # type: ignore[untyped-decorator]
     def end(site: str) -> Any:
-        _check(site)
+        _check(desk, site)
         if not desk.shares.end(request.form.get("id", ""), site, current_user.name):
             raise BadRequest(404, "There is no such link any more.")
         return redirect(url_for("editing.links", site=site), 303)
 
-    def _check(site: str) -> None:
-        check_site(desk, site)
-        check_role("editor")
 
-    def _links_page(site: str, made: str | None) -> Any:
-        _check(site)
-        _, question, _ = opened(desk, site)
-        return render_template(
-            "links.html",
-            site=site,
-            sites=sites_of(desk),
-            question=question,
-            shares=[_line(share) for share in desk.shares.of_site(site)],
-            filters=[(what, value, name_of(what, value)) for what, value in question.chosen.values],
-            made=made,
-            least=desk.k,
-            most=HIGHEST * desk.k,
-            longest=LONGEST_DAYS,
-        )
+def _made(desk: Desk, site: str) -> str:
+    """The token of the link that the form asks for. Raises BadRequest."""
+    form = request.form
+    return desk.shares.make(
+        current_user.name,
+        site,
+        filter=urlencode(filter_of(dict(read_filter(form).values))),
+        k=_whole("k", desk.k, HIGHEST * desk.k),
+        days=_whole("days", 1, LONGEST_DAYS),
+        password=form.get("password") or None,
+    )
 
-    return routes
+
+def _whole(name: str, least: int, most: int) -> int:
+    """Raises BadRequest."""
+    text = request.form.get(name, "")
+    if text.isascii() and text.isdigit() and len(text) < 9 and least <= int(text) <= most:
+        return int(text)
+    raise BadRequest(400, f"“{name}” must be a number from {least} to {most}.")
+
+
+def _links_page(desk: Desk, site: str, made: str | None) -> str:
+    _check(desk, site)
+    _, question, _ = opened(desk, site)
+    return render_template(
+        "links.html",
+        site=site,
+        sites=sites_of(desk),
+        question=question,
+        shares=[_line(share) for share in desk.shares.of_site(site)],
+        filters=[(what, value, name_of(what, value)) for what, value in question.chosen.values],
+        made=made,
+        least=desk.k,
+        most=HIGHEST * desk.k,
+        longest=LONGEST_DAYS,
+    )
 
 
 def _line(share: Any) -> dict[str, Any]:
@@ -103,18 +134,3 @@ def _line(share: Any) -> dict[str, Any]:
         "locked": share.locked,
         "until": time_text(share.until),
     }
-
-
-def _whole(name: str, least: int, most: int) -> int:
-    """Raises BadRequest."""
-    text = request.form.get(name, "")
-    if text.isascii() and text.isdigit() and len(text) < 9 and least <= int(text) <= most:
-        return int(text)
-    raise BadRequest(400, f"“{name}” must be a number from {least} to {most}.")
-
-
-def _back(site: str) -> Response:
-    """To the page that the form stood on; `query` is what our own address had."""
-    query = request.form.get("query", "")
-    safe = query.startswith("?") and query.isascii() and query.isprintable()
-    return redirect(url_for("pages.site", site=site) + (query if safe else ""), 303)

@@ -35,6 +35,12 @@ def interface(desk: Desk) -> Blueprint:
         _check_args(())
         return jsonify({"sites": sites_of(desk)})
 
+    _add_all_sheets(routes, desk)
+    _add_one_sheet(routes, desk)
+    return routes
+
+
+def _add_all_sheets(routes: Blueprint, desk: Desk) -> None:
     @routes.get("/sites/<site>/figures")
     @login_required  # type: ignore[untyped-decorator]
     def figures(site: str) -> Any:
@@ -52,6 +58,8 @@ def interface(desk: Desk) -> Blueprint:
         return _file(archive(found, question, desk.credit()), "application/zip",
                      file_name(site, question, "figures", ".zip"))  # fmt: skip
 
+
+def _add_one_sheet(routes: Blueprint, desk: Desk) -> None:
     @routes.get("/sites/<site>/figures/<sheet>")
     @login_required  # type: ignore[untyped-decorator]
     def one(site: str, sheet: str) -> Any:
@@ -67,8 +75,6 @@ def interface(desk: Desk) -> Blueprint:
         reader, question, _ = opened(desk, site)
         text = csv_text(sheet_of(_kind(sheet), reader, question), question)
         return _file(text, "text/csv; charset=utf-8", file_name(site, question, sheet, ".csv"))
-
-    return routes
 
 
 def _kind(name: str) -> Kind:

@@ -25,8 +25,7 @@ JSON = "application/json"
 @cache
 def document() -> Schema:
     sheets = {kind.id: _sheet(kind.columns) for kind in kinds().values()}
-    names = {"type": "string", "enum": list(sheets)}
-    sheet = {"name": "sheet", "in": "path", "required": True, "schema": names}
+    key = {"type": "http", "scheme": "bearer", "description": "cookiegate account key NAME makes one"}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -37,36 +36,32 @@ def document() -> Schema:
         },
         "servers": [{"url": "/"}],
         "security": [{"key": []}],
-        "paths": {
-            "/api/v1/openapi.json": _get("This description.", JSON, {"type": "object"}, errors=()),
-            "/api/v1/sites": _get("The sites that the key may see.", JSON, _sites(), errors=("400",)),
-            "/api/v1/sites/{site}/figures": _get("All sheets.", JSON, _all(sheets), [_SITE, *_QUESTION]),
-            "/api/v1/sites/{site}/figures.zip": _get(
-                "All sheets as CSV, in one archive.", "application/zip", {}, [_SITE, *_QUESTION]
-            ),
-            "/api/v1/sites/{site}/figures/{sheet}": _get(
-                "One sheet.",
-                JSON,
-                {"allOf": [_object({**_ASKED, "id": names}), {"anyOf": list(_refs(sheets))}]},
-                [_SITE, sheet, *_QUESTION],
-            ),
-            "/api/v1/sites/{site}/figures/{sheet}.csv": _get(
-                "One sheet as CSV. A cell that a spreadsheet could run begins with an apostrophe.",
-                "text/csv",
-                STRING,
-                [_SITE, sheet, *_QUESTION],
-            ),
-        },
+        "paths": _paths(sheets),
         "components": {
-            "securitySchemes": {
-                "key": {
-                    "type": "http",
-                    "scheme": "bearer",
-                    "description": "cookiegate account key NAME makes one",
-                }
-            },
+            "securitySchemes": {"key": key},
             "schemas": {"error": _object({"error": STRING}), **sheets},
         },
+    }
+
+
+def _paths(sheets: dict[str, Schema]) -> Schema:
+    names = {"type": "string", "enum": list(sheets)}
+    sheet = {"name": "sheet", "in": "path", "required": True, "schema": names}
+    one = {"allOf": [_object({**_ASKED, "id": names}), {"anyOf": list(_refs(sheets))}]}
+    return {
+        "/api/v1/openapi.json": _get("This description.", JSON, {"type": "object"}, errors=()),
+        "/api/v1/sites": _get("The sites that the key may see.", JSON, _sites(), errors=("400",)),
+        "/api/v1/sites/{site}/figures": _get("All sheets.", JSON, _all(sheets), [_SITE, *_QUESTION]),
+        "/api/v1/sites/{site}/figures.zip": _get(
+            "All sheets as CSV, in one archive.", "application/zip", {}, [_SITE, *_QUESTION]
+        ),
+        "/api/v1/sites/{site}/figures/{sheet}": _get("One sheet.", JSON, one, [_SITE, sheet, *_QUESTION]),
+        "/api/v1/sites/{site}/figures/{sheet}.csv": _get(
+            "One sheet as CSV. What a spreadsheet could run has an apostrophe before it.",
+            "text/csv",
+            STRING,
+            [_SITE, sheet, *_QUESTION],
+        ),
     }
 
 

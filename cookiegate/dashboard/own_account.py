@@ -20,17 +20,26 @@ WRONG_CODE = "That code does not fit: wait for the next one, and see that the te
 def own_account(desk: Desk) -> Blueprint:
     routes = Blueprint("own_account", __name__, url_prefix="/account")
     factors = SecondFactors(desk.accounts)
+    _add_keys(routes, desk, factors)
+    _add_second_factor(routes, desk, factors)
+    return routes
 
+
+# -- keys
+
+
+def _add_keys(routes: Blueprint, desk: Desk, factors: SecondFactors) -> None:
     @routes.get("/")
     @login_required  # type: ignore[untyped-decorator]
     def page() -> Any:
-        return _page(None)
+        return _page(desk, factors, None)
 
     @routes.post("/keys")
     @login_required  # type: ignore[untyped-decorator]
     def key() -> Any:
         check_role("viewer")
-        return _page(desk.tokens.make(current_user.name, request.form.get("name", "").strip(), USUAL_DAYS))
+        made = desk.tokens.make(current_user.name, request.form.get("name", "").strip(), USUAL_DAYS)
+        return _page(desk, factors, made)
 
     @routes.post("/keys/remove")
     @login_required  # type: ignore[untyped-decorator]
@@ -40,11 +49,23 @@ def own_account(desk: Desk) -> Blueprint:
             raise BadRequest(404, "There is no such key any more.")
         return redirect(url_for("own_account.page"), 303)
 
+
+def _page(desk: Desk, factors: SecondFactors, made: str | None) -> str:
+    check_role("viewer")
+    keys = [(one.name, time_text(one.until)) for one in desk.tokens.of_account(current_user.name)]
+    on = factors.is_on(current_user.name)
+    return render_template("account.html", keys=keys, made=made, on=on, sites=sites_of(desk))
+
+
+# -- the second factor
+
+
+def _add_second_factor(routes: Blueprint, desk: Desk, factors: SecondFactors) -> None:
     @routes.get("/second-factor")
     @login_required  # type: ignore[untyped-decorator]
     def second() -> Any:
         check_role("viewer")
-        return _second(new_secret(), None)
+        return _second(desk, new_secret(), None)
 
     @routes.post("/second-factor")
     @login_required  # type: ignore[untyped-decorator]
@@ -56,7 +77,7 @@ def own_account(desk: Desk) -> Blueprint:
         if factors.is_on(current_user.name):
             raise BadRequest(400, "A second factor is set already: remove it first.")
         if not factors.turn_on(current_user.name, secret, request.form.get("code", "")):
-            return _second(secret, WRONG_CODE), 400
+            return _second(desk, secret, WRONG_CODE), 400
         return redirect(url_for("own_account.page"), 303)
 
     @routes.post("/second-factor/remove")
@@ -68,15 +89,7 @@ def own_account(desk: Desk) -> Blueprint:
         factors.turn_off(current_user.name)
         return redirect(url_for("own_account.page"), 303)
 
-    def _page(made: str | None) -> Any:
-        check_role("viewer")
-        keys = [(one.name, time_text(one.until)) for one in desk.tokens.of_account(current_user.name)]
-        on = factors.is_on(current_user.name)
-        return render_template("account.html", keys=keys, made=made, on=on, sites=sites_of(desk))
 
-    def _second(secret: str, wrong: str | None) -> Any:
-        return render_template(
-            "second.html", secret=secret, picture=drawn(current_user.name, desk.site, secret), wrong=wrong
-        )
-
-    return routes
+def _second(desk: Desk, secret: str, wrong: str | None) -> str:
+    picture = drawn(current_user.name, desk.site, secret)
+    return render_template("second.html", secret=secret, picture=picture, wrong=wrong)

@@ -142,7 +142,16 @@ class _Throttle:
 def _routes(accounts: Accounts, limiter: Limiter, throttle: _Throttle) -> Blueprint:
     routes = Blueprint("sign_in", __name__)
     factors = SecondFactors(accounts)
+    _add_sign_in(routes, accounts, factors, limiter, throttle)
+    _add_code(routes, accounts, factors, limiter, throttle)
+    _add_once(routes, accounts, factors, limiter)
+    _add_sign_out(routes, accounts)
+    return routes
 
+
+def _add_sign_in(
+    routes: Blueprint, accounts: Accounts, factors: SecondFactors, limiter: Limiter, throttle: _Throttle
+) -> None:
     @routes.route("/sign-in", methods=["GET", "POST"])
     @limiter.limit(BY_ADDRESS, methods=["POST"])
     @limiter.limit(BY_NAME, methods=["POST"], key_func=throttle.name)
@@ -155,12 +164,16 @@ def _routes(accounts: Accounts, limiter: Limiter, throttle: _Throttle) -> Bluepr
         if form.validate_on_submit():
             found = accounts.signed_in(form.name.data.strip(), form.password.data)
             if found is not None:
-                return _password_right(found, place)
+                return _password_right(accounts, factors, found, place)
             wrong = WRONG
         elif form.is_submitted():
             wrong = WRONG
         return render_template("sign_in.html", form=form, wrong=wrong, to=place), 403 if wrong else 200
 
+
+def _add_code(
+    routes: Blueprint, accounts: Accounts, factors: SecondFactors, limiter: Limiter, throttle: _Throttle
+) -> None:
     @routes.route("/sign-in/code", methods=["GET", "POST"])
     @limiter.limit(BY_ADDRESS, methods=["POST"])
     @limiter.limit(BY_NAME, methods=["POST"], key_func=throttle.half)
@@ -174,25 +187,12 @@ def _routes(accounts: Accounts, limiter: Limiter, throttle: _Throttle) -> Bluepr
         wrong = None
         if form.validate_on_submit():
             if factors.fits(found.name, request.form.get("code", "")):
-                return _begin(found, _own_place(half["to"]))
+                return _begin(accounts, found, _own_place(half["to"]))
             wrong = WRONG_CODE
         return render_template("code.html", form=form, wrong=wrong), 403 if wrong else 200
 
-    def _password_right(account: Account, place: str) -> Response:
-        if not factors.is_on(account.name):
-            return _begin(account, place)
-        session.clear()
-        session[HALF] = {"id": account.get_id(), "until": accounts.clock() + HALF_SECONDS, "to": place}
-        return redirect(url_for("sign_in.code"), 303)
 
-    def _begin(account: Account, place: str) -> Response:
-        session.clear()
-        session.permanent = True
-        if not login_user(account):
-            abort(403)
-        accounts.note(account.name, "signed in")
-        return redirect(place, 303)
-
+def _add_once(routes: Blueprint, accounts: Accounts, factors: SecondFactors, limiter: Limiter) -> None:
     @routes.route("/once/<token>", methods=["GET", "POST"])
     @limiter.limit(BY_ADDRESS, methods=["POST"])
     def once(token: str) -> Any:
@@ -201,11 +201,13 @@ def _routes(accounts: Accounts, limiter: Limiter, throttle: _Throttle) -> Bluepr
         if form.validate_on_submit():
             found = accounts.use_link(token)
             if found is not None:
-                return _password_right(found, "/")
+                return _password_right(accounts, factors, found, "/")
         elif accounts.link_is_good(token):
             return render_template("once.html", form=form, token=token)
         return render_template("message.html", title="This link does not work", sentence=USED), 404
 
+
+def _add_sign_out(routes: Blueprint, accounts: Accounts) -> None:
     @routes.post("/sign-out")
     @login_required  # type: ignore[untyped-decorator]
     def out() -> Any:
@@ -215,7 +217,22 @@ def _routes(accounts: Accounts, limiter: Limiter, throttle: _Throttle) -> Bluepr
         session.clear()
         return redirect(url_for("sign_in.page"), 303)
 
-    return routes
+
+def _password_right(accounts: Accounts, factors: SecondFactors, account: Account, place: str) -> Response:
+    if not factors.is_on(account.name):
+        return _begin(accounts, account, place)
+    session.clear()
+    session[HALF] = {"id": account.get_id(), "until": accounts.clock() + HALF_SECONDS, "to": place}
+    return redirect(url_for("sign_in.code"), 303)
+
+
+def _begin(accounts: Accounts, account: Account, place: str) -> Response:
+    session.clear()
+    session.permanent = True
+    if not login_user(account):
+        abort(403)
+    accounts.note(account.name, "signed in")
+    return redirect(place, 303)
 
 
 def _own_place(text: str) -> str:
