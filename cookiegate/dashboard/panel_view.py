@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..core.sealing import Count
 from .filters import DIMENSIONS, is_value
@@ -56,12 +56,12 @@ def panel_table(panel: Panel, reader: Reader, question: Question) -> Table:
     table = reader.table(panel.source, question.days, question.chosen, question.against)
     lines: Sequence[Line] = table.lines
     if panel.source == "region" and not question.chosen.get("region"):
-        lines = by_country(lines)
+        lines = by_country(table)
     ordered = sorted(lines, key=lambda line: order(line, panel.measure))
     if panel.source == "hour":
         ordered = sorted(lines, key=lambda line: line.label)
     kept = tuple(line for line in ordered if getattr(line.count, panel.measure) > 0)
-    return Table(panel.source, kept, table.everything, table.grouped, table.apart, table.leads, table.refusal)
+    return replace(table, lines=kept)
 
 
 def order(line: Line, measure: str) -> tuple[int, int, str]:

@@ -7,7 +7,7 @@ question has one answer.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -41,7 +41,8 @@ class Figures(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A label's figures over the period, and over the compared one where there is one."""
+    """A label's figures over the period, and over the compared one where they are told there: what is hidden, or
+    was not there, is None and not nought."""
 
     label: str
     count: Count
@@ -51,7 +52,8 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Table:
     """A panel's answer. `everything` is what all of it adds up to; `grouped` stands under `(other)`, `apart` is in
-    blocks that are not cut as finely as the filter asks. `leads` are labels that were in the group on some days."""
+    blocks that are not cut as finely as the filter asks. `leads` are labels that were in the group on some days.
+    `before` are all labels of the compared period, those that are not told now among them."""
 
     panel: str
     lines: tuple[Line, ...]
@@ -60,6 +62,7 @@ class Table:
     apart: Count = NONE
     leads: tuple[str, ...] = ()
     refusal: str | None = None
+    before: Mapping[str, Count] = field(default_factory=dict)
 
     def hidden(self, measure: str) -> int:
         return int(getattr(self.grouped, measure)) + int(getattr(self.apart, measure))
@@ -108,13 +111,13 @@ class Reader:
         shown, grouped, leads = self._split(panel, days, chosen)
         before = self._split(panel, against, chosen)[0] if against is not None else None
         lines = [
-            Line(label, count, None if before is None else before.get(label, Count()))
+            Line(label, count, None if before is None else before.get(label))
             for label, count in shown.items()
         ]
         found = _added_counts(shown.values()).plus(grouped)
         everything = self._whole(panel, days, chosen, found)
         apart = Count(max(0, everything.visits - found.visits), max(0, everything.views - found.views))
-        return Table(panel, tuple(lines), everything, grouped, apart, leads, reason)
+        return Table(panel, tuple(lines), everything, grouped, apart, leads, reason, before or {})
 
     def _split(
         self, panel: str, days: Days, chosen: Filter
@@ -167,18 +170,20 @@ class Reader:
         return week if days.last >= week and week + WEEK - 1 > end else None
 
 
-def by_country(lines: Iterable[Line]) -> list[Line]:
-    """Lines of regions added up to countries."""
-    counts: dict[str, Count] = defaultdict(Count)
-    before: dict[str, Count] = defaultdict(Count)
-    compared = False
-    for line in lines:
-        country = country_of(line.label) or line.label
-        counts[country] = counts[country].plus(line.count)
-        if line.before is not None:
-            compared = True
-            before[country] = before[country].plus(line.before)
-    return [Line(name, count, before[name] if compared else None) for name, count in counts.items()]
+def by_country(table: Table) -> list[Line]:
+    """Lines of regions added up to countries. A country's compared figure is of all its regions then, whichever of
+    them are told now."""
+    counts = _countries((line.label, line.count) for line in table.lines)
+    before = _countries(table.before.items())
+    return [Line(name, count, before.get(name)) for name, count in counts.items()]
+
+
+def _countries(regions: Iterable[tuple[str, Count]]) -> dict[str, Count]:
+    found: dict[str, Count] = defaultdict(Count)
+    for label, count in regions:
+        country = country_of(label) or label
+        found[country] = found[country].plus(count)
+    return dict(found)
 
 
 def _added(sums: Iterable[Sum]) -> Count:

@@ -72,7 +72,9 @@ class Kind:
 LABEL = Column("label", TEXT, "as it is stored; (other) stands for what is told together")
 NAME = Column("name", TEXT, "as the page writes it")
 PART = Column("share", SHARE, "of all, whatever is hidden included")
-BEFORE = Column("compared", WHOLE, "the same figure of the compared period; empty where there is none")
+BEFORE = Column(
+    "compared", WHOLE, "the same figure of the compared period; empty where it is not told there, or was none"
+)
 
 
 @cache

@@ -11,11 +11,14 @@ from dataclasses import dataclass
 
 from ..core.sealing import Count, Row, Rule, seal_table
 from ..core.sealing.day import COMMON, group_label, read_group
+from ..core.sealing.regions import country_of
 from ..stores import Store, Sum
 from ..stores.contract import DatedRow
 from .reading import VISIT_PANELS
 
 GROUP = group_label("", ())
+SINGLE = ("total", "unique", "held")
+"""Panels of single figures, which no group adds up with."""
 
 
 @dataclass(slots=True)
@@ -36,7 +39,30 @@ class Thrifty:
         return [(day, row) for day, row in rows if day in known]
 
     def week_rows(self, site: str, panel: str, first: int, last: int) -> list[DatedRow]:
-        return self._told(self.store.week_rows(site, panel, first, last), panel)
+        rows = self.store.week_rows(site, panel, first, last)
+        if panel.partition(":")[0] in SINGLE:
+            return self._told(rows, panel)
+        weeks: dict[tuple[int, str], list[Row]] = defaultdict(list)
+        for week, row in rows:
+            weeks[week, row.block].append(row)
+        return [(week, row) for (week, _), found in weeks.items() for row in self._of_week(panel, found)]
+
+    def _of_week(self, panel: str, rows: list[Row]) -> list[Row]:
+        """What a week releases has left a group; what is too few goes back into it."""
+        left = {group[0]: Count(row.visits, row.views) for row in rows if (group := read_group(row.label))}
+        kept = []
+        for row in rows:
+            if read_group(row.label) is not None:
+                continue
+            if row.visits >= self.rule.k:
+                kept.append(row)
+                continue
+            country = country_of(row.label) if panel.endswith("region") and "-" in row.label else ""
+            name = country if country in left else ""
+            left[name] = left.get(name, Count()).plus(Count(row.visits, row.views))
+        block = rows[0].block
+        groups = [Row(panel, block, group_label(name, ()), *count) for name, count in left.items()]
+        return kept + [row for row in groups if row.visits or row.views]
 
     def month_rows(self, site: str, panel: str, first: int, last: int) -> list[DatedRow]:
         return self._told(self.store.month_rows(site, panel, first, last), panel)

@@ -73,7 +73,7 @@ def world() -> World:
 
 def map_view(reader: Reader, question: Question) -> MapView | None:
     """None where no country has a figure."""
-    lines = by_country(panel_table(BY_ID["regions"], reader, question).lines)
+    lines = by_country(panel_table(BY_ID["regions"], reader, question))
     visits = {line.label: line.count.visits for line in lines if line.count.visits > 0}
     drawn = {outline.code for outline in world().outlines if outline.code}
     most = max((count for code, count in visits.items() if code in drawn), default=0)

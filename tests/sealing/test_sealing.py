@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 
 import pytest
 
-from cookiegate.core.counts import label_of
+from cookiegate.core.counts import label_of, parts_of
 from cookiegate.core.sealing import Count, Piece, Row, Rule, pieces_of, seal_day, seal_table, seal_week
 from cookiegate.core.sealing.day import CUBE, WITHHELD, group_label, read_group
+from cookiegate.core.sealing.regions import country_of
 
 from .histories import K, adversarial_week, random_week
 
@@ -173,3 +175,30 @@ def test_sealing_is_deterministic():
     cells = random_week(1000, 5)[0]
     backwards = dict(reversed(list(cells.items())))
     assert seal_day(cells, RULE) == seal_day(backwards, RULE)
+
+
+@pytest.mark.parametrize("size", [30, 100, 1000, 5000])
+@pytest.mark.parametrize("shape", [random_week, adversarial_week], ids=["random", "adversarial"])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_country_is_not_counted_twice_where_a_week_tells_a_part_of_it(shape, size, seed):
+    """What a week releases of a country's regions stood in the country's own group already."""
+    days = shape(size, seed)
+    seals = [seal_day(cells, RULE) for cells in days]
+    rows = [(day, row) for day, seal in enumerate(seals) for row in seal.rows]
+    pieces = [(day, piece) for day, seal in enumerate(seals) for piece in seal.pieces]
+    week = seal_week(pieces, rows, RULE)
+    truth, told = Counter(), Counter()
+    for cells in days:
+        for (panel, label), count in cells.items():
+            if panel == "cube":
+                truth[country_of(parts_of(label)[0])] += count.visits
+    for row in [*(row for _, row in rows), *week]:
+        if row.panel == "region":
+            group = read_group(row.label)
+            told[country_of(row.label if group is None else group[0])] += row.visits
+    rest = told.pop("", 0)
+    assert all(0 <= visits <= truth[country] for country, visits in told.items())
+    withheld = sum(row.visits for row in week if row.panel == "total")
+    shown = sum(row.visits for _, row in rows if row.panel == "total")
+    assert sum(told.values()) + rest == shown + withheld
+    assert rest >= 0

@@ -192,6 +192,12 @@ def _released(
     if not labels and not any(piece.group == WITHHELD for _, piece in merged):
         return []
     out = [Row(panel, block, label, visits[label], views[label]) for label in sorted(labels)]
+    out += _left(panel, block, _moved(merged, labels, whole=whole), _within_countries(panel, out, rows))
+    return out
+
+
+def _moved(merged: list[tuple[int, Piece]], labels: set[str], *, whole: bool) -> list[int]:
+    """Visits and views that come to what is told together, or leave it for released labels."""
     moved = [0, 0]
     for _, piece in merged:
         # Of all visits, what was withheld came into the total with this week; of a population of its own, what
@@ -199,8 +205,46 @@ def _released(
         sign = (piece.label in labels) - (piece.group == WITHHELD and (whole or piece.label in labels))
         moved[0] -= sign * piece.visits
         moved[1] -= sign * piece.views
-    if moved != [0, 0]:
-        out.append(Row(panel, block, group_label("", ()), *moved))
+    return moved
+
+
+def _within_countries(
+    panel: str, released: list[Row], rows: list[tuple[int, Row]]
+) -> dict[str, tuple[int, int]]:
+    """{country: visits and views} that its released subdivisions took from its own groups, not from the group of
+    small countries: without this a country would count them twice. At most what its groups hold: the rest was
+    withheld with its day, and how much that was is told to nobody. So it follows from what is published."""
+    if not panel.endswith("region"):
+        return {}
+    taken: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    held: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for row in released:
+        if "-" in row.label:
+            _add(taken[country_of(row.label)], row)
+    for _, row in rows:
+        group = read_group(row.label)
+        if group is not None and group[0]:
+            _add(held[group[0]], row)
+    return {
+        name: (min(visits, held[name][0]), min(views, held[name][1]))
+        for name, (visits, views) in sorted(taken.items())
+        if held[name][0]
+    }
+
+
+def _add(sums: list[int], row: Row) -> None:
+    sums[0] += row.visits
+    sums[1] += row.views
+
+
+def _left(panel: str, block: str, moved: list[int], within: dict[str, tuple[int, int]]) -> list[Row]:
+    """The rows that correct groups: each country's own, and the group of all."""
+    out = [
+        Row(panel, block, group_label(name, ()), -visits, -views) for name, (visits, views) in within.items()
+    ]
+    rest = [whole + sum(part[place] for part in within.values()) for place, whole in enumerate(moved)]
+    if rest != [0, 0]:
+        out.append(Row(panel, block, group_label("", ()), *rest))
     return out
 
 
