@@ -333,7 +333,7 @@ def test_signing_out_ends_it(origin: str, new_context: Callable[..., BrowserCont
     page.get_by_role("link", name="Accounts").click()
     expect(page.get_by_role("heading", name="What was done")).to_be_visible()
     assert Axe().run(page).response["violations"] == [] if js else True
-    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     page.goto(f"{origin}/sites/{NAME}/")
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
