@@ -19,7 +19,7 @@ from .judge import UNNAMED, Judge
 from .raw_text import LONGEST_END_TAG, raw_end, script_end
 from .recall import RecallingGate
 from .script_kind import script_kind, script_sources
-from .suspects import RENAMED, suspects
+from .suspects import RENAMED
 from .tape import LIMIT, MORE, Insertion
 from .vectors import SCRIPT_ATTRIBUTES
 
@@ -42,8 +42,7 @@ class HtmlRewriter(RecallingGate):
         if self._doubtful and (
             (renamed := name.startswith(RENAMED)) or b"<" in self._buffer[start + 1 : end]
         ):
-            begin = start if renamed else name_end
-            self._within = suspects(self._buffer, begin, end, self._reaches, whole=True)[0]
+            self._within = self._suspects_in(start if renamed else start + 1, name_end, end)
         stop = self._gated_tag(judge, name, start, name_end, end)
         if self._within:
             if stop != MORE:
@@ -145,12 +144,14 @@ class HtmlRewriter(RecallingGate):
         if stop == MORE:
             return self._more(start)
         self._doubt_in_select(b"style", end)
+        if stop > 0:
+            self._open(b"style", start, end)
         self._before_tag(b"style", start, name_end, end)
         found = attributes(self._buffer, name_end, end) if end - name_end > 1 else []
         tag = (gate_attributes(judge, b"style", found, None) if found else None) or HeldTag()
         if stop > 0:
             css = self._buffer[end:stop]
-            if b"\0" in css and self._read_otherwise(judge, end, stop, css):
+            if self._goes_on(stop) or (b"\0" in css and self._read_otherwise(judge, end, stop, css)):
                 self._hold_whole(judge, tag, end)
             elif positions := judge.sheet(tag, b"style", css):
                 tag.insert_prefixes(end + at for at in positions)
@@ -173,7 +174,7 @@ class HtmlRewriter(RecallingGate):
         sheet = ForeignCss(self._buffer[end:stop]) if kind == "closed" and stop - end <= LIMIT else None
         if empty:
             stop = end
-        elif sheet and not self._read_otherwise(judge, end, stop, sheet.css):
+        elif sheet and not self._goes_on(stop) and not self._read_otherwise(judge, end, stop, sheet.css):
             if is_split(self._buffer, end, stop):
                 self._doubt(end)
                 self._look_within(end, stop)
@@ -185,6 +186,10 @@ class HtmlRewriter(RecallingGate):
         self._write(tag, b"style", name_end, end, found)
         self._enter(b"style", start, end)
         return stop
+
+    def _goes_on(self, stop: int) -> bool:
+        """Whether a sheet that ends at `stop` does not where `</noscript>` is no end tag."""
+        return stop == len(self._buffer) and bool(self._follows)
 
     def _read_otherwise(self, judge: Judge, pos: int, stop: int, css: bytes) -> bool:
         """Whether the sheet at `pos`, which a parser reads as `css`, reaches who is held where it is read as
@@ -203,6 +208,7 @@ class HtmlRewriter(RecallingGate):
     def _noscript_tag(self, judge: Judge, start: int, name_end: int, end: int) -> int:
         if not self._scripting:
             self._gate_tag(judge, b"noscript", name_end, end)
+            self._open(b"noscript", start, end)
             return end
         stop = self._content_end(b"noscript", end)
         if stop == MORE:
@@ -213,9 +219,11 @@ class HtmlRewriter(RecallingGate):
         if stop == TOO_LONG:
             self._doubt(end)
             return self._enter(b"noscript", start, end)
+        self._open(b"noscript", start, end)
         content = self._buffer[end:stop]
         if b"<" in content and not self._lone_image(judge, end, stop):
             inner = self._inner(judge, scripting=False)
+            inner._follows = self._buffer[stop : stop + len(b"</noscript>")]
             if self._doubtful:
                 inner._doubt(0)
             inner._run_out(content)
@@ -280,6 +288,7 @@ class HtmlRewriter(RecallingGate):
         if found and not self._released and (other := gate_attributes(judge, b"script", found, None)):
             tag = tag.take(other) if tag else other
         if stop > 0 and not foreign:
+            self._open(b"script", start, end)
             self._look_within(end, stop)
         if tag is not None:
             self._write(tag, b"script", name_end, end, found)
