@@ -12,6 +12,7 @@ from ..verdicts import Verdict
 from . import grammar
 from .attributes import attributes, self_closing
 from .elements import base_of, gate_attributes
+from .encoding import EARLY, is_stateful
 from .foreign_style import ForeignCss, foreign_text, is_split
 from .held_tag import HeldTag, Reason, usual_image, usual_script
 from .json_blocks import MODULE_PREFIX, import_addresses, rule_urls
@@ -111,6 +112,9 @@ class HtmlRewriter(RecallingGate):
             return self._style_tag(judge, start, name_end, end)
         if name == b"noscript" and not self._in_foreign:
             return self._noscript_tag(judge, start, name_end, end)
+        if name == b"meta" and self._switches_early(start, name_end, end):
+            self._step = self._pass_all
+            return end
         if self._in_head:
             self._before_tag(name, start, name_end, end)
         self._gate_tag(judge, name, name_end, end)
@@ -118,6 +122,13 @@ class HtmlRewriter(RecallingGate):
             return end
         self._after_tag(name, end)
         return self._enter(name, start, end)
+
+    def _switches_early(self, start: int, name_end: int, end: int) -> bool:
+        """Whether a `<meta>` says where it has to that the page is stateful: then it is, and passes from there on.
+        A later one is held, so that a browser reads the page as it was read here."""
+        if self._passed + start >= EARLY or self._depth or self._doubtful:
+            return False
+        return is_stateful(attributes(self._buffer, name_end, end))
 
     # -- content
 
