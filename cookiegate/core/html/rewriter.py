@@ -43,6 +43,8 @@ class HtmlRewriter(RecallingGate):
         if self._doubtful and (
             (renamed := name.startswith(RENAMED)) or b"<" in self._buffer[start + 1 : end]
         ):
+            if self._unseen(end):
+                return self._more(start)
             self._within = self._suspects_in(start if renamed else start + 1, name_end, end)
         stop = self._gated_tag(judge, name, start, name_end, end)
         if self._within:
@@ -152,7 +154,7 @@ class HtmlRewriter(RecallingGate):
         if self._in_foreign:
             return self._foreign_style_tag(judge, start, name_end, end)
         stop = self._content_end(b"style", end)
-        if stop == MORE:
+        if stop == MORE or (stop > 0 and self._may_be_looked_through() and self._unseen(stop)):
             return self._more(start)
         self._doubt_in_select(b"style", end)
         if stop > 0:
@@ -170,6 +172,10 @@ class HtmlRewriter(RecallingGate):
         self._write(tag, b"style", name_end, end, found)
         return stop if stop > 0 else self._enter(b"style", start, end)
 
+    def _may_be_looked_through(self) -> bool:
+        """Whether an element that begins here may be in doubt."""
+        return self._doubtful or self._select_open or bool(self._foreign.open)
+
     def _foreign_style_tag(self, judge: Judge, start: int, name_end: int, end: int) -> int:
         """A style element in SVG. One with elements in it, or too long, is held whole: which text is its own,
         a tokenizer does not know."""
@@ -180,13 +186,16 @@ class HtmlRewriter(RecallingGate):
             if not self._final:
                 return self._more(start)
             kind = "closed" if stop == len(self._buffer) else kind
+        split = kind == "closed" and is_split(self._buffer, end, stop)
+        if split and self._unseen(stop):
+            return self._more(start)
         self._before_tag(b"style", start, name_end, end)
         tag = gate_attributes(judge, b"style", found, None) or HeldTag()
         sheet = ForeignCss(self._buffer[end:stop]) if kind == "closed" and stop - end <= LIMIT else None
         if empty:
             stop = end
         elif sheet and not self._goes_on(stop) and not self._read_otherwise(judge, end, stop, sheet.css):
-            if is_split(self._buffer, end, stop):
+            if split:
                 self._doubt(end)
                 self._look_within(end, stop)
             positions = judge.sheet(tag, b"style", sheet.css)
@@ -276,7 +285,7 @@ class HtmlRewriter(RecallingGate):
             verdict = judge.first_verdict(sources)
         elif kind == "live" or (kind != "data" and not foreign and not self._released):
             stop = self._content_end(b"script", end)
-            if stop == MORE:
+            if stop == MORE or (stop > 0 and self._may_be_looked_through() and self._unseen(stop)):
                 return self._more(start)
             if stop > 0:
                 if kind == "live":

@@ -25,6 +25,8 @@ UNSTYLED: Final = b"/" + b"/".join(sorted(CSS_ATTRIBUTES)) + b"/"
 """Empty attributes. Slashes end a name, but no value without quotes; the last lets an attribute begin with `=`."""
 LONGEST: Final = 4096
 """Bytes of a suspect that are looked at, up to the next `<`; a longer one is renamed unseen."""
+BEYOND: Final = LONGEST + FARTHEST
+"""Bytes from a suspect on that decide over one that does not end before the next `<`."""
 
 CRITICAL: Final = frozenset(b"script link meta base iframe frame object embed".split())
 """What no policy holds, whole or in part."""
@@ -53,21 +55,33 @@ Reaches = Callable[[bytes, int, int, int], bool]
 
 
 class Sweep:
-    """Looks for suspects in `buffer` up to `stop`. `names` are where those of the attributes end, if it is a tag."""
+    """Looks for suspects in `buffer` up to `stop`, and through what they may go on with beyond.
+
+    `names` are where those of the attributes end, if it is a tag. `final` says that nothing follows the buffer.
+    """
 
     def __init__(
-        self, buffer: bytes, stop: int, reaches: Reaches, paints: Paints, names: Container[int] = ()
+        self,
+        buffer: bytes,
+        stop: int,
+        reaches: Reaches,
+        paints: Paints,
+        *,
+        names: Container[int] = (),
+        final: bool,
     ) -> None:
         self._buffer = buffer
         self._stop = stop
         self._reaches = reaches
-        self._paint = NextPaint(buffer, stop, paints)
+        self._paint = NextPaint(buffer, len(buffer), paints)
         self._names = names
+        self._unseen_from = len(buffer) if final else len(buffer) - BEYOND
 
     def edits(self, pos: int, *, whole: bool) -> tuple[list[Insertion], int]:
         """What goes in from `pos` on, and up to where that is decided.
 
-        `whole` says that what is swallowed ends at `stop`; else more of it may come.
+        `whole` says that what is swallowed ends at `stop`; else more of it may come. All is decided where it does
+        and `BEYOND` is seen.
         """
         found: list[Insertion] = []
         buffer, stop = self._buffer, self._stop
@@ -78,7 +92,7 @@ class Sweep:
             if not whole and stop - start < LONGEST and not _is_seen(match[1], following, most):
                 return found, start
             tag = _TAG.match(buffer, start, most if following < 0 else following)
-            if tag is None and not whole and stop - start < LONGEST + FARTHEST:
+            if tag is None and start > self._unseen_from:
                 return found, start
             if _OWN.match(buffer, start) or self._is_held(match, tag, following, most):
                 found += _renaming(match, tag, self._names)
@@ -94,7 +108,7 @@ class Sweep:
         name = match[1].lower()
         if name not in _LOADING:
             if tag is None:
-                return self._paint.begins(match.end(), most)
+                return self._paint.begins(match.end(), match.start() + LONGEST)
             return _SAYS.search(tag[0]) is not None and self._reaches(name, match.end(), tag.end(), 0)
         if tag is None or (name in CRITICAL and b">" in tag[0][:-1]):
             return True  # what is done to what stands around it may change its attributes

@@ -17,7 +17,7 @@ from .judge import UNNAMED, Held, Judge, VerdictsLike
 from .placing import PlacingScanner
 from .script_kind import script_kind, script_sources
 from .site_memory import SiteMemory, Tag, key_of
-from .suspects import Sweep, cut_off
+from .suspects import BEYOND, Sweep, cut_off
 from .tape import Insertion
 
 DEEPEST: Final = 3
@@ -223,12 +223,18 @@ class TagGate(PlacingScanner):
         return stop
 
     def _sweep(self, stop: int, names: Container[int] = ()) -> Sweep:
-        return Sweep(self._buffer, stop, self._reaches, self._paints, names)
+        return Sweep(self._buffer, stop, self._reaches, self._paints, names=names, final=self._final)
+
+    def _unseen(self, stop: int) -> bool:
+        """Whether what a suspect before `stop` may go on with has not come yet."""
+        return not self._final and len(self._buffer) - stop < BEYOND
 
     def _end_tag(self, name: bytes, start: int, end: int) -> int:
-        doubtful = self._doubtful
+        doubtful = self._doubtful and self._judge is not None and not self._released
+        if doubtful and self._unseen(end) and b"<" in self._buffer[start + 1 : end]:
+            return self._more(start)
         stop = super()._end_tag(name, start, end)
-        if doubtful and self._judge is not None and not self._released:
+        if doubtful:
             self._edit_all(self._suspects_in(start + 2, start + 2 + len(name), end))
         return stop
 

@@ -125,3 +125,22 @@ def test_an_animation_in_doubtful_text_is_renamed(tag: str) -> None:
 
 def test_a_name_in_a_value_is_no_attribute() -> None:
     assert "/style/ =x" in check("<frameset><b title=' <p =x style=a:url(//t.test)> '>")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<frameset><style><a title='</style>' style=a:url(//t.test)>",
+        "<frameset><script><a title='</script>' style=a:url(//t.test)>",
+        "<frameset><textarea><a title='</textarea>' style=a:url(//t.test)>",
+        "<frameset><!-- <a title='-->' style=a:url(//t.test)>",
+        "<frameset><p x=\"<a title='\" y>' style=a:url(//t.test)>",
+        "<frameset></p x=\"<a title='\" y>' style=a:url(//t.test)>",
+        "<select><style><a title='</style>' style=a:url(//t.test)>",
+        "<svg><style>/*<!-- <a title='--></style>' style=a:url(//t.test)>",
+        "<svg><style>/*<!-- <a title='--></style>" + "'" * 4000 + " style='" + "a" * 4000 + "url(//t.test)'>",
+    ],
+)
+def test_a_tag_that_goes_on_beyond_what_hides_it_is_renamed(page: str) -> None:
+    assert "<gate-a" in check(page + "x" * 9000)
+    assert "<gate-a" not in check(page.replace("//t.test", "/own"))
