@@ -87,15 +87,16 @@ class Sweep:
         buffer, stop = self._buffer, self._stop
         for match in _SUSPECT.finditer(buffer, pos, stop):
             start = match.start()
-            most = min(stop, start + LONGEST)
+            most = start + LONGEST if start + LONGEST < stop else stop
             following = buffer.find(b"<", start + 1, most)
-            if not whole and stop - start < LONGEST and not _is_seen(match[1], following, most):
+            unseen = following < 0 or (most - following <= LONGEST_END_TAG and _is_style(match))
+            if unseen and not whole and stop - start < LONGEST:
                 return found, start
             tag = _TAG.match(buffer, start, most if following < 0 else following)
             if tag is None and start > self._unseen_from:
                 return found, start
-            if _OWN.match(buffer, start) or self._is_held(match, tag, following, most):
-                found += _renaming(match, tag, self._names)
+            if _is_own(buffer, start) or self._is_held(match, tag, following, most):
+                _rename(found, match, tag, self._names)
         if not whole:
             last = buffer.rfind(b"<", pos, stop)
             if last >= 0 and _PARTIAL.match(buffer, last, stop):
@@ -118,35 +119,41 @@ class Sweep:
         return not closed or self._reaches(name, match.end(), tag.end(), following)
 
 
-def _is_seen(name: bytes | None, following: int, most: int) -> bool:
-    """Whether what is in the buffer, up to `most`, is enough to decide on the tag before the `<` at `following`."""
-    if following < 0:
-        return False
-    return name is None or name.lower() != b"style" or most - following > LONGEST_END_TAG
+def _is_style(match: re.Match[bytes]) -> bool:
+    """Whether what follows the suspect decides over it, too."""
+    return match[1] is not None and match[1].lower() == b"style"
 
 
-def _renaming(
-    match: re.Match[bytes], tag: re.Match[bytes] | None, names: Container[int] = ()
-) -> list[Insertion]:
-    """What goes in at the suspect `match`, of which `tag` is seen, if it is."""
-    found = [(match.start() + 1, RENAMED)]
+def _is_own(buffer: bytes, start: int) -> bool:
+    """Whether a name of the page itself begins as one that is renamed."""
+    return buffer.startswith(RENAMED, start + 1) and _OWN.match(buffer, start) is not None
+
+
+def _rename(
+    found: list[Insertion],
+    match: re.Match[bytes],
+    tag: re.Match[bytes] | None,
+    names: Container[int] = (),
+) -> None:
+    """Add to `found` what goes in at the suspect `match`, of which `tag` is seen, if it is."""
+    found.append((match.start() + 1, RENAMED))
     end, buffer = match.end(1), match.string
     styled = tag is None or _STYLES.search(tag[0]) or buffer.startswith(UNSTYLED, end)
-    if match[1] and styled and not (end in names and _GIVEN.match(buffer, end)):
+    if styled and end >= 0 and not (end in names and _GIVEN.match(buffer, end)):
         found.append((end, UNSTYLED))
-    return found
 
 
 def cut_off(buffer: bytes, at: int, follows: bytes) -> list[Insertion]:
     """What goes in at a tag that begins at `at` and does not end, where it may load something once it does.
     `follows` is what it would end with."""
+    found: list[Insertion] = []
     match = _BEGUN.match(buffer, at)
     if match is None:
-        return []
+        return found
     seen = not follows or _TAG.fullmatch(buffer[at:] + follows)
-    if not seen or match[1].lower() in _LOADING or _SAYS.search(buffer, at) or _OWN.match(buffer, at):
-        return _renaming(match, None)
-    return []
+    if not seen or match[1].lower() in _LOADING or _SAYS.search(buffer, at) or _is_own(buffer, at):
+        _rename(found, match, None)
+    return found
 
 
 def renamed_back(page: bytes, begin: int) -> bytes:
