@@ -11,6 +11,7 @@ from .attributes import Attribute, attributes, name_ends, places, references, va
 from .css import AttributeCss, may_reach_out
 from .elements import Placeholder, base_of, gate_attributes, gate_meta
 from .foreign import ROOTS
+from .foreign_style import ForeignCss
 from .held_tag import LONG_STAND_INS, HeldTag, Reason, escaped, long_insertion, ours
 from .inserts import Inserts, PageFacts
 from .judge import UNNAMED, Held, Judge, VerdictsLike
@@ -203,7 +204,7 @@ class TagGate(PlacingScanner):
         elif name == b"iframe":
             tag = self._gate_srcdoc(judge, tag, found)
         elif name == b"style":
-            return tag is not None or may_reach_out(self._buffer[end:stop])
+            return tag is not None or may_reach_out(ForeignCss(self._buffer[end:stop]).css)
         return tag is not None and bool(tag.reasons)
 
     def _paints(self, name: bytes, raw: bytes) -> bool:

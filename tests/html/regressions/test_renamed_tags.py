@@ -144,3 +144,13 @@ def test_a_name_in_a_value_is_no_attribute() -> None:
 def test_a_tag_that_goes_on_beyond_what_hides_it_is_renamed(page: str) -> None:
     assert "<gate-a" in check(page + "x" * 9000)
     assert "<gate-a" not in check(page.replace("//t.test", "/own"))
+
+
+@pytest.mark.parametrize("css", ["&#64import'//t.test'", "a{b:url&lpar;//t.test)}", "@import '//t.test'"])
+def test_a_sheet_in_doubtful_text_may_be_one_of_a_drawing(css: str) -> None:
+    for page in (
+        "<frameset><!--<style>{}</style>-->",
+        "<svg><script><meta><script><!--<script </script><svg><style>{}</style>",
+    ):
+        assert "<gate-style" in check(page.format(css))
+        assert "<gate-style" not in check(page.format("a{b:c&amp;}"))
