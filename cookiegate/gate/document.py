@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from ..core.html.encoding import says_stateful
+
 Place = Literal["top", "perhaps", "inside"]
 """In the browser: a top-level document; not said (an old browser, a robot); a frame or a fragment."""
 
@@ -20,11 +22,8 @@ FRAGMENT_MARKS = (
 
 HTML_DESTINATIONS = frozenset({"document", "iframe", "frame", "embed", "object", "fencedframe", "empty"})
 
-UNREADABLE = ("utf-16", "utf-32", "iso-2022", "ucs-2", "utf-7", "hz-gb")
-"""Encodings in which a byte below 0x80 need not be ASCII: their pages pass under the CSP alone."""
-
-STATEFUL = re.compile(rb"<meta\s[^>]{0,200}charset\s*=\s*[\"']?\s*iso-2022", re.IGNORECASE)
-"""Said by the page itself; the bare word may be a visitor's own, shown back to them."""
+UNREADABLE = ("utf-16", "utf-32", "2022", "ucs-2", "unicode", "utf-7", "hz-gb")
+"""Parts of labels of encodings in which a byte below 0x80 need not be ASCII: their pages pass under the CSP alone."""
 
 JSON_START = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*(?:[\]\"{\[\d-]|true|false|null))")
 WHITESPACE = b"\t\n\x0c\r "
@@ -73,7 +72,7 @@ def looks_like_html(start: bytes) -> bool:
 
 def is_readable(start: bytes) -> bool:
     """Whether a page's first bytes let it be rewritten: no UTF-16, no stateful Japanese."""
-    return not start.startswith(BYTE_ORDER_MARKS) and not STATEFUL.search(start[:1024])
+    return not start.startswith(BYTE_ORDER_MARKS) and not says_stateful(start)
 
 
 def is_json(start: bytes) -> bool:

@@ -56,9 +56,9 @@ def test_json_labelled_as_a_page_passes_as_it_is(behind: Behind) -> None:
     assert call(behind(page_app(data)), request()).body == data
 
 
-@pytest.mark.parametrize("kind", ["text/html; charset=utf-16", "text/html;charset=ISO-2022-JP"])
-def test_encodings_that_hide_ascii_pass_under_the_policy(behind: Behind, kind: str) -> None:
-    answer = call(behind(page_app(PAGE, ("Content-Type", kind))), request())
+@pytest.mark.parametrize("charset", ["utf-16", "unicode", "ISO-2022-JP", '"csISO2022JP"'])
+def test_encodings_that_hide_ascii_pass_under_the_policy(behind: Behind, charset: str) -> None:
+    answer = call(behind(page_app(PAGE, ("Content-Type", f"text/html; charset={charset}"))), request())
     assert answer.body == PAGE
     assert answer.get("Content-Security-Policy")
 
@@ -151,11 +151,19 @@ def test_word_of_a_visitor_switches_nothing_off(behind: Behind) -> None:
     assert HELD in call(behind(page_app(page)), request()).body
 
 
-def test_page_that_says_it_is_stateful_passes_under_the_policy(behind: Behind) -> None:
-    page = PAGE.replace(b"<head>", b'<head><meta charset="ISO-2022-JP">')
+@pytest.mark.parametrize("meta", [b'<meta charset="ISO-2022-JP">', b"<meta/charset=csiso2022jp>"])
+def test_page_that_says_it_is_stateful_passes_under_the_policy(behind: Behind, meta: bytes) -> None:
+    page = PAGE.replace(b"<head>", b"<head>" + meta)
     answer = call(behind(page_app(page)), request())
     assert answer.body == page
     assert answer.get("Content-Security-Policy")
+
+
+def test_page_that_says_so_late_is_held(behind: Behind) -> None:
+    page = PAGE.replace(b"</head>", b"<!--" + b"x" * 1024 + b'--><meta charset="ISO-2022-JP"></head>')
+    body = call(behind(page_app(page)), request()).body
+    assert HELD in body
+    assert b' data-gate-charset="ISO-2022-JP"' in body
 
 
 @pytest.mark.parametrize("start", [b"[1] ", b"{x} ", b'["'])

@@ -135,6 +135,25 @@ SHAPES: dict[str, tuple[int, Callable[[int], bytes]]] = {
     "doubtful attributes": (120, lambda n: b"<frameset><textarea>" + b"<a b='(' c>" * (n // 11)),
     "doubtful ends": (200, lambda n: b"<frameset>" + b"</a <img " * (n // 9)),
     "doubtful comments": (120, lambda n: b"<frameset>" + b"<!--<img src=//t.test>-->" * (n // 25)),
+    "doubtful unseen tags": (150, lambda n: b"<frameset><textarea>" + b"<a " * (n // 3)),
+    "doubtful unseen paint": (150, lambda n: b"<frameset><textarea>" + b"<a style=a " * (n // 11)),
+    "doubtful paint in paint": (
+        400,
+        lambda n: b"<frameset><textarea>" + (b"<a <" + b"/style=(//" * 400) * (n // 4004),
+    ),
+    "doubtful open paint": (
+        200,
+        lambda n: b"<frameset><textarea>" + (b"<a <" + b" style='(//" * 400 + b"'") * (n // 4405),
+    ),
+    "doubtful own names": (120, lambda n: b"<frameset><textarea>" + b"<gate-a (>" * (n // 10)),
+    "doubtful names in a tag": (
+        180,
+        lambda n: b"<frameset>" + (b"<a " + b"<b =( " * 800 + b">") * (n // 4804),
+    ),
+    "noscript that goes on": (
+        10,
+        lambda n: (b"<noscript><p title='(" + b"x" * 5000 + b"</noscript>") * (n // 5032),
+    ),
     "reference of digits": (5, lambda n: in_value(b'img src="//&#', b"1" * 200_000, n)),
 }
 

@@ -22,7 +22,7 @@ class Table:
             parts = urlsplit(urljoin(base or SITE, re.sub(r"^/{2,}", "//", text)))
             host = parts.hostname or ""
         except ValueError:
-            host = "invalid"
+            return Verdict(True, "analytics", None, "invalid")
         if parts.scheme not in ("http", "https") or not host or f".{host}".endswith(".site.test"):
             return None
         return Verdict(

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from cookiegate.core.html.restore import restore
+from cookiegate.core.html.suspects import UNSTYLED
 
 from .table import gate, gate_in, held_in
 
@@ -188,7 +189,8 @@ def test_a_script_of_a_drawing_is_held_whatever_its_type(name: bytes) -> None:
     ],
 )
 def test_a_tag_that_ends_beyond_its_noscript_is_renamed(tag: bytes) -> None:
-    assert b"<noscript><gate-" + tag[1:] in check(b"<noscript>" + tag + b"</noscript>")
+    name, _, rest = tag[1:].partition(b" ")
+    assert b"<noscript><gate-" + name + UNSTYLED + b" " + rest in check(b"<noscript>" + tag + b"</noscript>")
     assert check(b"<noscript><p title='x'</noscript>") == b"<noscript><p title='x'</noscript>"
 
 
@@ -212,7 +214,11 @@ def test_a_sheet_that_imports_by_one_reading_alone_is_held() -> None:
     assert check(page) == page
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if not re.search(rb"<(?:svg|math).*<style", case)])
+UNSEEN = re.compile(rb"<(?:svg|math).*<style|<noscript>(?:<style>|<a title=\")</noscript>")
+"""Style elements, and a tag, of which it is not seen what they go on with: these are held whatever that is."""
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if not UNSEEN.search(case)])
 def test_what_reaches_nobody_is_untouched_in_doubt(case: bytes) -> None:
     page = case % b"<link rel=stylesheet href=/own><img src='/own' alt='1 > 0'><!-- x --><?php ?></>"
     assert check(page) == page

@@ -45,6 +45,11 @@ def places(buffer: bytes, name_end: int, end: int, *, watched: bool = False) -> 
     return found
 
 
+def name_ends(buffer: bytes, name_end: int, end: int) -> set[int]:
+    """Where the names of the same attributes end."""
+    return {match.end(1) for match in _NEXT.finditer(buffer, name_end, end) if match.lastindex}
+
+
 def value_of(found: list[Attribute], name: bytes) -> bytes | None:
     """The raw value of the first attribute `name`: the one that counts."""
     for own, value in found:

@@ -11,6 +11,7 @@ from ..link_header import unquoted
 from ..verdicts import Verdict
 from .attributes import Attribute, text_of, value_of
 from .css import AttributeCss, may_reach_out
+from .encoding import is_stateful
 from .held_tag import HeldTag, escaped
 from .judge import OWN, UNNAMED, Judge
 from .shown import only_shown
@@ -93,7 +94,8 @@ def gate_style(judge: Judge, tag: HeldTag, name: bytes, raw: bytes, index: int) 
 
 
 def gate_meta(judge: Judge, found: list[Attribute]) -> HeldTag | None:
-    """Redirections to a held host, and directives that hand out what the visitor's browser knows."""
+    """Redirections to a held host, directives that hand out what the visitor's browser knows, and the name of an
+    encoding in which the page would not be what it was read as."""
     directive = text_of(value_of(found, b"http-equiv") or b"").strip().lower().encode("utf-8", "replace")
     verdict = None
     if directive in HELD_DIRECTIVES:
@@ -104,11 +106,14 @@ def gate_meta(judge: Judge, found: list[Attribute]) -> HeldTag | None:
             verdict = verdict or judge.holding_read(url.encode("utf-8", "replace"))
             if shows_document(url):
                 verdict = verdict or UNNAMED
+    if is_stateful(found):
+        verdict = verdict or UNNAMED
     if verdict is None:
         return None
     tag = HeldTag()
     judge.note(tag, b"meta", verdict)
     tag.put_aside(b"http-equiv")
+    tag.put_aside(b"charset")
     tag.put_in(b"name", b"gate")
     return tag
 

@@ -51,7 +51,7 @@ WAKING_ATTRIBUTES = any_of("src style poster ping background attributionsrc http
 page spells it, that is set apart from ours."""
 
 WAKING_TAGS = (
-    "script link style img iframe noscript svg title base frameset object template select col math textarea"
+    "script link style img meta iframe noscript svg title base frameset object template select col math textarea"
     " xmp noembed noframes plaintext image use feimage embed frame body html"
 )
 
@@ -81,7 +81,7 @@ QUIET_END = (
 )
 _USUAL_NAME = (
     rb"(?:[adgjkqrvwyz]|s(?!cript|tyle|elect|vg)|l(?!ink)|p(?!laintext)|u(?!se)|i(?!frame|mage|mg)|b(?!ase|ody)"
-    rb"|h(?!tml)|t(?!emplate|itle|extarea)|m(?!ath)|e(?!mbed)|c(?!ol)|f(?!rame|eimage)|n(?!o)|o(?!bject))"
+    rb"|h(?!tml)|t(?!emplate|itle|extarea)|m(?!ath|eta)|e(?!mbed)|c(?!ol)|f(?!rame|eimage)|n(?!o)|o(?!bject))"
     rb"[a-z0-9-]*+"
 )
 """Names that are seen by their first letters not to be among the waking ones: `(?!any_of(WAKING_TAGS))` takes
@@ -112,6 +112,11 @@ QUIET_OWN_LINK = (
     rb'link(?>(?: (?:as|class|color|crossorigin|id|media|rel|sizes|title|type)="[^"]*+"'
     rb'| href="/[a-zA-Z0-9.~%-][^"]*+"| crossorigin(?=[ />]))*) ?/?>'
 )
+QUIET_META = (
+    rb'meta(?>(?: (?:name|property|content|itemprop|class|id|lang|media|data-(?!gate)[a-z-]++)="[^"]*+"'
+    rb"| charset=(?:\"[uU][^\"]*+\"|[uU][a-zA-Z0-9-]*+(?=[ />])))*) ?/?>"
+)
+"""One that names no encoding but an unstateful one: none of those begins with a `u`."""
 
 ICON_PARTS = (
     "g path circle rect line polyline polygon ellipse defs symbol stop"
@@ -191,6 +196,7 @@ IN_BODY = markup(
     QUIET_IMAGE,
     QUIET_LINK,
     QUIET_OWN_LINK,
+    QUIET_META,
     QUIET_START,
     STRAY,
     BOGUS,
@@ -234,8 +240,8 @@ IN_HEAD = re.compile(rb"(?>(?:" + _HEAD_SPACE + rb")*)(?:" + WOKEN + rb")?")
 """Before the body has begun, each tag and each other byte of text decides something."""
 IN_KNOWN_HEAD = re.compile(
     rb"(?>(?:"
-    + (_HEAD_SPACE + rb"|</(?:head|link|meta|noscript|script|style|title)>|<meta" + USUAL_ATTRIBUTES)
-    + (rb" ?/?>|<" + QUIET_LINK + rb"|<" + QUIET_OWN_LINK + rb")*)(?:" + USUAL_WOKEN + rb")?")
+    + (_HEAD_SPACE + rb"|</(?:head|link|meta|noscript|script|style|title)>|<" + QUIET_META)
+    + (rb"|<" + QUIET_LINK + rb"|<" + QUIET_OWN_LINK + rb")*)(?:" + USUAL_WOKEN + rb")?")
 )
 """The same, once it is known whether this is a document."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from operator import itemgetter
 from typing import Final
 
 from .attributes import Attribute, Place
@@ -84,13 +85,14 @@ def long_insertion(name: bytes, buffer: bytes, name_end: int) -> bytes:
 class HeldTag:
     """Collects the edits of one tag. `aside` takes names; every attribute of such a name is put aside."""
 
-    __slots__ = ("_asides", "_inside", "_stand_ins", "_values", "reasons")
+    __slots__ = ("_asides", "_inside", "_renames", "_stand_ins", "_values", "reasons")
 
     def __init__(self) -> None:
         self.reasons: list[Reason] = []
         self._asides: list[bytes] = []
         self._stand_ins = b""
         self._inside: tuple[Insertion, ...] = ()
+        self._renames: tuple[Insertion, ...] = ()
         self._values: tuple[tuple[int, int], ...] = ()
 
     def put_aside(self, name: bytes, stand_in: bytes | None = None) -> None:
@@ -112,6 +114,11 @@ class HeldTag:
         """Let `text` go in at these offsets into the buffer: in a value of this tag, or in its content."""
         self._inside += tuple((at, text) for at in positions)
 
+    def rename(self, edits: Iterable[Insertion]) -> None:
+        """Let these go in at suspects in this tag or its content: before anything else that stands there, so that
+        they can be taken out first."""
+        self._renames += tuple(edits)
+
     def insert_prefixes(self, positions: Iterable[int]) -> None:
         self.insert(positions, PREFIX)
 
@@ -125,6 +132,7 @@ class HeldTag:
         self._asides += other._asides
         self._stand_ins += other._stand_ins
         self._inside += other._inside
+        self._renames += other._renames
         self._values += other._values
         return self
 
@@ -140,10 +148,10 @@ class HeldTag:
         for (name, _), (start, _) in zip(found, where, strict=True):
             if name in asides or name.startswith(MARKER):
                 edits.append((start, ASIDE))
-        if not self._inside and not self._values:
+        if not self._inside and not self._values and not self._renames:
             return edits
         values = [(where[index][1] + at, PREFIX) for index, at in self._values]
-        return sorted([*edits, *values, *self._inside])
+        return sorted([*self._renames, *edits, *values, *self._inside], key=itemgetter(0))
 
 
 _SCRIPT_ASIDES = re.compile(

@@ -11,7 +11,7 @@ from .json_blocks import MODULE_PREFIX, import_addresses
 from .raw_text import END_TAGS, ScriptEnd
 from .scanner import Scanner
 from .script_kind import script_kind
-from .suspects import RENAMED, is_renamed, renamed_back
+from .suspects import begun_back, renamed_back
 from .vectors import CSS_ATTRIBUTES
 
 
@@ -27,24 +27,29 @@ class Restorer(Scanner):
     in_body = in_select = grammar.EVERY_TAG
     in_foreign = grammar.EVERY_FOREIGN_TAG
 
-    def __init__(self, *, scripting: bool = True) -> None:
+    def __init__(self, *, scripting: bool = True, renamed: bool = True) -> None:
         super().__init__()
         self._scripting = scripting
+        self._renamed = renamed  # whether suspects still are
         self._doubtful_from = -1
 
     def _doubt(self, at: int) -> None:
         if not self._doubtful:
-            self._doubtful_from = sum(map(len, self._pieces)) + at - self._copied
+            self._doubtful_from = at
         super()._doubt(at)
 
     def close(self) -> bytes:
+        gated = self.pending
         page = super().close()
-        return page if self._doubtful_from < 0 else renamed_back(page, self._doubtful_from)
+        if self._doubtful_from < 0 or not self._renamed:
+            return page
+        again = Restorer(scripting=self._scripting, renamed=False)
+        return again.whole(renamed_back(gated, self._doubtful_from))
 
     def _at_end(self, at: int) -> None:
         plain = not self._scripting and not self._doubtful and self._step == self._data_state
-        if plain and is_renamed(self._buffer, at):
-            self._edit(at + 1, at + 1 + len(RENAMED), b"")
+        if plain and at < len(self._buffer):
+            self._edit(at, len(self._buffer), begun_back(self._buffer[at:]))
 
     def feed(self, data: bytes) -> bytes:
         self._waiting.append(data)
@@ -61,10 +66,12 @@ class Restorer(Scanner):
                 self._restore_attribute(attribute, place)
         if name == b"noscript" and not self._in_foreign and self._scripting:
             self._doubt_in_select(name, end)
+            self._open(name, start, end)
             return self._restore_noscript(end)
         if name == b"template" and not self._in_foreign:
             self._templates += 1
         if name == b"noscript" and not self._in_foreign:
+            self._open(name, start, end)
             return end
         foreign = self._in_foreign
         mapped = name == b"script" and not foreign and script_kind(found) == "map"

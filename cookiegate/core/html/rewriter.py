@@ -12,6 +12,7 @@ from ..verdicts import Verdict
 from . import grammar
 from .attributes import attributes, self_closing
 from .elements import base_of, gate_attributes
+from .encoding import EARLY, is_stateful
 from .foreign_style import ForeignCss, foreign_text, is_split
 from .held_tag import HeldTag, Reason, usual_image, usual_script
 from .json_blocks import MODULE_PREFIX, import_addresses, rule_urls
@@ -19,7 +20,7 @@ from .judge import UNNAMED, Judge
 from .raw_text import LONGEST_END_TAG, raw_end, script_end
 from .recall import RecallingGate
 from .script_kind import script_kind, script_sources
-from .suspects import RENAMED, suspects
+from .suspects import RENAMED
 from .tape import LIMIT, MORE, Insertion
 from .vectors import SCRIPT_ATTRIBUTES
 
@@ -42,8 +43,9 @@ class HtmlRewriter(RecallingGate):
         if self._doubtful and (
             (renamed := name.startswith(RENAMED)) or b"<" in self._buffer[start + 1 : end]
         ):
-            begin = start if renamed else name_end
-            self._within = suspects(self._buffer, begin, end, self._reaches, whole=True)[0]
+            if self._unseen(end):
+                return self._more(start)
+            self._within = self._suspects_in(start if renamed else start + 1, name_end, end)
         stop = self._gated_tag(judge, name, start, name_end, end)
         if self._within:
             if stop != MORE:
@@ -112,6 +114,9 @@ class HtmlRewriter(RecallingGate):
             return self._style_tag(judge, start, name_end, end)
         if name == b"noscript" and not self._in_foreign:
             return self._noscript_tag(judge, start, name_end, end)
+        if name == b"meta" and self._switches_early(start, name_end, end):
+            self._step = self._pass_all
+            return end
         if self._in_head:
             self._before_tag(name, start, name_end, end)
         self._gate_tag(judge, name, name_end, end)
@@ -119,6 +124,13 @@ class HtmlRewriter(RecallingGate):
             return end
         self._after_tag(name, end)
         return self._enter(name, start, end)
+
+    def _switches_early(self, start: int, name_end: int, end: int) -> bool:
+        """Whether a `<meta>` says where it has to that the page is stateful: then it is, and passes from there on.
+        A later one is held, so that a browser reads the page as it was read here."""
+        if self._passed + start >= EARLY or self._depth or self._doubtful:
+            return False
+        return is_stateful(attributes(self._buffer, name_end, end))
 
     # -- content
 
@@ -142,21 +154,27 @@ class HtmlRewriter(RecallingGate):
         if self._in_foreign:
             return self._foreign_style_tag(judge, start, name_end, end)
         stop = self._content_end(b"style", end)
-        if stop == MORE:
+        if stop == MORE or (stop > 0 and self._may_be_looked_through() and self._unseen(stop)):
             return self._more(start)
         self._doubt_in_select(b"style", end)
+        if stop > 0:
+            self._open(b"style", start, end)
         self._before_tag(b"style", start, name_end, end)
         found = attributes(self._buffer, name_end, end) if end - name_end > 1 else []
         tag = (gate_attributes(judge, b"style", found, None) if found else None) or HeldTag()
         if stop > 0:
             css = self._buffer[end:stop]
-            if b"\0" in css and self._read_otherwise(judge, end, stop, css):
+            if self._goes_on(stop) or (b"\0" in css and self._read_otherwise(judge, end, stop, css)):
                 self._hold_whole(judge, tag, end)
             elif positions := judge.sheet(tag, b"style", css):
                 tag.insert_prefixes(end + at for at in positions)
             self._look_within(end, stop)
         self._write(tag, b"style", name_end, end, found)
         return stop if stop > 0 else self._enter(b"style", start, end)
+
+    def _may_be_looked_through(self) -> bool:
+        """Whether an element that begins here may be in doubt."""
+        return self._doubtful or self._select_open or bool(self._foreign.open)
 
     def _foreign_style_tag(self, judge: Judge, start: int, name_end: int, end: int) -> int:
         """A style element in SVG. One with elements in it, or too long, is held whole: which text is its own,
@@ -168,13 +186,16 @@ class HtmlRewriter(RecallingGate):
             if not self._final:
                 return self._more(start)
             kind = "closed" if stop == len(self._buffer) else kind
+        split = kind == "closed" and is_split(self._buffer, end, stop)
+        if split and self._unseen(stop):
+            return self._more(start)
         self._before_tag(b"style", start, name_end, end)
         tag = gate_attributes(judge, b"style", found, None) or HeldTag()
         sheet = ForeignCss(self._buffer[end:stop]) if kind == "closed" and stop - end <= LIMIT else None
         if empty:
             stop = end
-        elif sheet and not self._read_otherwise(judge, end, stop, sheet.css):
-            if is_split(self._buffer, end, stop):
+        elif sheet and not self._goes_on(stop) and not self._read_otherwise(judge, end, stop, sheet.css):
+            if split:
                 self._doubt(end)
                 self._look_within(end, stop)
             positions = judge.sheet(tag, b"style", sheet.css)
@@ -185,6 +206,10 @@ class HtmlRewriter(RecallingGate):
         self._write(tag, b"style", name_end, end, found)
         self._enter(b"style", start, end)
         return stop
+
+    def _goes_on(self, stop: int) -> bool:
+        """Whether a sheet that ends at `stop` does not where `</noscript>` is no end tag."""
+        return stop == len(self._buffer) and bool(self._follows)
 
     def _read_otherwise(self, judge: Judge, pos: int, stop: int, css: bytes) -> bool:
         """Whether the sheet at `pos`, which a parser reads as `css`, reaches who is held where it is read as
@@ -203,6 +228,7 @@ class HtmlRewriter(RecallingGate):
     def _noscript_tag(self, judge: Judge, start: int, name_end: int, end: int) -> int:
         if not self._scripting:
             self._gate_tag(judge, b"noscript", name_end, end)
+            self._open(b"noscript", start, end)
             return end
         stop = self._content_end(b"noscript", end)
         if stop == MORE:
@@ -213,9 +239,11 @@ class HtmlRewriter(RecallingGate):
         if stop == TOO_LONG:
             self._doubt(end)
             return self._enter(b"noscript", start, end)
+        self._open(b"noscript", start, end)
         content = self._buffer[end:stop]
         if b"<" in content and not self._lone_image(judge, end, stop):
             inner = self._inner(judge, scripting=False)
+            inner._follows = self._buffer[stop : stop + len(b"</noscript>")]
             if self._doubtful:
                 inner._doubt(0)
             inner._run_out(content)
@@ -257,7 +285,7 @@ class HtmlRewriter(RecallingGate):
             verdict = judge.first_verdict(sources)
         elif kind == "live" or (kind != "data" and not foreign and not self._released):
             stop = self._content_end(b"script", end)
-            if stop == MORE:
+            if stop == MORE or (stop > 0 and self._may_be_looked_through() and self._unseen(stop)):
                 return self._more(start)
             if stop > 0:
                 if kind == "live":
@@ -280,6 +308,7 @@ class HtmlRewriter(RecallingGate):
         if found and not self._released and (other := gate_attributes(judge, b"script", found, None)):
             tag = tag.take(other) if tag else other
         if stop > 0 and not foreign:
+            self._open(b"script", start, end)
             self._look_within(end, stop)
         if tag is not None:
             self._write(tag, b"script", name_end, end, found)

@@ -122,6 +122,12 @@ class Scanner(Tape):
             self._step = self._pass_all
         return end
 
+    def _open(self, name: bytes, start: int, end: int) -> None:
+        """Take in an element of HTML of which the content is passed otherwise; its end tag will come."""
+        if self._foreign.open:
+            self._foreign.start(name, self._buffer[start:end])
+            self._foreign_moved(end)
+
     def _enter_raw(self, name: bytes, end: int) -> int:
         stop = MORE if self._doubtful else raw_end(name, self._buffer, end)
         if stop != MORE:

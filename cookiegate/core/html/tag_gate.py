@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Final, Self
 
 from . import grammar
-from .attributes import Attribute, attributes, places, references, value_of
-from .css import may_reach_out
+from .attributes import Attribute, attributes, name_ends, places, references, value_of
+from .css import AttributeCss, may_reach_out
 from .elements import Placeholder, base_of, gate_attributes, gate_meta
 from .foreign import ROOTS
+from .foreign_style import ForeignCss
 from .held_tag import LONG_STAND_INS, HeldTag, Reason, escaped, long_insertion, ours
 from .inserts import Inserts, PageFacts
 from .judge import UNNAMED, Held, Judge, VerdictsLike
 from .placing import PlacingScanner
 from .script_kind import script_kind, script_sources
 from .site_memory import SiteMemory, Tag, key_of
-from .suspects import RENAMED, is_cut_off, suspects
+from .suspects import BEYOND, Sweep, cut_off
 from .tape import Insertion
 
 DEEPEST: Final = 3
@@ -37,6 +38,7 @@ class TagGate(PlacingScanner):
     """
 
     _quotes = False  # what goes in repeats the page's own bytes
+    _follows = b""  # the end tag after a slice that goes on beyond it to who reads on
 
     def __init__(
         self,
@@ -63,7 +65,7 @@ class TagGate(PlacingScanner):
         self._placeholder = placeholder
         self._scripting = scripting
         self._depth = depth
-        self._within: list[int] = []
+        self._within: list[Insertion] = []
         self._signal_due = inserts is not None and inserts.signal is not None
 
     def facts(self) -> PageFacts:
@@ -170,7 +172,7 @@ class TagGate(PlacingScanner):
         if not tag.reasons and ours(name, self._buffer, name_end) < 0:
             return []
         if self._within:
-            tag.insert(self._within, RENAMED)
+            tag.rename(self._within)
             self._within = []
         where = places(self._buffer, name_end, end, watched=watched) if found else []
         edits = tag.insertions(name_end, found, where)
@@ -179,11 +181,10 @@ class TagGate(PlacingScanner):
 
     def _look_within(self, pos: int, stop: int) -> None:
         if self._doubtful and not self._released:
-            self._within += suspects(self._buffer, pos, stop, self._reaches, whole=True)[0]
+            self._within += self._sweep(stop).edits(pos, whole=True)[0]
 
     def _flush_within(self) -> None:
-        for at in self._within:
-            self._edit(at, at, RENAMED)
+        self._edit_all(self._within)
         self._within = []
 
     def _reaches(self, name: bytes, name_end: int, end: int, stop: int) -> bool:
@@ -203,34 +204,53 @@ class TagGate(PlacingScanner):
         elif name == b"iframe":
             tag = self._gate_srcdoc(judge, tag, found)
         elif name == b"style":
-            return tag is not None or may_reach_out(self._buffer[end:stop])
+            return tag is not None or may_reach_out(ForeignCss(self._buffer[end:stop]).css)
         return tag is not None and bool(tag.reasons)
+
+    def _paints(self, name: bytes, raw: bytes) -> bool:
+        """Whether an attribute of an element that nobody knows would be held."""
+        if self._judge is None:
+            return False
+        if name == b"background":
+            return self._judge.holding(raw) is not None
+        return (b"&" in raw or may_reach_out(raw)) and bool(self._judge.hosts_in(AttributeCss(raw).css))
 
     def _swept(self, pos: int, stop: int, *, whole: bool) -> int:
         if self._judge is None or self._released:
             return stop
         whole = whole or self._final
-        found, stop = suspects(self._buffer, pos, stop, self._reaches, whole=whole)
-        for at in found:
-            self._edit(at, at, RENAMED)
+        found, stop = self._sweep(stop).edits(pos, whole=whole)
+        self._edit_all(found)
         return stop
 
+    def _sweep(self, stop: int, names: Container[int] = ()) -> Sweep:
+        return Sweep(self._buffer, stop, self._reaches, self._paints, names=names, final=self._final)
+
+    def _unseen(self, stop: int) -> bool:
+        """Whether what a suspect before `stop` may go on with has not come yet."""
+        return not self._final and len(self._buffer) - stop < BEYOND
+
     def _end_tag(self, name: bytes, start: int, end: int) -> int:
-        doubtful = self._doubtful
+        doubtful = self._doubtful and self._judge is not None and not self._released
+        if doubtful and self._unseen(end) and b"<" in self._buffer[start + 1 : end]:
+            return self._more(start)
         stop = super()._end_tag(name, start, end)
         if doubtful:
-            self._swept(start + 2, end, whole=True)
+            self._edit_all(self._suspects_in(start + 2, start + 2 + len(name), end))
         return stop
+
+    def _suspects_in(self, pos: int, name_end: int, end: int) -> list[Insertion]:
+        """What goes in from `pos` on at those in a tag."""
+        return self._sweep(end, name_ends(self._buffer, name_end, end)).edits(pos, whole=True)[0]
 
     def _at_end(self, at: int) -> None:
         super()._at_end(at)
-        gated = self._judge is not None and not self._released and self._step == self._data_state
-        if (
-            gated and not self._scripting and is_cut_off(self._buffer, at)
-        ):  # what follows `</noscript>` ends it
-            self._edit(at + 1, at + 1, RENAMED)
-        if self._doubtful and self._step == self._data_state:
-            self._swept(min(at + 1, len(self._buffer)), len(self._buffer), whole=True)
+        if self._judge is None or self._released or self._step != self._data_state:
+            return
+        begun = [] if self._scripting else cut_off(self._buffer, at, self._follows)
+        self._edit_all(begun)
+        if self._doubtful:
+            self._swept(begun[-1][0] if begun else at, len(self._buffer), whole=True)
 
     def _gate_srcdoc(self, judge: Judge, tag: HeldTag | None, found: list[Attribute]) -> HeldTag | None:
         raw = value_of(found, b"srcdoc")

@@ -27,6 +27,7 @@ class Tape:
     _buffer = b""
     _copied = 0
     _keep = 0
+    _passed = 0  # bytes of the page before the buffer
     _waiting_size = 0
     _final = False
     _cut_off = False  # the input ended inside a construct
@@ -91,6 +92,7 @@ class Tape:
     def _taken(self, upto: int) -> bytes:
         """The output up to `upto`; what follows stays in the buffer."""
         buffer = self._buffer
+        self._passed += upto
         if self._pieces:
             self._pieces.append(self._kept(upto))
             out = b"".join(self._pieces)
