@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, Self
 
 from . import grammar
@@ -11,7 +11,7 @@ from .attributes import Attribute, attributes, places, references, value_of
 from .css import may_reach_out
 from .elements import Placeholder, base_of, gate_attributes, gate_meta
 from .foreign import ROOTS
-from .held_tag import LONG_STAND_INS, HeldTag, Reason, escaped, long_insertion, ours
+from .held_tag import LONG_STAND_INS, HeldTag, Reason, by_category, escaped, long_insertion, ours
 from .inserts import Inserts, PageFacts
 from .judge import UNNAMED, Held, Judge, VerdictsLike
 from .placing import PlacingScanner
@@ -33,7 +33,8 @@ class TagGate(PlacingScanner):
     `verdicts` None holds nothing; `shown` is asked of what a page only shows, where that is judged
     otherwise. `base` is the document's URL, where it is known. `memo` remembers tags and stretches for these and
     `placeholder`. `released` says that `verdicts` hold nothing, so that only scripts with a signal are
-    looked for. `scripting` False reads `<noscript>` as markup: what a browser without script sees.
+    looked for. `mark` as in `Judge`; a `memo` is for one of them. `scripting` False reads `<noscript>` as
+    markup: what a browser without script sees.
     """
 
     _quotes = False  # what goes in repeats the page's own bytes
@@ -48,6 +49,7 @@ class TagGate(PlacingScanner):
         placeholder: Placeholder | None = None,
         memo: SiteMemory | None = None,
         released: bool = False,
+        mark: Callable[[Reason], str] = by_category,
         scripting: bool = True,
         depth: int = 0,
     ) -> None:
@@ -58,7 +60,7 @@ class TagGate(PlacingScanner):
         if memo is not None and scripting and not depth:
             self._look_from = 0
         self._released = released
-        self._judge = Judge(verdicts, base, shown) if verdicts is not None else None
+        self._judge = Judge(verdicts, base, shown, mark) if verdicts is not None else None
         self.held: Held = self._judge.held if self._judge else Counter()
         self._placeholder = placeholder
         self._scripting = scripting
@@ -173,7 +175,7 @@ class TagGate(PlacingScanner):
             tag.insert(self._within, RENAMED)
             self._within = []
         where = places(self._buffer, name_end, end, watched=watched) if found else []
-        edits = tag.insertions(name_end, found, where)
+        edits = tag.insertions(name_end, found, where, self._judge.mark if self._judge else by_category)
         self._edit_all(edits)
         return edits
 
@@ -259,6 +261,7 @@ class TagGate(PlacingScanner):
             base=judge.base,
             placeholder=self._placeholder,
             memo=self._memo,
+            mark=judge.mark,
             scripting=scripting,
             depth=self._depth + 1,
         )
