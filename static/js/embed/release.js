@@ -42,18 +42,18 @@ function revive(element) {
     else element.setAttribute("style", css);
   }
   // Browsers look at these once, when they come.
-  if (/^(meta|embed)$/.test(element.localName)) element.replaceWith(element.cloneNode());
+  if (element.matches("meta,embed,[imagesrcset]")) element.replaceWith(element.cloneNode());
   if (parent instanceof HTMLMediaElement && /^source$/.test(element.localName)) parent.load();
 }
 
 /** The held script is replaced by a live one, in its turn.
  * @param {HTMLElement} element */
 function run(element) {
-  const live = d.createElement("script");
+  const live = /** @type {HTMLScriptElement} */ (d.createElementNS(element.namespaceURI, "script"));
   restore(element, live);
   const free = live.async = element.dataset.gateAsync != undefined || element.hasAttribute("async");
   if (G.own && G.own.nonce) live.nonce = G.own.nonce;
-  live.text = /** @type {HTMLScriptElement} */ (element).text;
+  live.textContent = element.textContent;
   const start = () => new Promise(done => {
     live.onload = live.onerror = done;
     released.add(live);

@@ -18,6 +18,11 @@ read = () => {
   return { ...state, services };
 };
 
+// A frame that the server has held shows our own page, whose address names the service.
+const inert = hold;
+// @ts-ignore
+hold = (/** @type {HTMLElement} */ element) => { if (!element.dataset || element.dataset.gateSrc == undefined) inert(element); };
+
 // What a policy lets everyone show is said by directives of their own.
 const narrow = policyOf;
 // @ts-ignore
