@@ -107,7 +107,8 @@ class SharedExchange(Exchange):
         self._tag = f"{self._plain.tag}.same"
         code = status[:3]
         rewritten = code not in BODILESS and code != "206" and (not coding or coding in DECODERS)
-        gated = gate_headers(headers, self._page_rules, rewritten=rewritten, tag=self._tag)
+        # A 304 speaks of what was rewritten too.
+        gated = gate_headers(headers, self._page_rules, rewritten=code != "206", tag=self._tag)
         out = self._for_this_visitor(gated.headers)
         if rewritten and self._method == "GET":
             return self._page(status, out, headers, coding, length, sniffed=is_sniffed(content_type))
@@ -129,9 +130,8 @@ class SharedExchange(Exchange):
 
     def _for_this_visitor(self, headers: Headers) -> Headers:
         """Cookies that go are said to go, where this answer is the visitor's alone."""
-        if self._gone_cookies and self._page_wanted:
-            return private_headers([*headers, *self._expiries()], "page")
-        return headers
+        gone = self._expiries() if self._page_wanted else []
+        return private_headers([*headers, *gone], "page") if gone else headers
 
     def _page(
         self, status: str, out: Headers, site: Headers, coding: str, length: int | None, *, sniffed: bool
@@ -146,11 +146,10 @@ class SharedExchange(Exchange):
             if not is_readable(start) or (sniffed and not looks_like_html(start)):
                 return None
             self._is_document = self._head_due = DOCUMENT.match(start) is not None and not is_json(start)
-            return rewriter if self._is_document else self._held(None)
+            return self._held(self._same_inserts(parts)) if self._is_document else rewriter
 
-        rewriter = self._held(self._same_inserts(parts))
         body = Body(
-            rewriter,
+            self._held(None),
             coding=coding,
             recode=self._recode,
             look=look,
