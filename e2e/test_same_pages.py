@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from .conftest import Visit
-from .lab.lab import SAME
+from .lab.lab import OPEN, SAME, Lab
 from .lab.recorder import Recorder
 from .lab.visitor import ACCEPT, accept, accept_button, choose, ran, reject, reject_button
 from .site.vectors import MORE, PEERS_17, WORKERS, XHTML
@@ -199,3 +199,26 @@ def test_banner_moves_nothing(visit: Visit) -> None:
     shift = """new Promise(done => new PerformanceObserver(list => done(list.getEntries()
         .reduce((sum, one) => sum + one.value, 0))).observe({ type: "layout-shift", buffered: true }))"""
     assert page.evaluate(f"Promise.race([{shift}, new Promise(done => setTimeout(done, 500, 0))])") == 0
+
+
+AHEAD = {"script", "async", "module", "stylesheet", "preload", "img", "srcset"}
+"""What Chromium asks for ahead of its parser, while the page's script is on its way."""
+
+
+@JAVASCRIPT
+def test_what_no_markup_holds_is_left_to_the_policy(
+    visit: Visit, recorder: Recorder, lab: Lab, js: bool
+) -> None:
+    """As if the rewriter had missed all of it: how far the page's own policy carries by itself."""
+    page = visit("/plain", host=SAME, js=js)
+    gated = lab.fetch("/vectors", host=SAME, headers={"Sec-Fetch-Dest": "document"}).text
+    begin, rest = gated[: gated.index("<head>") + 6], gated[gated.index("<head>") + 6 :]
+    head = rest[: rest.index("</script>", rest.index("self.cookiegate||")) + 9]
+    raw = lab.fetch("/vectors", host=OPEN).text.partition("<head>")[2]
+    page.context.route(
+        "**/vectors", lambda route: route.fulfill(body=begin + head + raw, content_type="text/html")
+    )
+    page.goto(f"https://{SAME}/vectors")
+    recorder.settle(least=0.8)
+    assert recorder.vectors <= (AHEAD if js else set())
+    assert ran(page) == [] if js else True
