@@ -18,7 +18,7 @@ from cookiegate.demo.year.replay import NAME
 
 from .conftest import Visit
 from .dashboard_site import NOW, PASSWORD, PATH, filled
-from .lab.lab import GATED, OPEN, Lab
+from .lab.lab import GATED, OPEN, SAME, Lab
 from .lab.recorder import Recorder
 from .lab.servers import ROOT
 from .lab.visitor import accept, accept_button, reject_button, settings_link
@@ -99,6 +99,26 @@ def test_page_of_next_js_hydrates_from_data_that_holds_a_trackers_snippet(
     page.locator("#more").click()
     expect(page.locator("#count")).to_have_text("1")
     assert [error for error in errors if "Failed to load resource" not in error] == []
+
+
+@VERSIONS
+@REACT
+def test_page_that_is_the_same_for_everyone_hydrates(
+    visit: Visit, recorder: Recorder, version: int, loading: str
+) -> None:
+    page = visit("/plain", host=SAME)
+    errors = errors_of(page)
+    page.goto(f"https://{SAME}/node/react{version}-{loading}.html")
+    page.wait_for_function("self.hydrated")
+    page.locator("#more").click()
+    expect(page.locator("#count")).to_have_text("1")
+    assert (page.evaluate("self.recovered"), errors) == ([], [])
+    expect(accept_button(page)).to_be_visible()
+    nobody(recorder)
+    accept(page)
+    page.wait_for_function("self.hydrated")
+    recorder.wait_for(["analytics"])
+    assert {"www.google-analytics.com", "www.facebook.com", "www.youtube.com"} <= recorder.hosts
 
 
 def test_htmx_fragment(visit: Visit, recorder: Recorder) -> None:

@@ -41,13 +41,12 @@ DOCUMENT = re.compile(
     re.IGNORECASE,
 )
 """How a page begins, and no fragment of one; a comment of which no end is in sight counts as a page's."""
-WORKERS = frozenset({"worker", "sharedworker", "serviceworker", "audioworklet", "paintworklet", "xslt"})
-SUBRESOURCES = frozenset({"script", "style", "image", "font", "empty", "manifest", "track"}) - WORKERS
+SUBRESOURCES = frozenset({"script", "style", "image", "font", "empty", "manifest", "track"})
 """Destinations at which a policy of the response's own decides nothing."""
 
 
 class Head(Protocol):
-    """What begins the head of such a page: see `embed.own`. `also` are hosts that pass on this page alone."""
+    """What begins the head of such a page: see `embed.own`. `page` is the site's own policy."""
 
     def head(self, page: PagePolicy, variant: Variant, /) -> bytes: ...
 

@@ -11,6 +11,7 @@ import pytest
 from werkzeug.test import Client, TestResponse
 
 from cookiegate.config import Config
+from cookiegate.face.facts import NO_POLICY
 from cookiegate.opening import open_gate
 
 from .conftest import SECRET
@@ -139,7 +140,6 @@ def test_service_that_passes_on_some_pages_alone_is_named_there(opened: Any) -> 
         "paths": ["/checkout"],
     }
     gate, _ = opened(service={"pay": entry})
-    from cookiegate.face.facts import NO_POLICY
 
     def head(path: str) -> bytes:
         variant = gate.variants.of({"HTTP_HOST": "www.shop.test", "PATH_INFO": path}, gate.nobody)
