@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from ..gate.variant import Variant
 
 UNCLOSED = (
-    "self.cookiegate||document.head.prepend(Object.assign(document.createElement('meta'),"
+    "(function(s){self.cookiegate||document.head.prepend(Object.assign(document.createElement('meta'),"
     "{httpEquiv:'Content-Security-Policy',"
-    "content:document.currentScript.parentNode.querySelector('noscript').textContent.split('\"')[3]}))"
+    "content:s.parentNode.querySelector('noscript').textContent.split('\"')[3]}));s.remove()})(document.currentScript)"
 )
 """Where the script did not come (a filter, a broken line), its page gets what a page without script has."""
 

@@ -6,7 +6,7 @@ if (also) S.allow = S.allow.concat(also.split(" "));
 
 /** What may be loaded in this one page: the visitor's own act, which goes before a signal. */
 const spent = /~s([a-z\d._+-]+)\.[\w-]{43}$/.exec(cookie(S.once || "")), once = spent ? spent[1].split("+") : [];
-if (spent) d.cookie = S.once + "=; path=/; max-age=0; secure";
+if (spent) d.cookie = S.once + "=; path=/; max-age=0" + (/^__/.test(S.once || "") ? "; secure" : "");
 
 /** The state with what is released one by one; a host that nobody has named becomes a service of its own. */
 const stored = read;
@@ -27,6 +27,21 @@ hold = (/** @type {HTMLElement} */ element) => { if (!element.dataset || element
 const narrow = policyOf;
 // @ts-ignore
 policyOf = (/** @type {State} */ state) => narrow(state) && narrow(state) + (S.shown || "");
+
+// A page that hydrates its whole document finds it as its server wrote it: a policy that was read stays in force. What
+// such a page takes away all the same is put back; one that does it again and again means it.
+Promise.resolve().then(() => [...d.head.children].slice(0, 3).forEach(element => {
+  if (element == own || element.localName == "noscript" || element.getAttribute("content") == policy) element.remove();
+}));
+let tries = 0;
+const away = () => banner ? !banner.isConnected : d.readyState == "complete" && !d.querySelector("[data-gate-settings]");
+new MutationObserver(() => {
+  if (d.body && away() && tries < 10) setTimeout(() => {
+    if (!away() || ++tries > 10) return;
+    if (banner) d.body.prepend(banner);
+    else link();
+  }, 0);
+}).observe(d, { childList: true, subtree: true });
 
 // A page that has a link to the settings needs none of ours.
 d.addEventListener("DOMContentLoaded", () => {
