@@ -36,6 +36,7 @@ Promise.resolve().then(() => [...d.head.children].slice(0, 3).forEach(element =>
 let tries = 0;
 const away = () => banner ? !banner.isConnected : d.readyState == "complete" && !d.querySelector("[data-gate-settings]");
 new MutationObserver(() => {
+  d.head.querySelectorAll("script[src*='/_gate/embed/']").forEach(script => script != own && script.remove());
   if (d.body && away() && tries < 10) setTimeout(() => {
     if (!away() || ++tries > 10) return;
     if (banner) d.body.prepend(banner);
