@@ -12,6 +12,8 @@ from .config import Config, load_toml, published_question, question_from, secret
 from .core.consent import consent_of
 from .counting.counter import REGION
 from .counting.opening import open_counter
+from .embed.app import PREFIX
+from .embed.own import OwnPages
 from .errors import ConfigError
 from .face import Face
 from .gate import CookieNames, Gate
@@ -78,7 +80,20 @@ def open_gate(
     )
     if metrics is not None:
         _watch(metrics, gate)
-    return gate, _addressless(gate, build(gate))
+    pages: WSGIApplication = build(gate)
+    if config.cache == "shared":
+        own = OwnPages(gate, delivery)
+        gate.head = own
+        pages = _beside(own.pages, pages)
+    return gate, _addressless(gate, pages)
+
+
+def _beside(scripted: WSGIApplication, pages: WSGIApplication) -> WSGIApplication:
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        ours = environ.get("PATH_INFO", "").startswith(PREFIX)
+        return (scripted if ours else pages)(environ, start_response)
+
+    return app
 
 
 def _watch(metrics: Metrics, gate: Gate) -> None:
@@ -127,7 +142,7 @@ def _addressless(gate: Gate, pages: WSGIApplication) -> WSGIApplication:
     are counted by, and the network, which they are limited by, are looked up before the address goes."""
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if environ.get("PATH_INFO") == "/_gate/consent":
+        if environ.get("PATH_INFO", "").startswith(("/_gate/consent", PREFIX)):
             environ[NETWORK] = gate.edits.network(environ)
             if gate.counter is not None:
                 environ[REGION] = gate.counter.region(environ)

@@ -102,7 +102,7 @@ class _Responder:
 
     def _fed(self, reply: Reply, data: bytes, *, whole: bool) -> bytes:
         piece = reply.feed(data, whole=whole)
-        if not reply.sent:
+        if reply.is_settled and not reply.sent:
             self._send_head(reply)
         return piece
 

@@ -18,10 +18,10 @@ from cookiegate.demo.year.replay import NAME
 
 from .conftest import Visit
 from .dashboard_site import NOW, PASSWORD, PATH, filled
-from .lab.lab import GATED, OPEN, Lab
+from .lab.lab import GATED, OPEN, SAME, Lab
 from .lab.recorder import Recorder
 from .lab.servers import ROOT
-from .lab.visitor import accept, accept_button, reject_button, settings_link
+from .lab.visitor import accept, accept_button, reject, reject_button, settings_link
 from .test_leaks import nobody
 
 pytestmark = [pytest.mark.node, pytest.mark.usefixtures("built")]
@@ -99,6 +99,37 @@ def test_page_of_next_js_hydrates_from_data_that_holds_a_trackers_snippet(
     page.locator("#more").click()
     expect(page.locator("#count")).to_have_text("1")
     assert [error for error in errors if "Failed to load resource" not in error] == []
+
+
+@VERSIONS
+@REACT
+def test_page_that_is_the_same_for_everyone_works_after_hydration(
+    visit: Visit, recorder: Recorder, version: int, loading: str
+) -> None:
+    """The banner stands there before React comes, which then renders the page anew: it is put back."""
+    page = visit("/plain", host=SAME)
+    page.goto(f"https://{SAME}/node/react{version}-{loading}.html")
+    page.wait_for_function("self.hydrated")
+    page.locator("#more").click()
+    expect(page.locator("#count")).to_have_text("1")
+    expect(accept_button(page)).to_be_visible()
+    nobody(recorder, bare=frozenset({"www.youtube.com"}))  # a frame that React builds
+    accept(page)
+    page.wait_for_function("self.hydrated")
+    recorder.wait_for(["analytics"])
+    assert {"www.google-analytics.com", "www.facebook.com", "www.youtube.com"} <= recorder.hosts
+    expect(page.get_by_role("link", name="Cookie settings")).to_have_count(1)
+
+
+@VERSIONS
+def test_page_that_is_the_same_for_everyone_hydrates_after_a_choice(visit: Visit, version: int) -> None:
+    page = visit("/plain", host=SAME)
+    reject(page)
+    page.wait_for_function("!document.cookie.includes('gate-no')")
+    page.goto(f"https://{SAME}/node/react{version}-defer.html")
+    page.wait_for_function("self.hydrated")
+    assert page.evaluate("self.recovered") == []
+    expect(page.get_by_role("link", name="Cookie settings")).to_have_count(1)
 
 
 def test_htmx_fragment(visit: Visit, recorder: Recorder) -> None:

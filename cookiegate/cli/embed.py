@@ -10,7 +10,7 @@ from ..config import secret_keys_of
 from ..config.embed import site_key
 from ..embed.pinned import keep_pinned
 from ..embed.scripts import Scripts
-from ..embed.service import open_site
+from ..embed_service import open_site
 from ..errors import ConfigError
 from ..opening import read_config
 

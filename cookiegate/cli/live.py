@@ -38,6 +38,7 @@ class Seen:
 
     status: int
     headers: dict[str, str]
+    body: bytes = b""
 
     @property
     def gated(self) -> bool:
@@ -62,6 +63,9 @@ class Seen:
 def live_findings(gate: Gate, url: str) -> Iterator[Finding]:
     """Asks the page five times, twice with a choice that this gate's key signs. Raises ConfigError for a URL that
     cannot be asked."""
+    if gate.config.cache == "shared":
+        yield from _same_page_findings(gate, url)
+        return
     cookie = _accepted(gate)
     undecided = [_ask(url), _ask(url)]
     granted = [_ask(url, cookie), _ask(url, cookie)]
@@ -86,6 +90,23 @@ def live_findings(gate: Gate, url: str) -> Iterator[Finding]:
         yield Finding("CG044", "error", KEY, message, REMEDY)
 
 
+def _same_page_findings(gate: Gate, url: str) -> Iterator[Finding]:
+    """Where everyone gets the same page, it holds by its script, and no header may hold what that releases."""
+    for seen in (_ask(url), _ask(url, _accepted(gate)), _ask(url)):
+        if b'<script src="/_gate/embed/' not in seen.body:
+            message = f"{url} arrives without the script that holds it and asks."
+            yield Finding(
+                "CG040", "error", KEY, message, "Put the gate in front of it; purge the edge's store."
+            )
+            return
+        if gate.variants.of({}, gate.nobody).policy in seen.headers.get("content-security-policy", ""):
+            message = (
+                "The page comes with a policy that no choice can widen: an edge has kept it from before."
+            )
+            yield Finding("CG045", "error", KEY, message, "Purge the edge's store.")
+            return
+
+
 def _accepted(gate: Gate) -> str:
     choice = Choice(question=gate.question.hash, day=gate.today, granted=frozenset(gate.question.categories))
     return f"{gate.cookie_names.consent}={gate.codec.encode(choice)}"
@@ -108,8 +129,8 @@ def _ask(url: str, cookie: str = "") -> Seen:
             headers=headers | ({"Cookie": cookie} if cookie else {}),
         )
         got = connection.getresponse()
-        got.read(LARGEST)
-        return Seen(got.status, {name.lower(): value for name, value in got.getheaders()})
+        body = got.read(LARGEST)
+        return Seen(got.status, {name.lower(): value for name, value in got.getheaders()}, body)
     except (OSError, http.client.HTTPException, ssl.SSLError) as error:
         raise ConfigError(
             "--url", url, "command line", f"cannot be asked: {error or type(error).__name__}"

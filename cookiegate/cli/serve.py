@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..config import Config, plain_http_warning, secret_keys_of
-from ..embed import open_service
+from ..embed_service import open_service
 from ..errors import ConfigError
 from ..metrics import share_figures
 from ..opening import read_config

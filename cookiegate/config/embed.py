@@ -102,7 +102,7 @@ def embedded_config(config: Config, host: str, keys: tuple[str, ...]) -> Config:
     given["site"] = replace(site, public_url=origins_of(host, entry)[0])
     given["state_dir"] = config.state_dir / "embed" / host
     given["secret_keys"] = tuple(site_key(key, host) for key in keys)
-    return replace(config, **{"place": "bottom", "embed": NONE} | given)
+    return replace(config, **{"place": "bottom", "embed": NONE, "cache": "private"} | given)
 
 
 def origins_of(host: str, entry: Embed) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from .rules import many, mapping, one_of, text, whole
 from .table import Table, setting, table
 from .web_rules import Network
 
-SharedCopies = Literal["bypass-on-cookie", "private"]
+SharedCopies = Literal["bypass-on-cookie", "shared", "private"]
 NONE: Mapping[str, str] = types.MappingProxyType({})
 
 
@@ -247,8 +247,8 @@ class Config(Table):
     """Folder whose templates replace ours of the same name; relative to the configuration file."""
     clear_storage: Literal["auto", "always", "never"] = setting("auto", one_of("auto", "always", "never"))
     """Whether withdrawing clears the site's storage too; auto: where a service worker was seen."""
-    cache: SharedCopies = setting("bypass-on-cookie", one_of("bypass-on-cookie", "private"))
-    """Whether shared caches may keep the pages of visitors without a choice."""
+    cache: SharedCopies = setting("bypass-on-cookie", one_of("bypass-on-cookie", "shared", "private"))
+    """Whether shared caches may keep the pages of visitors without a choice, or one page for every visitor."""
     reports: bool = setting(True, rules.flag)
     """Lets browsers report what the policy has held, for `cookiegate held`."""
     metrics_token: str = setting("", rules.optional_secret, hidden=True)

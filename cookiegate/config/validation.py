@@ -39,6 +39,7 @@ class Known(Protocol):
 
 def validate(config: Config, catalogue: Known) -> None:
     """Raise ConfigError for a service that nobody knows or that may not be what the operator says it is."""
+    _validate_shared(config)
     for service in config.services:
         if service not in config.service and catalogue.service(service) is None:
             near = nearest(service, catalogue.services)
@@ -49,6 +50,20 @@ def validate(config: Config, catalogue: Known) -> None:
             _validate_category(config, service, "shared" if known.shared else known.category)
     for service, entry in config.service.items():
         _validate_entry(config, service, entry, catalogue.service(service), catalogue)
+
+
+def _validate_shared(config: Config) -> None:
+    """One page for every visitor can hold nothing that is made for each response or each request."""
+    if config.cache != "shared":
+        return
+    if config.inline_scripts == "hold":
+        remedy = 'a nonce is new in each response, and cache = "shared" sends everyone the same; leave one of them out'
+        raise ConfigError("inline_scripts", config.inline_scripts, config.source, remedy)
+    if not config.site.public_url:
+        remedy = (
+            'cache = "shared" needs it, since a cached page cannot follow a request: public_url = "https://…"'
+        )
+        raise ConfigError("site.public_url", "", config.source, remedy)
 
 
 def _validate_category(config: Config, id: str, category: str) -> None:

@@ -83,6 +83,14 @@ def shared_page_headers(headers: Headers) -> Headers:
     return vary_on(kept, VARY)
 
 
+def same_page_headers(headers: Headers) -> Headers:
+    """For a page that is the same for every visitor, whatever they chose: as the site says, but a page that sets a
+    cookie is its visitor's own. `Last-Modified` goes: it does not tell what was gated by other settings."""
+    if any(pair[0].lower() == "set-cookie" for pair in headers):
+        return private_headers(headers, "page")
+    return [pair for pair in headers if pair[0].lower() != "last-modified"]
+
+
 def vary_on(headers: Headers, names: Iterable[str]) -> Headers:
     """`Vary` with `names` added to what the site wrote; the site's own value first, `*` stays `*`."""
     present = [pair[1] for pair in headers if pair[0].lower() == "vary"]

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from .cache_headers import Headers, Kind, kind_of, private_headers, shared_page_headers
+from .cache_headers import Headers, Kind, kind_of, private_headers, same_page_headers, shared_page_headers
 from .consent import UNCLASSIFIED
 from .data_url import shows_document
 from .link_header import UrlVerdict, filter_link, refresh_targets
@@ -77,6 +77,7 @@ class HeaderRules:
     `url` and `cookie` are the verdicts, None where everything is granted. `policy` is our CSP ("" for none).
     `tag` names the variant in entity tags. `shareable`: what this visitor gets is what everyone without a
     choice and without a signal gets; `shares_pages`: whether a shared cache may then keep a page.
+    `same_pages`: every visitor gets the same page, so that its cache headers stay the site's own.
     """
 
     url: UrlVerdict | None
@@ -85,6 +86,7 @@ class HeaderRules:
     tag: str
     shareable: bool
     shares_pages: bool = True
+    same_pages: bool = False
 
 
 class GatedHeaders(NamedTuple):
@@ -118,7 +120,7 @@ def gate_headers(
         gated = list(headers)
     else:
         gated = _without_trackers(headers, rules.url, rules.cookie, base, cookies, held)
-        gated += [("Content-Security-Policy", rules.policy), NO_TOPICS]
+        gated += [("Content-Security-Policy", rules.policy), NO_TOPICS] if rules.policy else [NO_TOPICS]
     if rewritten:
         gated = [pair for pair in gated if pair[0].lower() not in BODY_BOUND]
     if kind != "inert":
@@ -127,6 +129,8 @@ def gate_headers(
 
 
 def _cached(headers: Headers, rules: HeaderRules, kind: Kind) -> Headers:
+    if rules.same_pages and kind == "page":
+        return same_page_headers(headers)
     if not rules.shareable or (kind == "page" and not rules.shares_pages):
         return private_headers(headers, kind)
     return shared_page_headers(headers) if kind == "page" else headers

@@ -66,7 +66,7 @@ class CookieVerdict(NamedTuple):
 class Verdicts:
     """`allow` and `delivery` are host patterns that pass under any consent. `necessary` are the ids of
     necessary services that pass on this page (`Catalogue.necessary_at`); None is those enabled for
-    every page."""
+    every page. Services that are not among `named` are called by the host alone; None names every one."""
 
     def __init__(
         self,
@@ -78,6 +78,7 @@ class Verdicts:
         delivery: Iterable[str] = (),
         unknown: Literal["hold", "allow"] = "hold",
         necessary: frozenset[str] | None = None,
+        named: frozenset[str] | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._collects = catalogue.collects
@@ -86,6 +87,7 @@ class Verdicts:
         self._passing = HostSet((*allow, *delivery))
         self._unknown_passes = unknown == "allow"
         self._necessary = catalogue.necessary_at("") if necessary is None else necessary
+        self._named = named
         self._by_host: dict[str, Verdict | HostEntry | None] = {}
         self._by_service: dict[tuple[str, str | None], Verdict] = {}
         self._by_script: dict[tuple[int, int], Verdict | None] = {}
@@ -165,7 +167,8 @@ class Verdicts:
         service = match.service
         hold = not self._passes(match.category, service.id)
         category = UNCLASSIFIED if service.dormant else match.category
-        return Verdict(hold, category, service.id, host, service.signal)
+        name = service.id if self._named is None or service.id in self._named else None
+        return Verdict(hold, category, name, host, service.signal)
 
     def _passes(self, category: str, name: str) -> bool:
         """`name` is a service's id or, where there is none, a host."""

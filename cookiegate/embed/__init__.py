@@ -1,5 +1,1 @@
-"""The standalone service: the gate for sites that can only paste one script tag."""
-
-from .service import open_service
-
-__all__ = ["open_service"]
+"""Sites whose pages a script gates: the ones that can only paste a tag, and the fully cached pages of the gate."""

@@ -7,11 +7,13 @@ from typing import Any
 from flask import Request, Response, jsonify
 
 from ..core.consent import Choice
+from ..core.cookie_header import cookie_names
 from ..errors import BadRequest
 from ..face.notices import NOTICES
 from ..web.crowd import Crowd
 from ..web.decision import Standing, decide, grants_more, takes_away
 from ..web.recording import settle, with_record_id
+from ..web.reply_cookies import expired_cookies
 from ..web.submission import Submission
 from ..web.visitor import Visitor
 from .site import EmbeddedSite
@@ -25,7 +27,8 @@ class EmbeddedVisitor(Visitor):
 
     def __init__(self, site: EmbeddedSite, request: Request, sent: Sent) -> None:
         environ = dict(request.environ)
-        cookies = [f"{name}=" for name in sent.seen if name not in site.gate.cookie_names.ours]
+        seen = [*sent.seen, *(cookie_names(request.headers.get("Cookie", "")) if site.own else ())]
+        cookies = [f"{name}=" for name in seen if name not in site.gate.cookie_names.ours]
         environ["HTTP_COOKIE"] = "; ".join([f"{site.gate.cookie_names.consent}={sent.token}", *cookies])
         if sent.signal is not None:
             environ["HTTP_SEC_GPC" if sent.signal == "gpc" else "HTTP_DNT"] = "1"
@@ -59,8 +62,11 @@ def answer(site: EmbeddedSite, request: Request, crowd: Crowd) -> Response:
         _count(visitor, act, choice)
     token, age = gate.codec.encode(choice), _age(site, choice)
     response = jsonify(_reply(visitor, choice, act) | {"token": token, "age": age})
-    if site.shared and _below(request.host, gate.config.cookie_domain):
+    if site.own or (site.shared and _below(request.host, gate.config.cookie_domain)):
         response.headers.add("Set-Cookie", _cookie(site, token, age))
+    if site.own:
+        for line in expired_cookies(visitor, visitor.after(choice)):
+            response.headers.add("Set-Cookie", line)
     return response
 
 
@@ -125,4 +131,5 @@ def _cookie(site: EmbeddedSite, token: str, age: int) -> str:
     config = site.gate.config
     secure = "" if config.insecure_http else "; Secure"
     name = site.gate.cookie_names.consent
-    return f"{name}={token}; Max-Age={age}; Domain={config.cookie_domain}; Path=/{secure}; SameSite=Lax"
+    domain = f"; Domain={config.cookie_domain}" if config.cookie_domain else ""
+    return f"{name}={token}; Max-Age={age}{domain}; Path=/{secure}; SameSite=Lax"

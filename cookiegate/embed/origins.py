@@ -8,6 +8,7 @@ from __future__ import annotations
 from flask import Request, Response
 
 from ..errors import BadRequest
+from ..web.origin import is_own_post
 from .site import EmbeddedSite
 
 
@@ -21,7 +22,11 @@ FOREIGN = _("This did not come from a page of that site, so nothing was changed.
 
 def require_origin(site: EmbeddedSite, request: Request) -> None:
     """Raises BadRequest unless a script in a page of the site asks. `Origin: null` never counts."""
-    if request.headers.get("Origin", "") not in site.origins:
+    if site.own:
+        allowed = is_own_post(request.environ, site.gate.config.site.public_url)
+    else:
+        allowed = request.headers.get("Origin", "") in site.origins
+    if not allowed:
         raise BadRequest(403, FOREIGN)
     if request.headers.get("Sec-Fetch-Mode", "cors") not in ("cors", "same-origin"):
         raise BadRequest(403, FOREIGN)

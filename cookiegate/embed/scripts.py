@@ -25,11 +25,13 @@ TAG_SETTINGS = "(JSON.parse(document.currentScript.dataset.settings))"
 
 
 class Scripts:
-    """Read once. `folder` is where the built scripts lie."""
+    """Read once. `folder` is where the built scripts lie; `own` takes the loader for the gate's own pages."""
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, *, own: bool = False) -> None:
         folder = folder or packaged_folder("static") / "js" / "embed" / "built"
         self._texts = {path.stem: path.read_text("utf-8").strip() for path in folder.glob("*.js")}
+        if own:
+            self._texts["loader"] = self._texts["own"]
         google = json.dumps({name[0]: types for name, types in GOOGLE_TYPES.items()}, separators=(",", ":"))
         self._texts["signals"] = self._texts["signals"].replace("GOOGLE_TYPES", google)
         self.files = {name: f"{name}.{_digest(self._texts[name])}.js" for name in LATER}

@@ -35,6 +35,11 @@ class EmbeddedSite:
         return frozenset(origins_of(self.host, self.entry))
 
     @property
+    def own(self) -> bool:
+        """Whether the gate itself answers for its own site, on that site's own origin."""
+        return False
+
+    @property
     def shared(self) -> bool:
         """Whether the choice is kept by the service itself, for the site's whole domain."""
         return bool(self.gate.config.cookie_domain)

@@ -34,7 +34,8 @@ class Body:
     """Feed it what the site sends; send what it gives back.
 
     `coding` is the site's Content-Encoding or "". `look` sees the first bytes and says which rewriter goes on,
-    or None where the body passes as it is. `done` is told what was held, once the body has ended.
+    or None where the body passes as it is; it waits for `least` bytes of the body, or its end. `done` is told what
+    was held, once the body has ended. `lost` gives what must go ahead of a rest that cannot be rewritten.
     """
 
     def __init__(
@@ -44,7 +45,9 @@ class Body:
         coding: str = "",
         recode: bool = False,
         look: Callable[[bytes, Rewriter], Rewriter | None] | None = None,
+        least: int = 0,
         done: Callable[[Held], None] | None = None,
+        lost: Callable[[], bytes] | None = None,
     ) -> None:
         self.coding = coding
         self.recoded = bool(coding) and recode
@@ -54,8 +57,16 @@ class Body:
         self._decoded_any = False
         self._cut = False
         self._look = look
+        self._least = least
+        self._start = b""
+        self._lost = lost
         self._done = done
         self.held = rewriter.held
+
+    @property
+    def waits(self) -> bool:
+        """Whether what came so far does not tell yet what the body is."""
+        return self._look is not None and self._least > 0
 
     def feed(self, data: bytes) -> bytes:
         """The next piece as it goes to the visitor, which may be empty."""
@@ -105,6 +116,11 @@ class Body:
     def _rewritten(self, data: bytes) -> bytes:
         if self._rewriter is None or not data:
             return data
+        if self.waits:
+            data, self._start = self._start + data, b""
+            if len(data) < self._least:
+                self._start = data
+                return b""
         if self._look is not None and data.strip():
             look, self._look = self._look, None
             chosen = look(data, self._rewriter)
@@ -119,16 +135,18 @@ class Body:
             return self._give_up(before + data)
 
     def _rewritten_end(self) -> bytes:
+        self._least, start, self._start = 0, self._start, b""
+        out = self._rewritten(start)
         if self._rewriter is None:
-            return b""
+            return out
         before = self._rewriter.pending
         try:
-            return self._rewriter.close()
+            return out + self._rewriter.close()
         except Exception:
-            return self._give_up(before)
+            return out + self._give_up(before)
 
     def _give_up(self, rest: bytes) -> bytes:
         # The traceback's frames hold page text, which may be a visitor's own: the place alone is logged.
         log.error("The rewriter failed; the page goes on unrewritten under its CSP.", exc_info=False)
         self._rewriter = None
-        return rest
+        return (self._lost() if self._lost is not None else b"") + rest

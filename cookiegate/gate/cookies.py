@@ -27,7 +27,9 @@ class CookieNames:
         self.consent = ("" if insecure else "__Secure-" if domain else "__Host-") + CONSENT
         self.once = prefix + ONCE
         self.preview = prefix + PREVIEW
-        self.ours = frozenset({self.consent, self.once, self.preview})
+        self.refused = self.consent + "-no"
+        """A refusal that script has made and that nobody has signed yet."""
+        self.ours = frozenset({self.consent, self.refused, self.once, self.preview})
 
     def find(self, header: str) -> tuple[str | None, str | None]:
         """(consent value, one-shot value) of a Cookie header, None where absent.
@@ -61,11 +63,13 @@ class CookieNames:
 
 def choice_line(name: str, config: Config, codec: ConsentCodec, choice: Choice, now: float) -> str:
     """The `Set-Cookie` value of a choice. Its life counts from the end of the day of the answer (nobody is asked
-    sooner than the setting says), grant and refusal alike; re-signing never renews it."""
+    sooner than the setting says), grant and refusal alike; re-signing never renews it. Script must read it
+    where pages are the same for everyone."""
     lifetime = max(0, (choice.day + 1 + config.cookie_days) * DAY - int(now))
     domain = f"; Domain={config.cookie_domain}" if config.cookie_domain else ""
     secure = "" if config.insecure_http else "; Secure"
-    attributes = f"; Path=/{secure}; HttpOnly; SameSite=Lax"
+    hidden = "" if config.cache == "shared" else "; HttpOnly"
+    attributes = f"; Path=/{secure}{hidden}; SameSite=Lax"
     return f"{name}={codec.encode(choice)}; Max-Age={lifetime}{domain}{attributes}"
 
 

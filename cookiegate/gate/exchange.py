@@ -65,9 +65,26 @@ class Exchange:
     """Made by `Gate.open`. `swallowed`: a call to a collection path that the edge answers with 204 itself."""
 
     __slots__ = (
-        "_by_script", "_cookie_sent", "_excluded", "_facts", "_gate", "_gone_cookies", "_gone_ids", "_method",
-        "_once", "_origins", "_page_wanted", "_place", "_recode", "_seen", "_storable", "_tag",
-        "consent", "swallowed", "variant",
+        "_by_script",
+        "_cookie_sent",
+        "_dest",
+        "_excluded",
+        "_facts",
+        "_gate",
+        "_gone_cookies",
+        "_gone_ids",
+        "_method",
+        "_once",
+        "_origins",
+        "_page_wanted",
+        "_place",
+        "_recode",
+        "_seen",
+        "_storable",
+        "_tag",
+        "consent",
+        "swallowed",
+        "variant",
     )  # fmt: skip
 
     def __init__(
@@ -86,6 +103,7 @@ class Exchange:
         self._once = once
         self._storable = storable(request, gate.config)
         self._cookie_sent = cookie_sent
+        self._dest: str = request.get("HTTP_SEC_FETCH_DEST", "")
         self._method: str = request.get("REQUEST_METHOD", "GET")
         self._place = place_of(request)
         self._page_wanted = may_be_page(request)
@@ -129,8 +147,9 @@ class Exchange:
             edits.codings(request)
         edit_conditions(request, self._tag, page=self._page_wanted)
         send_hints = request.get("wsgi.early_hints")
-        if send_hints is not None and not consent.everything:
-            request["wsgi.early_hints"] = gated_hints(send_hints, self.variant.verdicts.url)
+        verdict = self.hint_verdict
+        if send_hints is not None and verdict is not None:
+            request["wsgi.early_hints"] = gated_hints(send_hints, verdict)
 
     @property
     def hint_verdict(self) -> UrlVerdict | None:
@@ -155,9 +174,9 @@ class Exchange:
 
     def _gated(self, status: str, headers: Headers) -> Reply:
         if self._excluded:
-            return Reply(status, private_headers(headers, kind_of(_described(headers)[0])), None)
+            return Reply(status, private_headers(headers, kind_of(described(headers)[0])), None)
         code = status[:3]
-        content_type, coding, length = _described(headers)
+        content_type, coding, length = described(headers)
         html = is_html(content_type) or (self._page_wanted and is_sniffed(content_type))
         parts = self._insertions(headers) if html and code != "206" else None
         rewritten = html and code not in BODILESS and code != "206" and self._rewrites(parts, coding)
@@ -354,7 +373,7 @@ def closed_headers(headers: Headers) -> Headers:
     return [*kept, ("Content-Security-Policy", CLOSED_POLICY), *NO_STORE]
 
 
-def _described(headers: Headers) -> tuple[str, str, int | None]:
+def described(headers: Headers) -> tuple[str, str, int | None]:
     """(Content-Type, Content-Encoding in lower case and "" for identity, Content-Length)."""
     content_type, coding, length = "", "", None
     for name, value in headers:

@@ -20,6 +20,7 @@ from .cookies import CookieNames, choice_line
 from .edits import RequestEdits
 from .exchange import Exchange
 from .memo import Memo
+from .shared import Head, SharedExchange
 from .variant import Variants
 from .watched import Watched
 
@@ -82,6 +83,10 @@ class Gate:
             registrable=registrable,
             our_cookies=self.cookie_names.ours,
         )
+        self.nobody = consent_of(None, question)
+        """Where a visitor stands of whom nothing is known."""
+        self.head: Head | None = None
+        """What begins each page where all are the same for everyone; None elsewhere."""
         self._decoded: Memo[str, Choice | None] = Memo(self._decode)
         self._consents: Memo[tuple[Choice | None, Signal | None, frozenset[str]], Consent] = Memo(
             self._consent
@@ -113,13 +118,18 @@ class Gate:
 
     def open(self, request: MutableMapping[str, Any]) -> Exchange:
         """Begin an exchange: the request (CGI names) is edited in place, as this visitor's consent says."""
-        cookie, once_value = self.cookie_names.find(request.get("HTTP_COOKIE", ""))
+        header = request.get("HTTP_COOKIE", "")
+        cookie, once_value = self.cookie_names.find(header)
+        if cookie is not None and self.head is not None and self.cookie_names.refused in header:
+            cookie = ""  # refused since, by a script whose message has not arrived
         once = self.once(once_value) if once_value is not None else None
         consent = self.consent(request, cookie, once)
         if self.metrics is not None:
             self.metrics.opened(state_of(consent))
         variant = self.variants.of(request, consent)
-        exchange = Watched if self._only_watches(request) else Exchange
+        exchange: type[Exchange] = Exchange if self.head is None else SharedExchange
+        if self._only_watches(request):
+            exchange = Watched
         return exchange(
             self, request, consent, variant, once, cookie_sent=cookie is not None or once is not None
         )

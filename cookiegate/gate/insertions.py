@@ -85,7 +85,7 @@ class Insertions:
                 private=self._private,
                 return_to=self._origins.target if self._private else "",
                 referrer=self._origins.referrer if self._private else "",
-                policy=self._page_policy(page),
+                policy=self.page_policy(page),
                 language=page.lang,
                 notice=self._notice,
                 signal=self._consent.signal,
@@ -95,9 +95,18 @@ class Insertions:
     def link(self, page: PageFacts) -> bytes:
         """What goes in before `</body>`: the settings link, and the script that fills the containers of
         embeds which were held above."""
-        policy = self._page_policy(page)
+        policy = self.page_policy(page)
         link = self._face.link(page.lang, policy=policy, signal=self._consent.signal)
         return link + self._face.embed_placeholder(page.held, page.lang, policy=policy)
+
+    def link_without_script(self, page: PageFacts) -> bytes:
+        """The same where the page's own script places the link, in the words that fit its visitor."""
+        policy = self.page_policy(page)
+        link = self._face.link(page.lang, policy=policy)
+        return b"<noscript>%s</noscript>%s" % (
+            link,
+            self._face.embed_placeholder(page.held, page.lang, policy=policy),
+        )
 
     def signal(self, vendors: frozenset[str], page: PageFacts) -> bytes:
         """Consent signals for the vendors of the script that follows, and for those of every service in the
@@ -111,7 +120,7 @@ class Insertions:
         policy = self._site_policy(page)
         return self._face.referrer_block(policy.script_nonce) if policy.script else b""
 
-    def _page_policy(self, page: PageFacts) -> PagePolicy:
+    def page_policy(self, page: PageFacts) -> PagePolicy:
         return _page_policy(self._site_policy(page))
 
     def _site_policy(self, page: PageFacts) -> SitePolicy:

@@ -13,7 +13,8 @@ class Reply:
     """`status` as the site gave it, `headers` as the visitor gets them, `body` or None where it passes as is.
 
     `length` is the site's Content-Length, None where it gave none. `notice` renders the debug header at the
-    moment that the head goes out, or is None where nobody asked for it.
+    moment that the head goes out, or is None where nobody asked for it. `settle` has the last word on the headers
+    of a body that is rewritten, once its beginning is known.
     """
 
     def __init__(
@@ -24,6 +25,7 @@ class Reply:
         *,
         length: int | None = None,
         notice: Callable[[Body | None], str] | None = None,
+        settle: Callable[[Headers], None] | None = None,
     ) -> None:
         self.status = status
         self.headers = headers
@@ -32,6 +34,7 @@ class Reply:
         """Set by the edge once the head is out."""
         self._length = length
         self._notice = notice
+        self._settle = settle
         self._begun = False
         self._ended = False
         if body is None:
@@ -64,13 +67,17 @@ class Reply:
 
     def _begin(self, chunk: bytes, *, whole: bool) -> bytes:
         assert self.body is not None
-        self._begun = True
         piece = self.body.feed(chunk)
+        if self.body.waits and not whole:
+            return piece
+        self._begun = True
         if whole:
             piece += self.end()
             self.headers.append(("Content-Length", str(len(piece))))
         if self.body.coding:
             self._settle_coding()
+        if self._settle is not None:
+            self._settle(self.headers)
         self._finish_head()
         return piece
 

@@ -37,7 +37,8 @@ class NoncedPolicy(Protocol):
 class Variant:
     """`policy` is our Content-Security-Policy, "" where everything is granted; `tag` marks entity tags.
 
-    `shown` judges what a page only shows, None where `verdicts` do. `memo` remembers judged markup.
+    `shown` judges what a page only shows, None where `verdicts` do. `memo` remembers judged markup,
+    `memo_by_name` where that is marked by name. `necessary` are the ids of necessary services that pass on this page.
     `keeps_incoming` answers for a cookie's name in a request. `shared_rules` and `private_rules` are what
     it does to response headers: shared where everyone without a choice and a signal gets the same, inside
     where that has no banner: a cache that does not tell frames from the page on top must not keep it.
@@ -48,6 +49,8 @@ class Variant:
     verdicts: Verdicts
     shown: Verdicts | None
     memo: SiteMemory
+    memo_by_name: SiteMemory
+    necessary: frozenset[str]
     policy: str
     tag: str
     keeps_incoming: Callable[[str], bool]
@@ -72,6 +75,7 @@ class Variants:
     ) -> None:
         self._config = config
         self._catalogue = catalogue
+        self._question = question
         self._delivery = tuple(delivery)
         self._registrable = registrable
         self._our_cookies = our_cookies
@@ -104,7 +108,7 @@ class Variants:
         return Site(host, own=self._own, registrable=self._registrable)
 
     def _make(self, site: Site, consent: Consent, necessary: frozenset[str]) -> Variant:
-        config = self._config
+        config, question = self._config, self._question
         table = partial(
             Verdicts,
             self._catalogue,
@@ -113,6 +117,7 @@ class Variants:
             allow=config.allow,
             delivery=self._delivery,
             necessary=necessary,
+            named=question.service_ids | necessary if config.cache == "shared" else None,
         )
         lenient = config.unknown == "hold-active"
         verdicts = table(unknown="allow" if config.unknown == "allow" else "hold")
@@ -146,6 +151,8 @@ class Variants:
             verdicts,
             table(unknown="allow") if lenient else None,
             SiteMemory(),
+            SiteMemory(),
+            necessary,
             policy,
             rules.tag,
             Memo(keeps, size=512),

@@ -29,6 +29,7 @@ class CookieNamesPort(Protocol):
     """`find` gives (consent value, one-shot value) of a Cookie header."""
 
     consent: str
+    refused: str
     once: str
     preview: str
 

@@ -17,7 +17,17 @@ def choice_cookie(gate: GatePort, choice: Choice) -> str:
 
 def once_cookie(gate: GatePort, once: Once) -> str:
     value = gate.once_codec.encode(once, int(gate.clock()))
-    return f"{gate.cookie_names.once}={value}; Max-Age={LIFETIME}{_attributes(gate)}"
+    attributes = _attributes(gate)
+    if gate.config.cache == "shared":
+        attributes = attributes.replace("; HttpOnly", "")  # the page's script looks at it
+    return f"{gate.cookie_names.once}={value}; Max-Age={LIFETIME}{attributes}"
+
+
+def refusal_gone(gate: GatePort) -> str:
+    """Takes away the mark of a refusal by script, which a signed choice takes the place of."""
+    domain = f"; Domain={gate.config.cookie_domain}" if gate.config.cookie_domain else ""
+    secure = "" if gate.config.insecure_http else "; Secure"
+    return f"{gate.cookie_names.refused}=; Max-Age=0{domain}; Path=/{secure}; SameSite=Lax"
 
 
 def spent_once_cookie(gate: GatePort) -> str:

@@ -71,11 +71,11 @@ def configuration(host: str) -> str:
     """The text of the settings of the site at `host`."""
     services = ", ".join(f'"{name}"' for name in IN_USE)
     text = COMMON.format(secret=SECRET, host=host, services=services) + SERVICES + COOKIES
-    return text.lstrip()
+    return ('cache = "shared"\n' if host == "same.test" else "") + text.lstrip()
 
 
 def write_configurations(folder: Path) -> None:
-    for host in ("site.test", "django.test", "down.test", "broken.test"):
+    for host in ("site.test", "same.test", "django.test", "down.test", "broken.test"):
         home = folder / host
         home.mkdir()
         (home / "cookiegate.toml").write_text(configuration(host))

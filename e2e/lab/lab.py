@@ -21,6 +21,7 @@ from .servers import ROOT, free_port, gunicorn
 
 GATED = "site.test"
 OPEN = "open.test"
+SAME = "same.test"
 SAVED_PAGES = Path(os.environ.get("COOKIEGATE_SAVED_PAGES", ROOT.parent / "shared" / "pages"))
 NODE_DIST = ROOT / "e2e" / "node" / "dist"
 HTTP_TIMEOUT = 20
@@ -80,7 +81,7 @@ class Lab:
             f"127.0.0.1:{port}" for port in (self.site_port, self.socket_port, self.recorder.port)
         )
         rules = [f"MAP metrics.{name} {world}" for name in (GATED, OPEN)]
-        for name in (GATED, OPEN, "django.test", "down.test", "broken.test"):
+        for name in (GATED, OPEN, SAME, "django.test", "down.test", "broken.test"):
             rules += [f"MAP live.{name} {sockets}", f"MAP {name}:8443 {sockets}"]
             rules += [f"MAP {name} {site}", f"MAP *.{name} {site}"]
         rules += [f"MAP {name} ~NOTFOUND" for name in BROWSER_ITSELF]

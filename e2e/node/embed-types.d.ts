@@ -21,6 +21,10 @@ interface Settings {
   dnt?: boolean;
   prompt?: boolean;
   views?: boolean;
+  /** Name of the cookie with what may be loaded in one page, where the gate itself serves this script. */
+  once?: string;
+  /** What a policy lets everyone show, as directives of their own. */
+  shown?: string;
   link: Record<string, string[]>;
   files?: Record<string, string>;
 }

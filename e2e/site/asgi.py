@@ -17,7 +17,7 @@ from cookiegate.proxy import Proxy, Upstream
 from .broken import break_rewriter
 from .wsgi import LAB, seen_sites
 
-GATED = ("site.test", "django.test", "down.test", "broken.test")
+GATED = ("site.test", "same.test", "django.test", "down.test", "broken.test")
 
 
 class ByHost:

@@ -1,8 +1,8 @@
 """What gunicorn serves: one application for each host name, the gated ones and an ungated control.
 
 `LAB_DIR` is the run's own folder. Hosts: `site.test` (gated), `open.test` (the same site without a gate: what
-each test must be able to see), `django.test`, `down.test` (its ledger cannot be written), `broken.test` (its
-rewriter throws).
+each test must be able to see), `same.test` (its pages are the same for everyone), `django.test`, `down.test` (its
+ledger cannot be written), `broken.test` (its rewriter throws).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def seen_sites() -> dict[str, WSGIApplication]:
     """Every host's own code, without a gate, with a record of what it saw."""
     shop = make_app()
     sites: dict[str, WSGIApplication] = dict.fromkeys(
-        ("open.test", "site.test", "down.test", "broken.test"), shop
+        ("open.test", "site.test", "same.test", "down.test", "broken.test"), shop
     )
     sites["django.test"] = django_site.make_app(LAB)
     return {name: Seen(site, LAB / f"seen-{name}.jsonl") for name, site in sites.items()}
@@ -57,7 +57,8 @@ def _apps() -> dict[str, WSGIApplication]:
     from .broken import break_rewriter
 
     gated = {
-        name: _gated(name, sites[name]) for name in ("site.test", "django.test", "down.test", "broken.test")
+        name: _gated(name, sites[name])
+        for name in ("site.test", "same.test", "django.test", "down.test", "broken.test")
     }
     break_rewriter(gated["broken.test"])
     return sites | gated

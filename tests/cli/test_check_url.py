@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from cookiegate.cli import main
-from cookiegate.opening import open_gate, read_config
+from cookiegate.opening import open_gate, read_config, undecided_policy
 from cookiegate.wsgi import GateMiddleware
 from tests.edges.conftest import page_app
 
@@ -36,8 +36,18 @@ class Quiet(WSGIRequestHandler):
 @pytest.fixture
 def found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Any], tuple[int, str]]]:
     """Runs the command against `edge(the gated site)`; its exit status and output."""
+    yield from running(tmp_path, monkeypatch, SETTINGS)
+
+
+@pytest.fixture
+def same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Any], tuple[int, str]]]:
+    """The same with `cache = "shared"`."""
+    yield from running(tmp_path, monkeypatch, 'cache = "shared"\n' + SETTINGS)
+
+
+def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: str) -> Iterator[Any]:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "cookiegate.toml").write_text(SETTINGS)
+    (tmp_path / "cookiegate.toml").write_text(settings)
     gate, pages = open_gate(read_config())
 
     def run(edge: Any) -> tuple[int, str]:
@@ -124,6 +134,17 @@ def test_edge_that_makes_private_pages_public(found: Any) -> None:
 
 def test_edge_that_shows_a_released_page_to_others(found: Any) -> None:
     assert "CG044" in found(careless)[1]
+
+
+def test_page_that_is_the_same_for_everyone(same: Any) -> None:
+    assert same(lambda app: app)[0] == 0
+    assert same(with_headers(("X-Cache", "HIT")))[0] == 0
+    assert "CG040" in same(lambda app: app.app)[1]
+
+
+def test_page_that_an_edge_has_kept_from_before(same: Any) -> None:
+    policy = undecided_policy(read_config())
+    assert "CG045" in same(with_headers(("Content-Security-Policy", policy)))[1]
 
 
 def test_url_that_cannot_be_asked_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

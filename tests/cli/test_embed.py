@@ -12,7 +12,7 @@ import pytest
 from werkzeug.test import Client
 
 from cookiegate.config import load_toml
-from cookiegate.embed import open_service
+from cookiegate.embed_service import open_service
 
 from .site_folder import SiteFolder
 
@@ -86,7 +86,7 @@ def test_keys_are_those_that_sign_the_sites_choices(folder):
     folder.run("embed", "www.cats.example")
     (key,) = folder.run("embed", "www.cats.example", "--keys").output.split()
     from cookiegate.core.consent_cookie import ConsentCodec
-    from cookiegate.embed.service import open_site
+    from cookiegate.embed_service import open_site
 
     site = open_site(load_toml(folder.file), "www.cats.example")
     response = Client(open_service(load_toml(folder.file))).post(

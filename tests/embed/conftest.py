@@ -11,8 +11,7 @@ import pytest
 from werkzeug.test import Client, TestResponse
 
 from cookiegate.config import Config
-from cookiegate.embed import open_service
-from cookiegate.embed.service import open_site
+from cookiegate.embed_service import open_service, open_site
 
 SECRET = "a secret of the tests, of no use elsewhere"
 

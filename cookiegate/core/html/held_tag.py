@@ -8,15 +8,17 @@ attribute that is put aside gets `data-gate-` before its name, and so does one t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from operator import itemgetter
 from typing import Final
 
+from ..consent import UNCLASSIFIED
 from .attributes import Attribute, Place
 from .css import PREFIX
 from .tape import Insertion
 
 MARKER: Final = b"data-gate"
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]*")
 ASIDE: Final = b"data-gate-"
 
 _STAND_INS: Final = {
@@ -136,14 +138,16 @@ class HeldTag:
         self._values += other._values
         return self
 
-    def insertions(self, name_end: int, found: list[Attribute], where: list[Place]) -> list[Insertion]:
+    def insertions(
+        self, name_end: int, found: list[Attribute], where: list[Place], mark: Callable[[Reason], str]
+    ) -> list[Insertion]:
         """All edits in order: offsets into the buffer and the bytes to put in there. `where` are the places
-        of the attributes `found`."""
+        of the attributes `found`; `mark` says what a reason is called in the page."""
         if len(self.reasons) == 1:
-            categories = self.reasons[0][1]
+            marks = mark(self.reasons[0])
         else:
-            categories = " ".join(dict.fromkeys([category for _, category, _ in self.reasons]))
-        edits = [(name_end, b'%s data-gate="%s"' % (self._stand_ins, categories.encode()))]
+            marks = " ".join(dict.fromkeys(map(mark, self.reasons)))
+        edits = [(name_end, b'%s data-gate="%s"' % (self._stand_ins, marks.encode()))]
         asides = self._asides
         for (name, _), (start, _) in zip(found, where, strict=True):
             if name in asides or name.startswith(MARKER):
@@ -160,16 +164,26 @@ _SCRIPT_ASIDES = re.compile(
 )
 
 
-def usual_image(category: str, name_end: int, source: int) -> list[Insertion]:
+def by_category(reason: Reason) -> str:
+    """The usual mark."""
+    return reason[1]
+
+
+def by_name(reason: Reason) -> str:
+    """For pages whose own script releases what is held: the service, else the host, that a choice names."""
+    return reason[2] if _NAME.fullmatch(reason[2]) else UNCLASSIFIED
+
+
+def usual_image(mark: str, name_end: int, source: int) -> list[Insertion]:
     """As `HeldTag.insertions`, for an image in the spelling of `grammar.USUAL_WOKEN` whose source, at `source`,
     holds it."""
-    gate = b' src="data:," data-gate="%s"' % category.encode()
+    gate = b' src="data:," data-gate="%s"' % mark.encode()
     return [(name_end, gate), (source - len('src="'), ASIDE)]
 
 
-def usual_script(buffer: bytes, category: str, name_end: int, end: int) -> list[Insertion]:
+def usual_script(buffer: bytes, mark: str, name_end: int, end: int) -> list[Insertion]:
     """As `usual_image`, for a script."""
-    edits = [(name_end, b' type="text/plain" data-gate="%s"' % category.encode())]
+    edits = [(name_end, b' type="text/plain" data-gate="%s"' % mark.encode())]
     for part in _SCRIPT_ASIDES.finditer(buffer, name_end, end):
         if part.lastindex:
             edits.append((part.start(1), ASIDE))

@@ -21,13 +21,14 @@ class PageFacts:
 class Inserts:
     """What to insert into one document; each goes in at most once, and nothing where it returns b"".
 
-    `banner` stands first in the body, also where the body is implied. `link` stands before `</body>` (or at the
-    end), unless the page has a link to `/_gate/settings`. `signal` takes the vendor families of the first
-    released script that has one and stands right before it. `first` stands before the first script, or where the
-    body ends without any. `sure` says that the browser asked for a document; else a doctype or `<html>` must
-    come first.
+    `early` stands first in the head and `banner` first in the body, also where those are implied. `link` stands
+    before `</body>` (or at the end), unless the page has a link to `/_gate/settings`. `signal` takes the vendor
+    families of the first released script that has one and stands right before it. `first` stands before the first
+    script, or where the body ends without any. `sure` says that the browser asked for a document; else a doctype
+    or `<html>` must come first.
     """
 
+    early: Callable[[PageFacts], bytes] | None = None
     banner: Callable[[PageFacts], bytes] | None = None
     link: Callable[[PageFacts], bytes] | None = None
     signal: Callable[[frozenset[str], PageFacts], bytes] | None = None

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from ..verdicts import Verdict
 from .attributes import text_of
 from .css import PREFIX, may_reach_out, url_spans
 from .css import unescape as unescape_css
-from .held_tag import HeldTag, Reason
+from .held_tag import HeldTag, Reason, by_category
 from .url_lists import spaced_urls, srcset_urls
 from .vectors import Shape
 
@@ -36,11 +36,19 @@ class Judge:
     """Asks `verdicts` and counts in `held` what it holds. `base` is the page's base URL as far as known.
 
     `shown` is asked of what a page only shows: images, styles, fonts, media. None asks `verdicts` of those too.
+    `mark` says what the reason to hold something is called in the page.
     """
 
-    __slots__ = ("base", "held", "lenient", "shown", "verdicts")
+    __slots__ = ("base", "held", "lenient", "mark", "shown", "verdicts")
 
-    def __init__(self, verdicts: VerdictsLike, base: str, shown: VerdictsLike | None = None) -> None:
+    def __init__(
+        self,
+        verdicts: VerdictsLike,
+        base: str,
+        shown: VerdictsLike | None = None,
+        mark: Callable[[Reason], str] = by_category,
+    ) -> None:
+        self.mark = mark
         self.verdicts = verdicts
         self.shown = verdicts if shown is None else shown
         self.lenient = self.shown is not verdicts

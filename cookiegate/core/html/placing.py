@@ -34,6 +34,7 @@ class PlacingScanner(Scanner):
     in_known_head = grammar.IN_KNOWN_HEAD
 
     _ended = False
+    _early_due = False
     _first_due = False
     _link_seen = False
     _before = b""
@@ -48,6 +49,7 @@ class PlacingScanner(Scanner):
         self._document: bool | None = None if inserts is not None else False
         self._meta_csp: list[str] = []
         if inserts is not None:
+            self._early_due = inserts.early is not None
             self._first_due = inserts.first is not None
             self._step = self._skip_byte_order_mark
             self._refresh_pattern()
@@ -69,7 +71,8 @@ class PlacingScanner(Scanner):
             if self._doubtful:
                 self._pattern = grammar.DOUBTFUL_IN_HEAD
             else:
-                self._pattern = grammar.IN_HEAD if self._document is None else self.in_known_head
+                every = self._document is None or self._early_due
+                self._pattern = grammar.IN_HEAD if every else self.in_known_head
 
     def _doctype(self) -> None:
         if self._document is None:
@@ -83,11 +86,12 @@ class PlacingScanner(Scanner):
         return pos
 
     def _begin_body(self, at: int) -> None:
+        if self._document is None:
+            self._document = self._inserts.sure
+        self._place_early(at)
         self._in_head = False
         self._refresh_pattern()
         self._look = self._look_from
-        if self._document is None:
-            self._document = self._inserts.sure
         if self._document and self._inserts.banner:
             self._insert(at, self._inserts.banner(self.facts()))
 
@@ -112,6 +116,13 @@ class PlacingScanner(Scanner):
     def _insert(self, at: int, text: bytes) -> None:
         if text:
             self._edit(at, at, text)
+
+    def _place_early(self, at: int) -> None:
+        """Insert what must come before anything else of the head."""
+        if self._early_due and self._document and self._inserts.early:
+            self._early_due = False
+            self._insert(at, self._inserts.early(self.facts()))
+            self._refresh_pattern()
 
     def _place_first(self, at: int) -> None:
         """Insert what must come before any script runs."""
@@ -138,6 +149,8 @@ class PlacingScanner(Scanner):
         """Insert what belongs after this start tag."""
         if name == b"body" and self._in_head and not self._templates:
             self._begin_body(end)
+        elif name == b"head" and self._in_head:
+            self._place_early(end)
         elif name == b"template" and not self._in_foreign:
             self._templates += 1
             self._refresh_pattern()
@@ -149,6 +162,8 @@ class PlacingScanner(Scanner):
         if self._document is None:
             self._document = name == b"html" or self._inserts.sure
             self._refresh_pattern()
+        if name not in (b"html", b"head"):
+            self._place_early(start)
         if name == b"frameset":
             self._document = False
         if name not in _HEAD_TAGS and name != b"body":
@@ -168,6 +183,8 @@ class PlacingScanner(Scanner):
         if name == b"template" and self._templates and not self._in_foreign:
             self._templates -= 1
             self._refresh_pattern()
+        if self._in_head and not self._templates and name == b"head":
+            self._place_early(start)
         if not self._templates and (name in _BODY_ENDS or name == b"br"):
             if self._in_head:
                 self._begin_body(start)

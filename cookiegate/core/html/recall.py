@@ -79,7 +79,12 @@ class RecallingGate(TagGate):
         """Whether nothing that came before, and nothing that is still to be inserted, decides what comes."""
         if self._doubtful or self._foreign.open or self._select_open or self._templates or judge.base:
             return False
-        return not (self._first_due or self._signal_due or (self._in_head and self._document is None))
+        return not (
+            self._early_due
+            or self._first_due
+            or self._signal_due
+            or (self._in_head and self._document is None)
+        )
 
     def _gated_alone(self, judge: Judge, stretch: bytes) -> Stretch:
         """What goes into it, or None where more than the stretch decides, or what would be kept is the page's."""
@@ -90,6 +95,7 @@ class RecallingGate(TagGate):
             placeholder=self._placeholder,
             memo=self._memo,
             released=self._released,
+            mark=judge.mark,
         )
         edits = alone._all_of(stretch)
         del alone._step, alone._data_state  # bound methods: else only the cycle collector frees it

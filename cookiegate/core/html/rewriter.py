@@ -76,8 +76,8 @@ class HtmlRewriter(RecallingGate):
             if self._answers_failure(name_end, end):
                 self._gate_tag(judge, b"img", name_end, end)
                 return
-            judge.count(b"img", verdict)
-            self._edit_all(usual_image(verdict.category, name_end, source))
+            reason = judge.count(b"img", verdict)
+            self._edit_all(usual_image(judge.mark(reason), name_end, source))
 
     def _usual_script(self, judge: Judge, start: int, name_end: int, end: int, source: int) -> int:
         buffer = self._buffer
@@ -97,7 +97,7 @@ class HtmlRewriter(RecallingGate):
         reasons: list[Reason] = []
         if verdict is not None and verdict.hold:
             reasons = [judge.count(b"script", verdict)]
-            edits = usual_script(buffer, verdict.category, name_end, end)
+            edits = usual_script(buffer, judge.mark(reasons[0]), name_end, end)
             self._edit_all(edits)
         elif verdict is not None and verdict.signal:
             self._place_signal(start, verdict)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import Final, Self
 
 from . import grammar
@@ -12,7 +12,7 @@ from .css import AttributeCss, may_reach_out
 from .elements import Placeholder, base_of, gate_attributes, gate_meta
 from .foreign import ROOTS
 from .foreign_style import ForeignCss
-from .held_tag import LONG_STAND_INS, HeldTag, Reason, escaped, long_insertion, ours
+from .held_tag import LONG_STAND_INS, HeldTag, Reason, by_category, escaped, long_insertion, ours
 from .inserts import Inserts, PageFacts
 from .judge import UNNAMED, Held, Judge, VerdictsLike
 from .placing import PlacingScanner
@@ -34,7 +34,8 @@ class TagGate(PlacingScanner):
     `verdicts` None holds nothing; `shown` is asked of what a page only shows, where that is judged
     otherwise. `base` is the document's URL, where it is known. `memo` remembers tags and stretches for these and
     `placeholder`. `released` says that `verdicts` hold nothing, so that only scripts with a signal are
-    looked for. `scripting` False reads `<noscript>` as markup: what a browser without script sees.
+    looked for. `mark` as in `Judge`; a `memo` is for one of them. `scripting` False reads `<noscript>` as
+    markup: what a browser without script sees.
     """
 
     _quotes = False  # what goes in repeats the page's own bytes
@@ -50,6 +51,7 @@ class TagGate(PlacingScanner):
         placeholder: Placeholder | None = None,
         memo: SiteMemory | None = None,
         released: bool = False,
+        mark: Callable[[Reason], str] = by_category,
         scripting: bool = True,
         depth: int = 0,
     ) -> None:
@@ -60,7 +62,7 @@ class TagGate(PlacingScanner):
         if memo is not None and scripting and not depth:
             self._look_from = 0
         self._released = released
-        self._judge = Judge(verdicts, base, shown) if verdicts is not None else None
+        self._judge = Judge(verdicts, base, shown, mark) if verdicts is not None else None
         self.held: Held = self._judge.held if self._judge else Counter()
         self._placeholder = placeholder
         self._scripting = scripting
@@ -175,7 +177,7 @@ class TagGate(PlacingScanner):
             tag.rename(self._within)
             self._within = []
         where = places(self._buffer, name_end, end, watched=watched) if found else []
-        edits = tag.insertions(name_end, found, where)
+        edits = tag.insertions(name_end, found, where, self._judge.mark if self._judge else by_category)
         self._edit_all(edits)
         return edits
 
@@ -279,6 +281,7 @@ class TagGate(PlacingScanner):
             base=judge.base,
             placeholder=self._placeholder,
             memo=self._memo,
+            mark=judge.mark,
             scripting=scripting,
             depth=self._depth + 1,
         )

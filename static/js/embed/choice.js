@@ -9,7 +9,7 @@ const place = home + "/_gate/embed/" + S.site;
 /** @type {Record<string, string>} */
 const CATEGORIES = { p: "preferences", a: "analytics", m: "marketing" };
 const REFUSED = S.cookie + "-no";
-const TOKEN = /^1~q(\w{12})~d(\d{1,5})(?:~g([amp]+))?(?:~f([nos]+))?(?:~[cr][\w-]+)*(?:~s([a-z\d._+-]+))?\.[\w-]{43}$/;
+const TOKEN = /^1~q(\w{12})~d(\d+)(?:~g([amp]+))?(?:~f([nos]+))?(?:~[chru][\w-]+)*(?:~s([a-z\d._+-]+))?\.[\w-]{43}$/;
 
 /** The value of a cookie; a name that stands twice may be planted and counts as none.
  * @param {string} name */

@@ -2,7 +2,10 @@
 
 const MARKED = "[type='text/plain'],[type=opt-in],[data-gate],template,[data-category],[data-name],[data-cookieconsent],[data-usercentrics],[class*=optanon]";
 
-const SOURCES = /^data-(?:gate-|cookieblock-|uc-|cmplz-|blocked-)?(src|srcset|href|data|poster|async|defer|type)$/;
+const SOURCES = /^data-(?:gate-(?!settings$|embed$)(.+)|(?:cookieblock-|uc-|cmplz-|blocked-)?(src|srcset|href|data|poster|async|defer|type))$/;
+
+/** What the server puts into a style sheet before a held address, and into attributes in place of what it sets aside. */
+const PREFIX = /data:,gate#/g, STAND_IN = /^(data:([\w/]+)?,({})?|not all|gate|text\/plain|\/_gate\/held.*|)$/;
 
 /** The names that an element waits for, all of them; null where it is not marked up.
  * @param {HTMLElement} element @returns {string[] | null} */
@@ -12,7 +15,7 @@ function marksOf(element) {
   const name = data.gate || data.cookieconsent || data.usercentrics || data.cookieyes || data.purpose || data.category || data.name ||
     (groups ? groups[0].slice(17).replace(/-/g, ",") : "");
   if (!name || name == "ignore") return null;
-  return name.split(data.usercentrics ? "\0" : ",");
+  return name.split(data.usercentrics ? "\0" : data.gate ? /[ ,]/ : ",");
 }
 
 /** @param {HTMLElement} element */
@@ -30,12 +33,19 @@ function mayRun(element) {
 function isInert(element) {
   if (element.localName == "script") return /^(text\/plain|opt-in)$/.test(/** @type {HTMLScriptElement} */ (element).type);
   if (element.localName == "template") return !!(element.dataset.gate || element.dataset.purpose);
-  return [...element.attributes].some(({ name }) => SOURCES.test(name) && !/async|defer|type$/.test(name));
+  return [...element.attributes].some(({ name }) => SOURCES.test(name) && !/async|defer|type$/.test(name)) ||
+    !!element.dataset.gate && styleOf(element) != unheld(styleOf(element));
 }
 
-/** The marked-up elements of the document, in its order. */
-function marked() {
-  return /** @type {HTMLElement[]} */ ([...d.querySelectorAll(MARKED)]).filter(element => !released.has(element) && isInert(element) && marksOf(element));
+/** @param {Element} element */
+const styleOf = element => element.localName == "style" ? element.textContent || "" : element.getAttribute("style") || "";
+/** @param {string} css */
+const unheld = css => css.replace(PREFIX, "");
+
+/** The marked-up elements of the document, in its order. Shadow trees are those that came with the page.
+ * @param {ParentNode} tree */
+function marked(tree) {
+  return /** @type {HTMLElement[]} */ ([...tree.querySelectorAll(MARKED)]).filter(element => !released.has(element) && isInert(element) && marksOf(element));
 }
 
 /** A live copy's attributes: what was set aside goes back where it came from.
@@ -44,7 +54,8 @@ function restore(from, to) {
   for (const { name, value } of [...from.attributes]) {
     const aside = SOURCES.exec(name);
     if (aside && name != "data-type" || name == "data-type" && from.localName == "script") {
-      to.setAttribute(/** @type {RegExpExecArray} */ (aside)[1], value);
+      const [, ours, theirs] = /** @type {RegExpExecArray} */ (aside);
+      to.setAttribute(ours || theirs, value);
       if (to == from) to.removeAttribute(name);
     } else if (to != from && !(name == "type" && from.localName == "script")) to.setAttribute(name, value);
   }

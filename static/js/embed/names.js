@@ -17,6 +17,7 @@ function meaning(name) {
   if (given) return given;
   const known = NAMES.find(([pattern]) => pattern.test(word));
   if (known) return known[1];
+  if (S.services[word]) return word;
   const same = word.toLowerCase().replace(/[^a-z0-9]+/g, "-");
   return Object.keys(S.services).find(id => id == same) || "";
 }

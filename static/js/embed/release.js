@@ -7,10 +7,13 @@ const released = new WeakSet();
 let before = Promise.resolve();
 /** @type {HTMLElement[]} */
 let later = [];
+/** @type {ParentNode[]} */
+let trees = [d];
+d.addEventListener("DOMContentLoaded", () => { trees = trees.concat([...d.querySelectorAll("*")].flatMap(element => element.shadowRoot || [])); });
 
 function release() {
   // Chromium drops the loading of a frame that a script begins while the parser is still at it.
-  for (const element of marked()) if (mayRun(element) && (d.readyState != "loading" || element.localName != "iframe")) releaseOne(element);
+  for (const element of trees.flatMap(marked)) if (mayRun(element) && (d.readyState != "loading" || element.localName != "iframe")) releaseOne(element);
   if (d.readyState != "loading") {
     later.forEach(script => run(script));
     later = [];
@@ -21,24 +24,36 @@ function release() {
 function releaseOne(element) {
   released.add(element);
   if (element.localName == "template") return unwrap(/** @type {HTMLTemplateElement} */ (element));
-  if (element.localName != "script") {
-    if (element.dataset.gateSrc == undefined || element.getAttribute("src") == "") element.removeAttribute("src");
-    return restore(element, element);
-  }
+  if (element.localName != "script") return revive(element);
   const waits = /** @type {HTMLScriptElement} */ (element), data = element.dataset;
   const kind = data.gateType || data.type || "", slow = data.gateDefer != undefined || waits.defer || kind == "module";
   if (slow) later.push(element);
   else run(element);
 }
 
+/** Gives an element back what was set aside, or taken out of its style sheet.
+ * @param {HTMLElement} element */
+function revive(element) {
+  for (const { name, value } of [...element.attributes]) if (/^(src|srcset|media|href|data|srcdoc|name|http-equiv|type)$/.test(name) && STAND_IN.test(value)) element.removeAttribute(name);
+  restore(element, element);
+  const css = unheld(styleOf(element)), parent = element.parentElement;
+  if (css != styleOf(element)) {
+    if (element.localName == "style") element.textContent = css;
+    else element.setAttribute("style", css);
+  }
+  // Browsers look at these once, when they come.
+  if (element.matches("meta,embed,[imagesrcset]")) element.replaceWith(element.cloneNode());
+  if (parent instanceof HTMLMediaElement && /^source$/.test(element.localName)) parent.load();
+}
+
 /** The held script is replaced by a live one, in its turn.
  * @param {HTMLElement} element */
 function run(element) {
-  const live = d.createElement("script");
+  const live = /** @type {HTMLScriptElement} */ (d.createElementNS(element.namespaceURI, "script"));
   restore(element, live);
   const free = live.async = element.dataset.gateAsync != undefined || element.hasAttribute("async");
   if (G.own && G.own.nonce) live.nonce = G.own.nonce;
-  live.text = /** @type {HTMLScriptElement} */ (element).text;
+  live.textContent = element.textContent;
   const start = () => new Promise(done => {
     live.onload = live.onerror = done;
     released.add(live);

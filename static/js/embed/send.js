@@ -26,7 +26,8 @@ function store(reply, token, began, act, again) {
   if (!reject && refused) return Object.assign(reply, { notice: reply.kept });
   // An old refusal, sent once more, that somebody has answered anew meanwhile.
   if (again && !mark) return reply;
-  keep(S.cookie, reply.token, reply.age);
+  // What the service has set itself lasts longer in Safari than what script writes.
+  if (G.cookie(S.cookie) != reply.token) keep(S.cookie, reply.token, reply.age);
   const stored = G.cookie(S.cookie) == reply.token;
   // Statistics that are turned off answer no question: a refusal that waits to be sent goes on waiting.
   if (stored && act.choice) {

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..catalogue_files import load_delivery
-from ..config import Config, embedded_config, secret_keys_of
-from ..counting.counter import REGION
-from ..gate.edits import NETWORK
-from ..opening import open_gate
-from .app import PREFIX, build_embed
-from .pinned import pinned_scripts
-from .scripts import Scripts
-from .site import EmbeddedSite
+from .catalogue_files import load_delivery
+from .config import Config, embedded_config, secret_keys_of
+from .counting.counter import REGION
+from .embed.app import PREFIX, build_embed
+from .embed.pinned import pinned_scripts
+from .embed.scripts import Scripts
+from .embed.site import EmbeddedSite
+from .gate.edits import NETWORK
+from .opening import open_gate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
