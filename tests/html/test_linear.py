@@ -26,6 +26,7 @@ What is quadratic costs ten times more."""
 PIECE = 1460
 """Bytes of a page that one packet carries."""
 PIECES_COST = 3
+TRIES = 3
 FEEDING = 100e-6
 """Seconds that calling costs, for each piece and with a busy machine."""
 
@@ -59,6 +60,16 @@ def cost(page: bytes) -> float:
     return seconds(page) / len(page)
 
 
+def least(page: bytes, bound: float) -> float:
+    """The least of a few measurements, of which other work on the machine can only add to each."""
+    found = cost(page)
+    for _ in range(TRIES - 1):
+        if found < bound:
+            break
+        found = min(found, cost(page))
+    return found
+
+
 @pytest.fixture(scope="module")
 def plain() -> float:
     """What a byte of a plain page costs."""
@@ -69,7 +80,7 @@ def plain() -> float:
 @pytest.mark.parametrize("name", SHAPES)
 def test_a_nasty_page_costs_no_more_than_a_multiple_of_a_plain_one(name: str, plain: float) -> None:
     most, make = SHAPES[name]
-    assert cost(make(SOME)) < most * plain
+    assert least(make(SOME), most * plain) < most * plain
 
 
 @pytest.mark.linear
@@ -77,9 +88,8 @@ def test_a_nasty_page_costs_no_more_than_a_multiple_of_a_plain_one(name: str, pl
 def test_ten_megabytes_cost_ten_times_what_one_costs(name: str, plain: float) -> None:
     most, make = SHAPES[name]
     one = max(cost(make(MB)) for _ in range(2))
-    ten = cost(make(FULL))
-    assert ten < most * plain
-    assert ten < GROWTH * one + 5 * plain
+    bound = min(most * plain, GROWTH * one + 5 * plain)
+    assert least(make(FULL), bound) < bound
 
 
 @pytest.mark.linear
