@@ -65,26 +65,9 @@ class Exchange:
     """Made by `Gate.open`. `swallowed`: a call to a collection path that the edge answers with 204 itself."""
 
     __slots__ = (
-        "_by_script",
-        "_cookie_sent",
-        "_dest",
-        "_excluded",
-        "_facts",
-        "_gate",
-        "_gone_cookies",
-        "_gone_ids",
-        "_method",
-        "_once",
-        "_origins",
-        "_page_wanted",
-        "_place",
-        "_recode",
-        "_seen",
-        "_storable",
-        "_tag",
-        "consent",
-        "swallowed",
-        "variant",
+        "_by_script", "_cookie_sent", "_dest", "_excluded", "_facts", "_gate", "_gone_cookies", "_gone_ids",
+        "_method", "_once", "_origins", "_page_wanted", "_place", "_recode", "_seen", "_storable", "_tag",
+        "consent", "swallowed", "variant",
     )  # fmt: skip
 
     def __init__(
