@@ -1,6 +1,6 @@
 """`make bench-counts`: what counting costs, beside a table with a row for each hit. One run, this machine.
 
-python -m tests.bench.counts [--days 365] [--rows 3300] [--sites 1] [--views 300000] [--only STORE] [--seconds 10]
+python -m tests.bench.counts [--days 365] [--rows 3300] [--sites 1] [--views 1000000] [--year-views 2000000] [--only STORE] [--seconds 10]
 
 `--sites 48` is 60 million rows of 48 sites; `--rows 164000 --only clickhouse --made-there` is a year of 60 million rows, which the server itself makes up.
 """
@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import random
-import sqlite3
 import statistics
 import subprocess
 import sys
@@ -34,23 +33,12 @@ from ..edges.conftest import request
 from ..sealing.histories import random_week
 from ..stores.clickhouse_servers import SERVER, ZOOKEEPER, clickhouse_cluster
 from ..stores.servers import BINARIES, postgres
+from . import row_per_hit
 from .many_sites import copied
 
 SITE = "www.site.test"
 FIRST = day_of(date(2025, 11, 24))
 AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.{}.0.0 Safari/537.36"
-
-EVENTS = """
-CREATE TABLE website_event (
-  event_id TEXT PRIMARY KEY, website_id TEXT, session_id TEXT, created_at INTEGER, url_path TEXT, url_query TEXT,
-  referrer_path TEXT, referrer_query TEXT, referrer_domain TEXT, page_title TEXT, event_type INTEGER,
-  event_name TEXT, visit_id TEXT, tag TEXT, hostname TEXT
-);
-CREATE INDEX by_time ON website_event (website_id, created_at);
-CREATE INDEX by_path ON website_event (website_id, created_at, url_path);
-CREATE INDEX by_session ON website_event (website_id, session_id);
-"""
-"""A table of the columns that Umami documents, a row for each hit, with its indexes of time, path and session."""
 
 
 def median_ms(work: Callable[[], object], rounds: int = 7) -> float:
@@ -193,7 +181,7 @@ def ask(store: Store, days: int) -> None:
 
 
 def bench_size(folder: Path, views: int) -> None:
-    """A day of a large site in cells, and the same views as rows."""
+    """A day of a large site, sealed."""
     print(f"{views:,} views of one day at rest")
     rng = random.Random(2)
     pages = [f"/section-{n % 40}/page-{n}" for n in range(3000)]
@@ -214,24 +202,6 @@ def bench_size(folder: Path, views: int) -> None:
     store.close()
     ours = (folder / "day.sqlite").stat().st_size - empty
     line("sealed, with every panel", f"{ours / views:.2f} bytes/view")
-    connection = sqlite3.connect(folder / "events.sqlite")
-    connection.executescript(EVENTS)
-    connection.executemany(
-        "INSERT INTO website_event VALUES (?, 'w', ?, ?, ?, '', '', '', 'google.com', 'A title', 1, NULL, ?, NULL, ?)",
-        (
-            (f"{rng.getrandbits(128):032x}", f"{number // 3:032x}", number, page, f"{number // 3:032x}", SITE)
-            for number, page in enumerate(viewed)
-        ),
-    )
-    connection.commit()
-    line("a row for each hit", f"{(folder / 'events.sqlite').stat().st_size / views:.0f} bytes/view")
-    top = "SELECT url_path, COUNT(*) AS n FROM website_event WHERE website_id = 'w' AND created_at BETWEEN 0 AND 1e9 GROUP BY url_path ORDER BY n DESC LIMIT 10"
-    again = SqliteStore(folder / "day.sqlite")
-    ours_ms = median_ms(lambda: again.top(SITE, "page", FIRST, FIRST, 10), 3)
-    theirs_ms = median_ms(lambda: connection.execute(top).fetchall(), 3)
-    line("ten pages of most views: ours, a row for each hit", f"{ours_ms:.1f} / {theirs_ms:.0f} ms")
-    again.close()
-    connection.close()
 
 
 def main() -> None:
@@ -239,7 +209,10 @@ def main() -> None:
     options.add_argument("--days", type=int, default=365)
     options.add_argument("--rows", type=int, default=3_300, help="rows a day of the pages panel")
     options.add_argument("--sites", type=int, default=1, help="sites with as many rows in the same store")
-    options.add_argument("--views", type=int, default=300_000)
+    options.add_argument("--views", type=int, default=1_000_000, help="of one day at rest")
+    options.add_argument(
+        "--year-views", type=int, default=2_000_000, help="of the year beside a row for each hit"
+    )
     options.add_argument("--seconds", type=float, default=10, help="of flushing without a pause")
     options.add_argument("--made-there", action="store_true", help="ClickHouse makes its rows up itself")
     options.add_argument("--only", help="one store: sqlite, postgresql, clickhouse or clickhouse 2x2")
@@ -266,6 +239,7 @@ def main() -> None:
             line("SQLite's file", f"{(folder / 'counts.sqlite').stat().st_size / 1e6:.0f} MB")
         if not chosen.only:
             bench_size(folder, chosen.views)
+            row_per_hit.bench(folder, chosen.year_views, line, median_ms)
 
 
 def bench_absorbing(addresses: dict[str, str], seconds: float) -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
 
+from cookiegate.stores.sqlite import SqliteStore
+
+from . import row_per_hit
 from .__main__ import PARTS, main
 from .browser import FETCH
 from .load import drive
@@ -65,3 +69,16 @@ def test_unknown_part_is_refused_by_name(capsys: pytest.CaptureFixture[str]) -> 
     said = capsys.readouterr().err
     assert "speed" in said
     assert all(part in said for part in PARTS)
+
+
+def test_both_designs_are_asked_about_the_same_traffic(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "year.sqlite")
+    peer = sqlite3.connect(tmp_path / "events.sqlite")
+    peer.executescript(row_per_hit.TABLES)
+    views = row_per_hit.fill(store, peer, 50_000)
+    top, _, region, days = row_per_hit.questions(store, peer)
+    assert sum(row.views for _, row in days.ours()) == sum(row[1] for row in days.theirs()) == views
+    assert sum(sums.views for sums in region.ours()) == sum(row[2] for row in region.theirs()) == views
+    assert top.ours()[0].label == top.theirs()[0][0]
+    store.close()
+    peer.close()
