@@ -17,16 +17,19 @@ class Calendar:
     def __init__(self, zone: str, clock: Callable[[], float]) -> None:
         self._zone = ZoneInfo(zone)
         self._clock = clock
-        self._now = (-1, 0, 0)
+        self._known = (0.0, 0.0, (0, 0))
 
     def now(self) -> tuple[int, int]:
         """(day since 1970-01-01, hour) on the site's clock."""
-        quarter = int(self._clock()) // (HOUR // 4)
-        known = self._now
-        if known[0] != quarter:
-            when = datetime.fromtimestamp(quarter * (HOUR // 4), self._zone)
-            self._now = known = (quarter, day_of(when.date()), when.hour)
-        return known[1], known[2]
+        time = self._clock()
+        start, end, known = self._known
+        if start <= time < end:
+            return known
+        quarter = time // (HOUR // 4) * (HOUR // 4)
+        when = datetime.fromtimestamp(quarter, self._zone)
+        known = day_of(when.date()), when.hour
+        self._known = quarter, quarter + HOUR // 4, known
+        return known
 
     def today(self) -> int:
         return self.now()[0]
