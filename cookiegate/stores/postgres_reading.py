@@ -12,11 +12,8 @@ from .contract import DatedRow, Sum
 from .ranges import spans_of
 
 ROWS = """
-SELECT period, panel.text, block.text, label.text, visits, views FROM sealed
-JOIN word AS site ON site.id = sealed.site JOIN word AS panel ON panel.id = sealed.panel
-JOIN word AS block ON block.id = sealed.block JOIN word AS label ON label.id = sealed.label
-WHERE site.text = :site AND kind = :kind AND period BETWEEN :first AND :last {more}
-ORDER BY period, panel.text COLLATE "C", block.text COLLATE "C", label.text COLLATE "C"
+SELECT period, panel, block, label, visits, views FROM sealed
+WHERE site = :site AND kind = :kind AND period BETWEEN :first AND :last {more}
 """
 PART = """
 SELECT block, label, visits, views FROM sealed WHERE site = :site AND panel = :panel
@@ -29,21 +26,33 @@ GROUPS = 40
 def rows(
     connection: Connection, site: str, kind: str, first: int, last: int, panel: str | None = None
 ) -> list[DatedRow]:
-    query = ROWS.format(more="AND panel.text = :panel" if panel is not None else "")
-    values = {"site": site, "kind": kind, "first": first, "last": last, "panel": panel}
-    return [(period, Row(*row)) for period, *row in connection.execute(text(query), values)]
+    ids = numbers(connection, site, *([panel] if panel is not None else []))
+    if ids is None:
+        return []
+    query = ROWS.format(more="AND panel = :panel" if panel is not None else "")
+    values = {"site": ids[0], "kind": kind, "first": first, "last": last, "panel": ids[-1]}
+    found = list(connection.execute(text(query), values))
+    words = texts(connection, {word for row in found for word in row[1:4]})
+    return sorted(
+        (period, Row(words[panel], words[block], words[label], *counts))
+        for period, panel, block, label, *counts in found
+    )
+
+
+def numbers(connection: Connection, *wanted: str) -> list[int] | None:
+    """The numbers of words, which tell the planner what a name could not; None where one is no word of any row."""
+    found = connection.execute(text("SELECT text, id FROM word WHERE text = ANY(:all)"), {"all": [*wanted]})
+    ids = dict(map(tuple, found))
+    return [ids[word] for word in wanted] if ids.keys() >= set(wanted) else None
 
 
 def grouped(
     connection: Connection, site: str, panel: str, first: int, last: int, columns: str, order: str
 ) -> list[Any]:
-    found = connection.execute(
-        text("SELECT text, id FROM word WHERE text IN (:a, :b)"), {"a": site, "b": panel}
-    )
-    ids = dict(map(tuple, found))
-    if site not in ids or panel not in ids:
+    ids = numbers(connection, site, panel)
+    if ids is None:
         return []
-    values: dict[str, Any] = {"site": ids[site], "panel": ids[panel]}
+    values: dict[str, Any] = {"site": ids[0], "panel": ids[1]}
     parts = []
     for at, (kind, start, end) in enumerate(spans_of(first, last)):
         parts.append(PART.format(at=at))
