@@ -70,7 +70,7 @@ Source = tuple[str | None, str | None]
 """Channel and campaign of an arrival."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Outcome:
     """A page that was delivered as a document of its own. `asked`: the banner was on it. `held` is what the
     rewriter held: (category, service or host, calls)."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from ..core.html.encoding import says_stateful
+from .reply import Headers
 
 Place = Literal["top", "perhaps", "inside"]
 """In the browser: a top-level document; not said (an old browser, a robot); a frame or a fragment."""
@@ -78,3 +79,17 @@ def is_readable(start: bytes) -> bool:
 def is_json(start: bytes) -> bool:
     """Whether a body that is labelled as a page begins as JSON does."""
     return JSON_START.match(start) is not None
+
+
+def described(headers: Headers) -> tuple[str, str, int | None]:
+    """(Content-Type, Content-Encoding in lower case and "" for identity, Content-Length)."""
+    content_type, coding, length = "", "", None
+    for name, value in headers:
+        lowered = name.lower()
+        if lowered == "content-type":
+            content_type = value
+        elif lowered == "content-encoding":
+            coding = value.strip().lower()
+        elif lowered == "content-length" and value.isdecimal():
+            length = int(value)
+    return content_type, "" if coding == "identity" else coding, length

@@ -12,26 +12,25 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Collection, Mapping, MutableMapping
+from collections.abc import MutableMapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..core.cache_headers import kind_of, private_headers
 from ..core.click_ids import Removed, restore_click_ids
 from ..core.consent import Consent
-from ..core.csp import HOW, SCHEMES
 from ..core.early_hints import gated_hints
 from ..core.html import HtmlRewriter, Inserts
 from ..core.link_header import UrlVerdict
-from ..core.response_headers import DROPPED, HeaderRules, gate_headers
+from ..core.response_headers import HeaderRules, gate_headers
 from ..core.set_cookie import expire_all
 from ..core.urls import split_url
 from ..core.validators import edit_conditions, may_be_page
-from ..counting import Outcome
 from .body import Body, Rewriter
 from .codings import DECODERS
 from .cookies import storable
 from .document import (
+    described,
     is_asked_by_script,
     is_html,
     is_json,
@@ -42,21 +41,20 @@ from .document import (
     place_of,
 )
 from .edits import THROTTLE
+from .faults import closed_headers, guarded, where
 from .insertions import Insertions, Origins, site_nonce
 from .reply import Headers, Reply
 from .variant import Variant
+from .view import Held, View
 
 if TYPE_CHECKING:
     from ..core.once_cookie import Once
-    from ..counting.counter import Source
     from .gate import Gate
 
 log = logging.getLogger("cookiegate")
 
 BODILESS = frozenset({"204", "205", "304"})
 REDIRECTS = frozenset({"301", "302", "303", "307", "308"})
-UNTRUSTED = DROPPED | {"link", "refresh", "cache-control", "etag", "last-modified"}
-CLOSED_POLICY = f"default-src {HOW} {SCHEMES}"
 QUERY_PLACES = ("QUERY_STRING", "RAW_URI", "REQUEST_URI", "HTTP_REFERER")
 NO_STORE = [("Cache-Control", "no-store")]
 
@@ -65,8 +63,8 @@ class Exchange:
     """Made by `Gate.open`. `swallowed`: a call to a collection path that the edge answers with 204 itself."""
 
     __slots__ = (
-        "_by_script", "_cookie_sent", "_dest", "_excluded", "_facts", "_gate", "_gone_cookies", "_gone_ids",
-        "_method", "_once", "_origins", "_page_wanted", "_place", "_recode", "_seen", "_storable", "_tag",
+        "_by_script", "_cookie_sent", "_dest", "_excluded", "_gate", "_gone_cookies", "_gone_ids",
+        "_method", "_once", "_origins", "_page_wanted", "_place", "_recode", "_storable", "_tag", "_view",
         "consent", "swallowed", "variant",
     )  # fmt: skip
 
@@ -100,9 +98,7 @@ class Exchange:
         self._gone_ids: Removed = ()
         self._excluded = request.get("PATH_INFO", "") in gate.exclusions
         self.swallowed = self._is_collection(request)
-        counter = gate.counter
-        self._facts = counter.facts(request, consent, variant.site) if counter is not None else None
-        self._seen: tuple[bool, tuple[str, ...], Source | None] | None = None
+        self._view: View | None = View(gate, request, consent, variant.site)
         self._edit(request)
         request["cookiegate.consent"] = consent
 
@@ -121,11 +117,11 @@ class Exchange:
 
     def _edit(self, request: MutableMapping[str, Any]) -> None:
         edits, consent = self._gate.edits, self.consent
-        self._gone_cookies = _guarded(request, ("HTTP_COOKIE",), edits.cookies, request, self.variant) or ()
-        _guarded(request, (THROTTLE,), edits.token, request, self._gate.today)
-        _guarded(request, edits.address_places, edits.address, request, consent)
-        _guarded(request, ("HTTP_USER_AGENT",), edits.agent, request, consent)
-        self._gone_ids = _guarded(request, QUERY_PLACES, edits.clicks, request, consent) or ()
+        self._gone_cookies = guarded(request, ("HTTP_COOKIE",), edits.cookies, request, self.variant) or ()
+        guarded(request, (THROTTLE,), edits.token, request, self._gate.today)
+        guarded(request, edits.address_places, edits.address, request, consent)
+        guarded(request, ("HTTP_USER_AGENT",), edits.agent, request, consent)
+        self._gone_ids = guarded(request, QUERY_PLACES, edits.clicks, request, consent) or ()
         if may_be_html(request):
             edits.codings(request)
         edit_conditions(request, self._tag, page=self._page_wanted)
@@ -151,7 +147,7 @@ class Exchange:
             return self._gated(status, headers)
         except Exception as error:
             log.error(
-                "A response could not be gated and goes out under the strictest policy (%s).", _where(error)
+                "A response could not be gated and goes out under the strictest policy (%s).", where(error)
             )
             return Reply(status, closed_headers(headers), None)
 
@@ -172,15 +168,15 @@ class Exchange:
             out += self._expiries()
         if self._once is not None and self._place != "inside" and code not in REDIRECTS:
             out += self._once_used()
-        if self._facts is not None and self._is_view(code, html):
-            out += self._counted(asked=rewritten and parts is not None and self._asks)
+        if self._view is not None and self._is_view(code, html):
+            out += self._view.happens(asked=rewritten and parts is not None and self._asks)
         body = None
         if rewritten and self._method != "HEAD":
             look = self._sniff if is_sniffed(content_type) else self._look
             rewriter = self._rewriter(parts)
             body = Body(rewriter, coding=coding, recode=self._recode, look=look, done=self._done)
         else:
-            self._finish({})
+            self._end({})
         notice = self._notice(len(gated.cookies), len(gated.held)) if self._gate.config.debug_header else None
         return Reply(status, out, body, length=length, notice=notice)
 
@@ -192,36 +188,15 @@ class Exchange:
             return False
         return (code == "200" and html) or (code == "304" and self._place == "top")
 
-    def _counted(self, *, asked: bool) -> Headers:
-        """Keep what will be counted; the cookie of a visitor who opted in remembers that it was."""
-        counter, choice = self._gate.counter, self.consent.choice
-        assert counter is not None
-        new = counter.new_periods(self.consent) if choice is not None else ()
-        source = None
-        if choice is not None and self._facts is not None:
-            source = counter.source_kept(self._facts)
-        self._seen = asked, new, source
-        known = source is None or choice is None or source == (choice.channel, choice.campaign)
-        if choice is None or (not new and known):
-            return []
-        return [
-            ("Set-Cookie", self._gate.counted_cookie(choice, source or (choice.channel, choice.campaign)))
-        ]
-
-    def _done(self, held: Mapping[tuple[str, str, str], int]) -> None:
-        """The body is complete: (kind of element, category, service or host) -> how many of it were held."""
+    def _done(self, held: Held) -> None:
+        """The body is complete."""
         if held:
             self._gate.count_held(held)
-        self._finish(held)
+        self._end(held)
 
-    def _finish(self, held: Mapping[tuple[str, str, str], int]) -> None:
-        """The end of the exchange: what it was is counted, once."""
-        seen, self._seen = self._seen, None
-        if seen is None or self._facts is None or self._gate.counter is None:
-            return
-        calls = [(category, service, number) for (_, category, service), number in held.items()]
-        asked, new, source = seen
-        self._gate.counter.count(self._facts, Outcome(asked=asked, new=new, held=calls, source=source))
+    def _end(self, held: Held) -> None:
+        if self._view is not None:
+            self._view.ends(held)
 
     def _rules(self, parts: Insertions | None, headers: Headers) -> HeaderRules:
         variant = self.variant
@@ -343,50 +318,3 @@ class Exchange:
             return f"held={held}; cookies={cookies + len(self._gone_cookies)}; csp={policy}"
 
         return render
-
-
-def closed_headers(headers: Headers) -> Headers:
-    """What is left of a head that could not be gated: sign-in goes on working, nothing else is trusted."""
-    kept = []
-    for name, value in headers:
-        lowered = name.lower()
-        script_sees = lowered == "set-cookie" and "httponly" not in value.lower()
-        if not script_sees and lowered not in UNTRUSTED:
-            kept.append((name, value))
-    return [*kept, ("Content-Security-Policy", CLOSED_POLICY), *NO_STORE]
-
-
-def described(headers: Headers) -> tuple[str, str, int | None]:
-    """(Content-Type, Content-Encoding in lower case and "" for identity, Content-Length)."""
-    content_type, coding, length = "", "", None
-    for name, value in headers:
-        lowered = name.lower()
-        if lowered == "content-type":
-            content_type = value
-        elif lowered == "content-encoding":
-            coding = value.strip().lower()
-        elif lowered == "content-length" and value.isdecimal():
-            length = int(value)
-    return content_type, "" if coding == "identity" else coding, length
-
-
-def _guarded(request: MutableMapping[str, Any], at_stake: Collection[str], edit: Any, *facts: Any) -> Any:
-    """Run one edit; where it fails, the headers that it was to clean are taken out whole."""
-    try:
-        return edit(*facts)
-    except Exception as error:
-        log.error(
-            "A request could not be edited and lost %s (%s).", ", ".join(sorted(at_stake)), _where(error)
-        )
-        for key in at_stake:
-            request.pop(key, None)
-        return None
-
-
-def _where(error: Exception) -> str:
-    """Kind and place of a fault. Its text and its frames may hold what belongs to a visitor."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f" in {trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace is not None else ""
-    return type(error).__name__ + place

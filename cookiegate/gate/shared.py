@@ -23,8 +23,8 @@ from ..core.link_header import UrlVerdict
 from ..core.response_headers import HeaderRules, gate_headers
 from .body import Body, Rewriter
 from .codings import DECODERS
-from .document import is_html, is_json, is_readable, is_sniffed, looks_like_html
-from .exchange import BODILESS, Exchange, described
+from .document import described, is_html, is_json, is_readable, is_sniffed, looks_like_html
+from .exchange import BODILESS, Exchange
 from .insertions import Insertions, Origins
 from .reply import Headers, Reply
 from .variant import Variant
@@ -72,7 +72,7 @@ class SharedExchange(Exchange):
         self._head_due = False
         super().__init__(gate, request, consent, variant, *more, **named)
         # Pages out of a cache are never seen here: their own script counts every one.
-        self._facts = None
+        self._view = None
         if self._origins is None:
             self._origins = Origins(request, variant.site)
         if self._fetches:
