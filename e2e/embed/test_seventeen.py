@@ -23,6 +23,26 @@ def test_unmodified_page_runs_nothing_before_a_choice(visit: Visit, recorder: Re
     assert len(recorder.requests) <= 7
 
 
+def test_frame_that_nobody_knows_is_empty_and_no_error_page(visit: Visit) -> None:
+    page = visit("/vectors", host=SHOP)
+    expect(accept_button(page)).to_be_visible()
+    assert sorted(frame.url for frame in page.frames) == ["about:blank", f"https://{SHOP}/vectors"]
+    accept(page)
+    page.wait_for_function("document.querySelector('iframe').src")
+    assert any("/iframe.html" in frame.url for frame in page.frames)
+
+
+def test_frames_of_the_site_itself_are_left_alone(visit: Visit) -> None:
+    page = visit("/vectors", host=SHOP)
+    expect(accept_button(page)).to_be_visible()
+    page.evaluate(
+        """() => document.body.append(...['/plain', 'https://www.shop.test/plain', 'about:blank', 'data:text/html,x']
+            .map(src => Object.assign(document.createElement('iframe'), { src, className: 'own' })))"""
+    )
+    page.wait_for_timeout(100)
+    assert page.locator("iframe.own[src]").count() == 4
+
+
 def test_all_seventeen_run_after_accept_in_order(visit: Visit, recorder: Recorder) -> None:
     page = visit("/vectors", host=SHOP)
     recorder.settle()

@@ -2,6 +2,7 @@
    result is committed, so that neither the service nor its installation needs Node. `--check` compares, and has
    TypeScript look the parts over. */
 import { transform } from "esbuild";
+import { minify } from "terser";
 import { createHash } from "node:crypto";
 import { spawnSync } from "node:child_process";
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
@@ -32,8 +33,10 @@ function whole([parts, argument, first, value]) {
   return `(/** ${TYPES[argument]} */ function(${argument}){"use strict";${first}\n${body}\n})(${value});\n`;
 }
 
+/** Old syntax first, then as few bytes as there can be: terser's are one in a hundred fewer once compressed. */
 async function make(product) {
-  return (await transform(whole(product), { minify: true, target: "es2018", charset: "utf8" })).code;
+  const { code } = await transform(whole(product), { target: "es2018", charset: "utf8" });
+  return (await minify(code, { compress: { ecma: 2018 }, format: { ecma: 2018 } })).code + "\n";
 }
 
 /** TypeScript's verdict on every script, and on the declarations that sites use. */

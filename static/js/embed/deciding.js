@@ -55,9 +55,10 @@ const renew = cache => new Promise(done => {
  * browsers complain of a script that is written into a page from another site. */
 const fetchSignals = () => plain() && !S.shared ? renew("no-cache") : G.load("signals");
 
-/** @param {Record<string, any>} act @param {boolean} shown the banner is open @returns {Promise<any>} */
-function decide(act, shown) {
+/** @param {Record<string, any>} wish @param {boolean} shown the banner is open @returns {Promise<any>} */
+function decide({ wanted, ...act }, shown) {
   const before = G.now();
+  if (wanted) act.category = Object.values(G.CATEGORIES).filter(name => name in wanted ? wanted[name] : api.allows(name));
   const told = /accept|save/.test(act.choice) && S.files && S.files.signals ? fetchSignals().catch(() => {}) : 0;
   return Promise.all([send(act, false), told]).then(([reply]) => {
     if (reply.wipe.length) wipe(reply.wipe);

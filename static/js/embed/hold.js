@@ -21,8 +21,13 @@ function policyOf(state) {
 /** What Next.js and React Router hand to their own client: one string, from end to end. */
 const DATA = /^(self\.__next_f|window\.__reactRouter.+)\.(push|enqueue)\(.+'\]?\);?$/;
 
-/** Makes a script or frame of a known service inert; what nobody knows is the policy's to stop. Attributes alone change,
- * so that hydration finds its page.
+/** Whether the policy stops a frame: in the place of one that it does the browser would build a page of its own, which
+ * says that something is blocked, and takes longer than all that is ours.
+ * @param {string} source */
+const isStopped = source => /^http/.test(source) && !policy.split(" ").concat(location.host).some(part => source.includes(part.replace(/:?\*/g, "")));
+
+/** Makes a script or frame of a known service inert, and a frame of whoever nobody knows; all else of theirs is the
+ * policy's to stop. Attributes alone change, so that hydration finds its page.
  * @param {any} element */
 function hold(element) {
   if (isPlugin(element)) return;
@@ -35,7 +40,7 @@ function hold(element) {
     const [, , calls] = S.services[id];
     // Hosts that stand in ordinary links make no inline script a tracker: those services have no calls at all.
     return !allows(now, id) && (source || calls) && sourcesOf(id).map(host => host[0] == "*" ? host.slice(1) : "//" + host).concat(source ? [] : calls || []).some(part => text.includes(part));
-  });
+  }) || !script && isStopped(source) && source.split("/")[2];
   if (!id) return;
   element.setAttribute("data-gate", id);
   if (source) element.setAttribute("data-gate-src", source);

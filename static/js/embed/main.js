@@ -16,7 +16,7 @@ api.open = () => open(true);
 api.accept = () => act({ choice: "accept", source: "api" });
 api.reject = () => act({ choice: "reject", source: "api" });
 /** @param {Record<string, boolean>} wanted */
-api.set = wanted => act({ choice: "save", source: "api", category: Object.values(CATEGORIES).filter((/** @type {any} */ name) => name in wanted ? wanted[name] : api.allows(name)) });
+api.set = wanted => act({ choice: "save", source: "api", wanted });
 
 /** Turns statistics off for this visitor, or on again.
  * @param {boolean} on */
