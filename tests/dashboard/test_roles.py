@@ -9,6 +9,7 @@ from cookiegate.config import Config
 from cookiegate.dashboard.accounts import Accounts
 from cookiegate.dashboard.app import build
 from cookiegate.dashboard.second_factor import SecondFactors, new_secret
+from cookiegate.dashboard.shares import Shares
 
 from .conftest import NOW, ORIGIN, SITE, post, sign_in, token_of
 
@@ -199,3 +200,44 @@ def test_accounts_keep_no_secret_in_the_clear(accounts, tmp_path):
         everything = "\n".join(connection.iterdump())
     assert PASSWORD not in everything
     assert link not in everything
+
+
+# -- an account that is changed, or made again
+
+
+def test_an_account_made_again_is_another_one(app, accounts, client):
+    assert client.get(PAGE, base_url=ORIGIN).status_code == 200
+    accounts.remove("anna")
+    accounts.add("anna", "quite another password", "admin")
+    assert client.get(PAGE, base_url=ORIGIN).status_code == 303
+    assert client.get("/admin/", base_url=ORIGIN).status_code == 303
+
+
+def test_half_a_sign_in_is_of_no_account_made_again(app, secret, accounts):
+    again = app.test_client()
+    sign_in(again)
+    accounts.remove("anna")
+    accounts.add("anna", "quite another password", "admin")
+    assert again.get("/sign-in/code", base_url=ORIGIN).headers["Location"] == "/sign-in"
+
+
+def test_a_changed_role_counts_at_once(accounts, client):
+    assert client.get("/admin/", base_url=ORIGIN).status_code == 403
+    accounts.change("anna", role="admin")
+    assert client.get("/admin/", base_url=ORIGIN).status_code == 200
+    accounts.change("anna", sites=("other.test",))
+    assert client.get(PAGE, base_url=ORIGIN).status_code == 404
+
+
+def test_links_end_that_their_maker_could_not_make_any_more(accounts, editor):
+    shares = Shares(accounts)
+
+    def after(**change):
+        for site in (SITE, "other.test"):
+            shares.make("eve", site, k=10, days=7)
+        accounts.change("eve", **change)
+        return len(shares.of_site(SITE)), len(shares.of_site("other.test"))
+
+    assert after(role="admin") == (1, 1)
+    assert after(sites=("other.test",)) == (0, 2)
+    assert after(role="viewer") == (0, 0)
