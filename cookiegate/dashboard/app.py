@@ -91,13 +91,13 @@ def build(
     desk = Desk(config, store_of(config) if store is None else store, accounts, clock)
     secret = read_or_make_secret(config.state_dir / "dashboard-secret")[0]
     proxies = Networks(str(network) for network in config.trusted_proxies)
-    limiter = set_up(app, desk, secret, proxies)
+    throttle = set_up(app, desk, secret, proxies)
     for routes in (
         pages(desk),
         interface(desk),
         editing(desk),
-        shared(desk, limiter),
-        own_account(desk),
+        shared(desk, throttle),
+        own_account(desk, throttle),
         admin(desk),
     ):
         app.register_blueprint(routes)

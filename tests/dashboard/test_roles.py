@@ -135,6 +135,15 @@ def test_codes_cannot_be_guessed_at_leisure(app, secret):
     assert [with_code(again, f"{n:06d}").status_code for n in range(6)][-1] == 429
 
 
+def test_nor_where_the_second_factor_is_removed(app, client, secret, accounts):
+    statuses = [post(client, "/account/second-factor/remove", code="000000").status_code for _ in range(7)]
+    assert statuses == [400] * 5 + [429] * 2
+    assert SecondFactors(accounts).is_on("anna")
+    again = app.test_client()
+    sign_in(again)
+    assert with_code(again, code_at(secret)).status_code == 429  # the same account of attempts
+
+
 def test_half_a_sign_in_ends(app, secret, accounts):
     again = app.test_client()
     sign_in(again)
@@ -186,6 +195,21 @@ def test_nobody_else_is_believed(behind):
 
 def test_whom_a_proxy_names_must_have_an_account(behind):
     assert behind("stranger").status_code == 403
+
+
+def test_a_sign_in_by_a_proxy_is_noted_once_in_a_while(behind, accounts):
+    def events():
+        return [(name, event) for _, name, event in accounts.audit() if "proxy" in event]
+
+    behind("anna"), behind("anna", path="/api/v1/sites"), behind("anna", peer="10.0.0.2")
+    assert events() == [("anna", "signed in by the proxy")]
+    behind("stranger"), behind("another-stranger")
+    assert events()[0] == ("(no account)", "sign-in by the proxy refused")
+    assert len(events()) == 2
+    accounts.clock = lambda: NOW + 12 * 3600
+    behind("anna")
+    assert events()[0] == ("anna", "signed in by the proxy")
+    assert len(events()) == 3
 
 
 def test_a_header_is_nothing_where_the_settings_name_none(app):
