@@ -8,9 +8,10 @@ from flask import Blueprint, Response, abort, jsonify, redirect, render_template
 from flask_login import login_required  # type: ignore[import-untyped]
 
 from ..errors import BadRequest
+from .asking import asking
 from .desk import Desk
 from .inventory import inventory, inventory_json
-from .looking import is_fixed, opened, sites_of
+from .looking import bound_by_link, opened, sites_of
 from .panel_view import panel_view, sorts_of
 from .panels import BY_ID, Panel
 from .question import Question
@@ -74,7 +75,7 @@ def _site_page(desk: Desk, site: str) -> Any:
     reader, question, since = opened(desk, site)
     view = site_view(reader, question, since)
     view["notes"] = _notes(desk, reader, question)
-    view["filters"] = [(what, name, None if is_fixed(what) else href) for what, name, href in view["filters"]]
+    view["asking"] = asking(question, bound_by_link())
     return render_template("site.html", site=site, sites=sites_of(desk), credit=desk.credit(), **view)
 
 
