@@ -133,7 +133,7 @@ def figures_of(page: Page, panel: str) -> dict[str, int]:
 def test_a_file_adds_up_to_the_page(signed_in: Open, js: bool) -> None:
     page = signed_in(js=js)
     shown = figures_of(page, "devices")
-    page.get_by_text("One table as a file").click()
+    page.get_by_text("Each table by itself, and as a file").click()
     with page.expect_download() as wait:
         page.get_by_role("link", name="Devices as CSV").click()
     text = wait.value.path().read_text("utf-8")
@@ -176,7 +176,7 @@ def test_by_keyboard_alone_from_the_sign_in_to_a_filtered_file(
     page.keyboard.press("Enter")
     expect(page.get_by_role("list", name="Filters")).to_contain_text("United Kingdom")
     page.keyboard.press("Shift+Tab")
-    tab_to("One table as a file")
+    tab_to("Each table by itself, and as a file")
     page.keyboard.press("Enter")
     tab_to("Regions as CSV")
     with page.expect_download() as wait:

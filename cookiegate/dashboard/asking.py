@@ -65,7 +65,7 @@ def asking(question: Question, fixed: Iterable[str] = (), **kept: str) -> Asking
         period.comparison,
         tuple((name, text, question.query(**kept, compare=name)) for name, text in COMPARED.items()),
         _dates("Days of your own", question, "period", (iso(period.days.first), iso(period.days.last)), kept),
-        _dates("Compared with days of your own", question, "compare", against, kept),
+        _dates("Or compared with days of your own", question, "compare", against, kept),
         tuple(
             (what, name_of(what, value), None if what in bound else question.query(**kept, **{what: None}))
             for what, value in question.chosen.values

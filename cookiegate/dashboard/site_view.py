@@ -10,12 +10,13 @@ from .filters import Filter, refusal
 from .headline import headline
 from .hidden import missing_days, nothing_yet
 from .panel_view import PanelView, panel_view
-from .panels import BY_ID
+from .panels import BY_ID, CAMPAIGNS
 from .period import iso
 from .question import Question
 from .reading import Reader
 from .series import Step, marks, steps
 from .sheets import kinds
+from .tables import is_table
 from .words import day_text, days_text, name_of, number, percent
 from .world_map import map_view
 
@@ -24,9 +25,9 @@ PAIRS = (
     ("channels", "campaigns"),
     ("devices", "browsers"),
     ("systems", "languages"),
-    ("goals",),
+    ("held-services", "held-categories"),
+    ("robots", "goals"),
 )
-BELOW = ("held-services", "robots")
 GRAINS = {"hour": "Hours", "day": "Days", "week": "Weeks", "month": "Months"}
 MOST_FUNNELS = 6
 FUNNELS = (
@@ -55,7 +56,11 @@ def site_view(reader: Reader, question: Question, since: int | None) -> dict[str
         "regions": panel_view(BY_ID["regions"], reader, question),
         "map": map_view(reader, question),
         "pairs": _pairs(reader, question),
-        "below": _kept(panel_view(BY_ID[name], reader, question) for name in BELOW),
+        "has_page": lambda sheet: sheet in BY_ID or is_table(sheet),
+        "campaigns": CAMPAIGNS,
+        "answers_pages": {title: f"answers-by-{kind}" for title, kind in FUNNELS},
+        "coverage_pages": {title: f"coverage-by-{title[3:]}" for title in ("By country", "By channel")},
+        "most_funnels": MOST_FUNNELS,
         "funnel": funnel_view(reader, question),
         "coverage": coverage_view(reader, question),
         "sheets": kinds().values(),
