@@ -70,13 +70,28 @@ def test_a_click_on_a_region_filters_and_back_takes_it_away(signed_in: Open, js:
     expect(page.get_by_role("list", name="Filters")).to_have_count(0)
 
 
+def own_days(page: Page, button: str, first: str, last: str) -> None:
+    """Fill one of the two forms of dates and press its button."""
+    form = page.locator("form.dates").filter(has=page.get_by_role("button", name=button, exact=True))
+    form.get_by_label("From").fill(first)
+    form.get_by_label("To").fill(last)
+    form.get_by_role("button", name=button, exact=True).click()
+
+
 @JAVASCRIPT
 def test_days_of_ones_own(signed_in: Open, js: bool) -> None:
     page = signed_in(js=js)
     page.get_by_text("Other days, and comparison").click()
-    page.locator("select[name=period]").select_option("24h")
-    page.get_by_role("button", name="Show").click()
-    expect(page.get_by_role("link", name="24 hours")).to_have_attribute("aria-current", "true")
+    own_days(page, "Show", "2026-03-20", "2026-03-22")
+    expect(page.get_by_role("heading", level=1)).to_have_text("20 Mar to 22 Mar 2026")
+    own_days(page, "Compare", "2026-03-13", "2026-03-15")
+    expect(page.get_by_text("Compared with 13 Mar to 15 Mar 2026.")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("20 Mar to 22 Mar 2026")
+    page.get_by_role("link", name="a year before").click()
+    expect(page.get_by_role("link", name="a year before")).to_have_attribute("aria-current", "true")
+    expect(page.get_by_text("too late for a comparison")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_text("Compared with 13 Mar to 15 Mar 2026.")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1440])
@@ -118,7 +133,7 @@ def figures_of(page: Page, panel: str) -> dict[str, int]:
 def test_a_file_adds_up_to_the_page(signed_in: Open, js: bool) -> None:
     page = signed_in(js=js)
     shown = figures_of(page, "devices")
-    page.get_by_text("One table as a file").click()
+    page.get_by_text("Each table by itself, and as a file").click()
     with page.expect_download() as wait:
         page.get_by_role("link", name="Devices as CSV").click()
     text = wait.value.path().read_text("utf-8")
@@ -161,7 +176,7 @@ def test_by_keyboard_alone_from_the_sign_in_to_a_filtered_file(
     page.keyboard.press("Enter")
     expect(page.get_by_role("list", name="Filters")).to_contain_text("United Kingdom")
     page.keyboard.press("Shift+Tab")
-    tab_to("One table as a file")
+    tab_to("Each table by itself, and as a file")
     page.keyboard.press("Enter")
     tab_to("Regions as CSV")
     with page.expect_download() as wait:

@@ -20,6 +20,7 @@ Examples:
   cookiegate account add anna                                asks for a password
   cookiegate account add shop --site www.shop.example        sees that site alone
   cookiegate account add ci --role admin < password-file     the password from a file
+  cookiegate account change anna --role editor               another role, or other sites
   cookiegate account link anna                               a link that signs in once
   cookiegate account key anna --for nightly-report           a key for the read interface
   cookiegate account audit                                   who signed in, and what was changed
@@ -46,6 +47,30 @@ def add(config: Path | None, name: str, role: str, sites: tuple[str, ...], no_pa
     """Make an account. The password is asked for twice, or read from standard input."""
     _open(config).add(name, None if no_password else _password(), role, sites)
     click.echo(f"{name} may sign in.")
+
+
+@account.command(epilog=EXAMPLES)
+@CONFIG
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES), help="Its new role.  [default: as it is]")
+@click.option(
+    "--site",
+    "sites",
+    multiple=True,
+    help="A site that it may see, in place of those before; may be repeated.",
+)
+@click.option("--all-sites", is_flag=True, help="It may see all sites.")
+def change(config: Path | None, name: str, role: str | None, sites: tuple[str, ...], all_sites: bool) -> None:
+    """Change an account's role or sites. It stays signed in; links that it could not make any more end."""
+    if sites and all_sites:
+        raise AccountError("--site and --all-sites exclude each other: leave one out")
+    if role is None and not sites and not all_sites:
+        raise AccountError("nothing to change: add --role, --site or --all-sites")
+    found = _open(config).change(name, role, sites if sites or all_sites else None)
+    if found is None:
+        _known(False, name)
+    else:
+        click.echo(f"{name} is {found.role} of {', '.join(found.sites) or 'all sites'}.")
 
 
 @account.command(epilog=EXAMPLES)

@@ -11,7 +11,7 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -28,6 +28,7 @@ SHORTEST = 12
 """Characters of a password (NIST SP 800-63B-4 asks for 15 where it stands alone, 8 beside a second factor)."""
 LONGEST = 200
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}\Z")
+EPOCH_BITS = 48
 PATIENCE = 5.0
 LINK_SECONDS = 24 * 3600
 AUDIT_DAYS = 400
@@ -66,20 +67,48 @@ class Accounts:
         taken or that no account can have, or a password that is too short."""
         if not NAME.match(name):
             raise AccountError("an account's name is 1 to 64 letters, digits and . _ @ + -")
-        if role not in ROLES:
-            raise AccountError(f"{role!r} is no role: write {', '.join(ROLES)}")
+        _check_role(role)
         hashed = "" if password is None else self.hash(password)
+        # Not 1: a session of an account that had the name before would be good again.
+        epoch = secrets.randbits(EPOCH_BITS)
         try:
             with self.connection.write() as connection:
                 connection.execute(
-                    "INSERT INTO account (name, password, role, sites, epoch, made) VALUES (?, ?, ?, ?, 1, ?)",
-                    (name, hashed, role, "\n".join(sites), int(self.clock())),
+                    "INSERT INTO account (name, password, role, sites, epoch, made) VALUES (?, ?, ?, ?, ?, ?)",
+                    (name, hashed, role, "\n".join(sites), epoch, int(self.clock())),
                 )
                 self.note_in(connection, name, f"account made, {role}")
         except AccountError as error:
             if isinstance(error.__cause__, sqlite3.IntegrityError):
-                raise AccountError(f"there is an account {name!r} already: remove it first") from None
+                raise AccountError(
+                    f"there is an account {name!r} already: cookiegate account change {name} gives it another role"
+                ) from None
             raise
+
+    def change(
+        self, name: str, role: str | None = None, sites: tuple[str, ...] | None = None
+    ) -> Account | None:
+        """The account with another role or other sites, None as they are; None where there is none of that name. It
+        stays signed in. Links that it made and could not make any more end."""
+        had = self.get(name)
+        if had is None:
+            return None
+        new = replace(
+            had, role=had.role if role is None else role, sites=had.sites if sites is None else sites
+        )
+        _check_role(new.role)
+        with self.connection.write() as connection:
+            query = "UPDATE account SET role = ?, sites = ? WHERE name = ?"
+            connection.execute(query, (new.role, "\n".join(new.sites), name))
+            made = connection.execute("SELECT id, site FROM share WHERE account = ?", (name,)).fetchall()
+            for id, site in made:
+                if new.role == "viewer" or not new.may_see(site):
+                    connection.execute("DELETE FROM share WHERE id = ?", (id,))
+                    self.note_in(connection, name, f"link {id} ended")
+            self.note_in(
+                connection, name, f"account changed: {new.role}, {', '.join(new.sites) or 'all sites'}"
+            )
+        return new
 
     def hash(self, password: str) -> str:
         if not SHORTEST <= len(password) <= LONGEST:
@@ -196,6 +225,12 @@ class Accounts:
 
 def _account(name: str, role: str, sites: str, epoch: int) -> Account:
     return Account(name, role, tuple(sites.split("\n")) if sites else (), epoch)
+
+
+def _check_role(role: str) -> None:
+    """Raises AccountError."""
+    if role not in ROLES:
+        raise AccountError(f"{role!r} is no role: write {', '.join(ROLES)}")
 
 
 def digest(token: str) -> str:

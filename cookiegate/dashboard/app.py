@@ -33,6 +33,7 @@ from .interface import ROOT, interface
 from .looking import may
 from .own_account import own_account
 from .pages import pages
+from .parameters import check_parameters
 from .shared_view import shared
 from .sheets import kinds
 from .sign_in import set_up
@@ -91,13 +92,14 @@ def build(
     desk = Desk(config, store_of(config) if store is None else store, accounts, clock)
     secret = read_or_make_secret(config.state_dir / "dashboard-secret")[0]
     proxies = Networks(str(network) for network in config.trusted_proxies)
-    limiter = set_up(app, desk, secret, proxies)
+    check_parameters(app)
+    throttle = set_up(app, desk, secret, proxies)
     for routes in (
         pages(desk),
         interface(desk),
         editing(desk),
-        shared(desk, limiter),
-        own_account(desk),
+        shared(desk, throttle),
+        own_account(desk, throttle),
         admin(desk),
     ):
         app.register_blueprint(routes)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify
 from flask_login import login_required  # type: ignore[import-untyped]
 
 from ..errors import BadRequest
@@ -15,7 +15,6 @@ from .desk import Desk
 from .files import archive, csv_text, file_name, question_json, sheet_json
 from .looking import opened, sites_of
 from .openapi import document
-from .question import KEPT
 from .sheets import Kind, kinds, sheet_of
 
 ROOT = "/api/v1"
@@ -32,7 +31,6 @@ def interface(desk: Desk) -> Blueprint:
     @routes.get("/sites")
     @login_required  # type: ignore[untyped-decorator]
     def sites() -> Any:
-        _check_args(())
         return jsonify({"sites": sites_of(desk)})
 
     _add_all_sheets(routes, desk)
@@ -44,7 +42,6 @@ def _add_all_sheets(routes: Blueprint, desk: Desk) -> None:
     @routes.get("/sites/<site>/figures")
     @login_required  # type: ignore[untyped-decorator]
     def figures(site: str) -> Any:
-        _check_args(KEPT)
         reader, question, _ = opened(desk, site)
         found = {kind.id: sheet_json(sheet_of(kind, reader, question), question) for kind in kinds().values()}
         return jsonify({**question_json(question), "credit": desk.credit(), "sheets": found})
@@ -52,7 +49,6 @@ def _add_all_sheets(routes: Blueprint, desk: Desk) -> None:
     @routes.get("/sites/<site>/figures.zip")
     @login_required  # type: ignore[untyped-decorator]
     def everything(site: str) -> Any:
-        _check_args(KEPT)
         reader, question, _ = opened(desk, site)
         found = (sheet_of(kind, reader, question) for kind in kinds().values())
         return _file(archive(found, question, desk.credit()), "application/zip",
@@ -63,7 +59,6 @@ def _add_one_sheet(routes: Blueprint, desk: Desk) -> None:
     @routes.get("/sites/<site>/figures/<sheet>")
     @login_required  # type: ignore[untyped-decorator]
     def one(site: str, sheet: str) -> Any:
-        _check_args(KEPT)
         reader, question, _ = opened(desk, site)
         found = sheet_json(sheet_of(_kind(sheet), reader, question), question)
         return jsonify({**question_json(question), "credit": desk.credit(), "id": sheet, **found})
@@ -71,7 +66,6 @@ def _add_one_sheet(routes: Blueprint, desk: Desk) -> None:
     @routes.get("/sites/<site>/figures/<sheet>.csv")
     @login_required  # type: ignore[untyped-decorator]
     def one_csv(site: str, sheet: str) -> Any:
-        _check_args(KEPT)
         reader, question, _ = opened(desk, site)
         text = csv_text(sheet_of(_kind(sheet), reader, question), question)
         return _file(text, "text/csv; charset=utf-8", file_name(site, question, sheet, ".csv"))
@@ -82,17 +76,6 @@ def _kind(name: str) -> Kind:
     if found is None:
         raise BadRequest(404, "There is no such sheet.")
     return found
-
-
-def _check_args(known: tuple[str, ...]) -> None:
-    """A parameter that would be ignored is a mistake of the caller's; an address of a page has no others either."""
-    for name, values in request.args.lists():
-        if name not in known:
-            raise BadRequest(400, f"“{name[:20]}” is no parameter of this address.")
-        if len(values) > 1:
-            raise BadRequest(400, f"“{name}” is given twice.")
-        if not values[0]:
-            raise BadRequest(400, f"“{name}” is empty: leave it out.")
 
 
 def _file(content: str | bytes, kind: str, name: str) -> Response:

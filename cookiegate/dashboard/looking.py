@@ -33,10 +33,10 @@ def opened(desk: Desk, site: str) -> tuple[Reader, Question, int | None]:
     return reader, desk.question(site, args, since, k), since
 
 
-def is_fixed(dimension: str) -> bool:
-    """Whether a link's filter cannot be taken away, since the link is bound to it."""
+def bound_by_link() -> tuple[str, ...]:
+    """The dimensions whose filter cannot be taken away, since whoever looks has a link that is bound to it."""
     guest = current_user._get_current_object()
-    return isinstance(guest, Guest) and dimension in guest.fixed
+    return tuple(guest.fixed) if isinstance(guest, Guest) else ()
 
 
 def check_site(desk: Desk, site: str) -> None:

@@ -108,10 +108,18 @@ def _asking(name: str, schema: Schema, about: str) -> Schema:
 
 
 _QUESTION = [
-    _asking("period", {**STRING, "enum": list(PRESETS)}, "28d where it is left out"),
+    _asking(
+        "period",
+        {**STRING, "enum": list(PRESETS)},
+        "28d where it is left out, custom where from and to are given",
+    ),
     _asking("from", DAY, "first day of a custom period"),
     _asking("to", DAY, "last day of a custom period"),
-    _asking("compare", {**STRING, "enum": list(COMPARISONS)}, "previous where it is left out"),
+    _asking(
+        "compare",
+        {**STRING, "enum": list(COMPARISONS)},
+        "previous where it is left out, custom where cfrom and cto are given",
+    ),
     _asking("cfrom", DAY, "first day of a custom comparison"),
     _asking("cto", DAY, "last day of a custom comparison"),
     _asking("by", {**STRING, "enum": list(GRAINS)}, "steps of the sheet `time`"),

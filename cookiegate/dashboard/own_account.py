@@ -11,17 +11,18 @@ from ..errors import BadRequest
 from .desk import Desk
 from .looking import check_role, sites_of
 from .second_factor import SecondFactors, drawn, is_secret, new_secret
+from .throttle import Throttle
 from .tokens import USUAL_DAYS
 from .words import time_text
 
 WRONG_CODE = "That code does not fit: wait for the next one, and see that the telephone’s clock is right."
 
 
-def own_account(desk: Desk) -> Blueprint:
+def own_account(desk: Desk, throttle: Throttle) -> Blueprint:
     routes = Blueprint("own_account", __name__, url_prefix="/account")
     factors = SecondFactors(desk.accounts)
     _add_keys(routes, desk, factors)
-    _add_second_factor(routes, desk, factors)
+    _add_second_factor(routes, desk, factors, throttle)
     return routes
 
 
@@ -60,7 +61,7 @@ def _page(desk: Desk, factors: SecondFactors, made: str | None) -> str:
 # -- the second factor
 
 
-def _add_second_factor(routes: Blueprint, desk: Desk, factors: SecondFactors) -> None:
+def _add_second_factor(routes: Blueprint, desk: Desk, factors: SecondFactors, throttle: Throttle) -> None:
     @routes.get("/second-factor")
     @login_required  # type: ignore[untyped-decorator]
     def second() -> Any:
@@ -81,6 +82,8 @@ def _add_second_factor(routes: Blueprint, desk: Desk, factors: SecondFactors) ->
         return redirect(url_for("own_account.page"), 303)
 
     @routes.post("/second-factor/remove")
+    @throttle.by_address
+    @throttle.codes
     @login_required  # type: ignore[untyped-decorator]
     def remove_second() -> Any:
         check_role("viewer")

@@ -8,16 +8,19 @@ from flask import Blueprint, Response, abort, jsonify, redirect, render_template
 from flask_login import login_required  # type: ignore[import-untyped]
 
 from ..errors import BadRequest
+from .asking import asking
 from .desk import Desk
 from .inventory import inventory, inventory_json
-from .looking import is_fixed, opened, sites_of
+from .looking import bound_by_link, opened, sites_of
 from .panel_view import panel_view, sorts_of
-from .panels import BY_ID, Panel
+from .panels import BESIDE, BY_ID, Panel
 from .question import Question
 from .reading import Reader
 from .series import new_banners
+from .sheets import Kind, kinds
 from .site_view import site_view
-from .words import NEW_BANNER, day_text, days_text, name_of, seen
+from .tables import is_table, table_sorts, table_view
+from .words import NEW_BANNER, day_text, days_text, seen
 
 SHOWN = (100, 1000)
 """Lines of a panel on a page of its own, at first and when more are asked for; files hold all."""
@@ -74,7 +77,7 @@ def _site_page(desk: Desk, site: str) -> Any:
     reader, question, since = opened(desk, site)
     view = site_view(reader, question, since)
     view["notes"] = _notes(desk, reader, question)
-    view["filters"] = [(what, name, None if is_fixed(what) else href) for what, name, href in view["filters"]]
+    view["asking"] = asking(question, bound_by_link())
     return render_template("site.html", site=site, sites=sites_of(desk), credit=desk.credit(), **view)
 
 
@@ -90,28 +93,73 @@ def _notes(desk: Desk, reader: Reader, question: Question) -> list[dict[str, Any
 
 
 def _panel_page(desk: Desk, site: str, name: str) -> Any:
+    if is_table(name):
+        return _table_page(desk, site, kinds()[name])
     reader, question, _ = opened(desk, site)
     panel = panel_of(name)
-    search = seen(request.args.get("q", "").strip()[:100])
-    sort, most = _sort(panel), _lines()
+    search = _search()
+    sort, most = _sort(sorts_of(panel)), _lines()
     view = panel_view(panel, reader, question, most, search, sort)
-    kept = {"sort": sort, "q": search}
+    sorts = [(name, text) for name, text in sorts_of(panel) if name != "change" or view.compared]
+    lists = _list_of(question, sorts, search, sort, most, view.more)
     return render_template(
         "panel.html",
         site=site,
         sites=sites_of(desk),
+        panel=True,
+        sheet=panel.id,
+        title=panel.title,
+        about=panel.about,
+        beside=BESIDE.get(panel.id, ()),
         view=view,
-        question=question,
-        search=search,
-        sort=sort,
-        sorts=[(name, text, question.query(**kept | {"sort": name})) for name, text in sorts_of(panel)],
-        more=question.query(**kept, lines=str(SHOWN[-1])) if view.more and most < SHOWN[-1] else None,
-        most=SHOWN[-1],
-        everything=question.query(sort=sort),
-        days_text=days_text(question.days.first, question.days.last),
-        filters=[(what, name_of(what, value)) for what, value in question.chosen.values],
+        sorted_by=sort or panel.measure,
         credit=desk.credit(),
+        **lists,
     )
+
+
+def _table_page(desk: Desk, site: str, kind: Kind) -> Any:
+    reader, question, _ = opened(desk, site)
+    sorts = table_sorts(kind)
+    search, sort, most = _search(), _sort(sorts), _lines()
+    view = table_view(kind, reader, question, most, search, sort)
+    lists = _list_of(question, sorts, search, sort, most, view.more)
+    return render_template(
+        "panel.html",
+        site=site,
+        sites=sites_of(desk),
+        panel=False,
+        sheet=kind.id,
+        title=kind.title,
+        about="",
+        beside=[(one.id, one.title) for one in kinds().values() if is_table(one.id)],
+        view=view,
+        sorted_by=sort or sorts[1][0],
+        credit=desk.credit(),
+        **lists,
+    )
+
+
+def _list_of(
+    question: Question, sorts: list[tuple[str, str]], search: str, sort: str, most: int, more: int
+) -> dict[str, Any]:
+    """What every list has: its head, its search, its order, and the way to its further lines."""
+    kept = {"sort": sort, "q": search}
+    return {
+        "question": question,
+        "asking": asking(question, bound_by_link(), **kept),
+        "search": search,
+        "sort": sort,
+        "sorts": [(name, text, question.query(**kept | {"sort": name})) for name, text in sorts],
+        "more": question.query(**kept, lines=str(SHOWN[-1])) if more and most < SHOWN[-1] else None,
+        "most": SHOWN[-1],
+        "everything": question.query(sort=sort),
+        "days_text": days_text(question.days.first, question.days.last),
+    }
+
+
+def _search() -> str:
+    return seen(request.args.get("q", "").strip()[:100])
 
 
 def panel_of(name: str) -> Panel:
@@ -121,10 +169,10 @@ def panel_of(name: str) -> Panel:
     return BY_ID[name]
 
 
-def _sort(panel: Panel) -> str:
+def _sort(sorts: list[tuple[str, str]]) -> str:
     """Raises BadRequest."""
     sort = request.args.get("sort", "")
-    if sort and sort not in dict(sorts_of(panel)):
+    if sort and sort not in dict(sorts):
         raise BadRequest(400, f"This panel cannot be sorted by “{sort[:20]}”.")
     return sort
 

@@ -77,7 +77,8 @@ def panel_view(
     search: str = "",
     sort: str = "",
 ) -> PanelView:
-    """`most` lines, None for all; `search` keeps lines whose names hold it; `sort` is one of `sorts_of`."""
+    """`most` lines, None for all; `search` keeps lines whose names hold it; `sort` is one of `sorts_of`. The links of
+    lines keep both."""
     table = panel_table(panel, reader, question)
     named = [(line, name_of(panel.source, line.label)) for line in table.lines]
     if sort:
@@ -85,7 +86,8 @@ def panel_view(
     if search:
         named = [(line, name) for line, name in named if search.casefold() in name.casefold()]
     largest = max((getattr(line.count, panel.measure) for line, _ in named), default=0)
-    views = [_line(panel, line, name, table, largest, question) for line, name in named[:most]]
+    kept = {name: text for name, text in (("sort", sort), ("q", search)) if text}
+    views = [_line(panel, line, name, table, largest, question, kept) for line, name in named[:most]]
     grouped = getattr(table.grouped, panel.measure)
     if grouped > 0 and not search:
         views.append(_group(panel, table.grouped, table, largest))
@@ -120,11 +122,13 @@ def _sorted_by(sort: str, panel: Panel, line: Line, name: str) -> tuple[float, s
     return (-getattr(line.count, panel.measure) / before if before else math.inf), name.casefold()
 
 
-def _line(panel: Panel, line: Line, name: str, table: Table, largest: int, question: Question) -> LineView:
+def _line(
+    panel: Panel, line: Line, name: str, table: Table, largest: int, question: Question, kept: dict[str, str]
+) -> LineView:
     value = getattr(line.count, panel.measure)
     whole = getattr(table.everything, panel.measure)
     before = None if line.before is None else getattr(line.before, panel.measure)
-    href, chosen = _link(panel, line.label, question)
+    href, chosen = _link(panel, line.label, question, kept)
     return LineView(
         name,
         tuple(number(getattr(line.count, measure)) for _, measure in panel.columns),
@@ -136,12 +140,17 @@ def _line(panel: Panel, line: Line, name: str, table: Table, largest: int, quest
     )
 
 
-def _link(panel: Panel, label: str, question: Question) -> tuple[str | None, bool]:
+def _link(panel: Panel, label: str, question: Question, kept: dict[str, str]) -> tuple[str | None, bool]:
     """The link that filters the page by this line, or takes the filter away."""
     if panel.source not in DIMENSIONS or not is_value(panel.source, label):
         return None, False
-    chosen = question.chosen.get(panel.source) == label
-    return question.query(**{panel.source: None if chosen else label}), chosen
+    was = question.chosen.get(panel.source)
+    chosen = was == label
+    if (
+        panel.source == "region" and not was
+    ):  # a country's lines are its regions, which no search for it finds
+        kept = {name: text for name, text in kept.items() if name != "q"}
+    return question.query(**kept, **{panel.source: None if chosen else label}), chosen
 
 
 def _group(panel: Panel, grouped: Count, table: Table, largest: int) -> LineView:

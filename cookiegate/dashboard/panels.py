@@ -54,3 +54,7 @@ PANELS = (
     Panel("goals", "goal", "Goals", columns=(("Reached", "visits"),), quiet=True),
 )
 BY_ID = {panel.id: panel for panel in PANELS}
+CAMPAIGNS = tuple((panel.id, panel.title) for panel in PANELS if panel.id.startswith("campaign"))
+HELD = tuple((panel.id, panel.title) for panel in PANELS if panel.id.startswith("held"))
+BESIDE = {id: group for group in (CAMPAIGNS, HELD) for id, _ in group}
+"""(id, title) of the panels that cut the same thing in other ways, by the id of each."""

@@ -12,6 +12,8 @@ from ..errors import BadRequest
 
 PRESETS = ("24h", "7d", "28d", "91d", "month", "12m", "all", "custom")
 COMPARISONS = ("previous", "year", "none", "custom")
+DATES = {"period": ("from", "to"), "compare": ("cfrom", "cto")}
+"""What names days of one's own, by what it is that they are of."""
 USUAL = "28d"
 LONGEST = 3660
 """Days of a custom period."""
@@ -44,6 +46,17 @@ class Period:
     """`against`, whether or not there are figures from its first day on."""
 
 
+def dates_decide(args: Mapping[str, str]) -> dict[str, str]:
+    """The arguments, where dates alone say that the period, or what it is compared with, is of one's own days.
+    Raises BadRequest for dates beside a name that says otherwise: one of them would go unheard."""
+    found = {name: args[name] for name in args}
+    for name, dates in DATES.items():
+        given = [date_name for date_name in dates if found.get(date_name)]
+        if given and found.setdefault(name, "custom") != "custom":
+            raise BadRequest(400, f"“{given[0]}” is a day of “{name}=custom”: leave one of them out.")
+    return found
+
+
 def read_period(args: Mapping[str, str], end: int, since: int | None) -> Period:
     """The period that a query asks for. Raises BadRequest with one sentence."""
     name = args.get("period", USUAL)
@@ -54,10 +67,7 @@ def read_period(args: Mapping[str, str], end: int, since: int | None) -> Period:
         raise BadRequest(
             400, f"“{comparison[:20]}” is no comparison: choose one of {', '.join(COMPARISONS)}."
         )
-    for date_name in ("from", "to", "cfrom", "cto"):
-        if args.get(date_name):
-            read_day(args[date_name], date_name)
-    days = _preset(name, end, since) if name != "custom" else _custom(args, "from", "to")
+    days = _preset(name, end, since) if name != "custom" else _custom(args, *DATES["period"])
     against = _against(args, name, days, comparison)
     begun = since is not None and against is not None and against.first >= since
     return Period(name, days, comparison, against if begun else None, against)
@@ -97,10 +107,10 @@ def read_day(text: str, name: str) -> int:
 
 
 def _against(args: Mapping[str, str], name: str, days: Days, comparison: str) -> Days | None:
+    if comparison == "custom":
+        return _custom(args, *DATES["compare"])
     if comparison == "none" or name == "all":
         return None
-    if comparison == "custom":
-        return _custom(args, "cfrom", "cto")
     if comparison == "year":
         return Days(_year_before(days.first), _year_before(days.last))
     if name in ("month", "12m"):

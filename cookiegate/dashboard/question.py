@@ -8,12 +8,11 @@ from urllib.parse import urlencode
 
 from ..errors import BadRequest
 from .filters import DIMENSIONS, Filter, read_filter
-from .period import GRAINS, Days, Period, iso, read_period, usual_grain
+from .period import DATES, GRAINS, Days, Period, dates_decide, iso, read_period, usual_grain
 
 KEPT = ("period", "from", "to", "compare", "cfrom", "cto", "by", *DIMENSIONS)
 """Parameters that every link of a page keeps."""
 
-DATES = {"period": ("from", "to"), "compare": ("cfrom", "cto")}
 MOST_STEPS = 800
 """Of a chart."""
 
@@ -56,6 +55,7 @@ def read_question(
     site: str, args: Mapping[str, str], *, end: int, since: int | None, k: int, block: int
 ) -> Question:
     """Raises BadRequest with one sentence for the first parameter that cannot be used."""
+    args = dates_decide(args)
     period = read_period(args, end, since)
     grain = args.get("by") or usual_grain(period.days)
     if grain not in GRAINS:

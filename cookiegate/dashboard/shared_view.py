@@ -8,25 +8,24 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, render_template, request, session, url_for
-from flask_limiter import Limiter
 from flask_login import login_user  # type: ignore[import-untyped]
 from flask_wtf import FlaskForm  # type: ignore[import-untyped]
 from werkzeug.utils import redirect
 
 from .desk import Desk
 from .shares import Guest
+from .throttle import Throttle
 from .words import name_of, time_text
 
 GONE = "This link has ended, or was never one. Ask whoever sent it for another."
 WRONG = "That is not this link’s password."
-BY_LINK = "10 per minute; 100 per hour"
 
 
-def shared(desk: Desk, limiter: Limiter) -> Blueprint:
+def shared(desk: Desk, throttle: Throttle) -> Blueprint:
     routes = Blueprint("shared", __name__)
 
     @routes.route("/shared/<token>", methods=["GET", "POST"])
-    @limiter.limit(BY_LINK, methods=["POST"])
+    @throttle.by_link
     def page(token: str) -> Any:
         found = desk.shares.found(token)
         if found is None:

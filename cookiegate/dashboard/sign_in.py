@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Flask, abort, g, redirect, render_template, request, session, url_for
-from flask_limiter import Limiter
 from flask_login import (  # type: ignore[import-untyped]
     LoginManager,
     current_user,
@@ -24,22 +22,19 @@ from werkzeug.wrappers import Request, Response
 from wtforms import PasswordField, StringField  # type: ignore[import-untyped]
 from wtforms.validators import InputRequired, Length  # type: ignore[import-untyped]
 
-from ..core.forwarding import client_address
 from ..core.networks import Networks
 from .accounts import LONGEST, Account, Accounts
 from .desk import Desk
 from .second_factor import SecondFactors
 from .shares import KIND, Guest, Shares
+from .throttle import HALF, Throttle
+from .vouching import Vouching
 
 KEYED = "/api/"
 COOKIE = "__Host-dashboard"
 LIFETIME = timedelta(hours=12)
-BY_ADDRESS = "10 per minute; 60 per hour"
-BY_NAME = "5 per minute; 30 per hour"
 WRONG = "That name and password do not go together."
 WRONG_CODE = "That code does not fit, or was used before. Wait for the next one."
-HALF = "half"
-"""What a session keeps of whoever has given the password and not the code."""
 HALF_SECONDS = 300
 USED = "This link has been used, or is too old. Ask for a new one with cookiegate account link."
 
@@ -53,7 +48,7 @@ class EmptyForm(FlaskForm):  # type: ignore[misc]
     """A button, and the token that shows that it was our page's."""
 
 
-def set_up(app: Flask, desk: Desk, secret: str, proxies: Networks) -> Limiter:
+def set_up(app: Flask, desk: Desk, secret: str, proxies: Networks) -> Throttle:
     """Sessions, CSRF and the routes. `secret` signs sessions; `proxies` are believed about addresses, and about who
     is signed in where the settings say so."""
     accounts = desk.accounts
@@ -75,10 +70,9 @@ def set_up(app: Flask, desk: Desk, secret: str, proxies: Networks) -> Limiter:
     manager.user_loader(_of_session(accounts, desk.shares))
     manager.request_loader(_of_request(desk, proxies))
     manager.unauthorized_handler(_to_sign_in)
-    throttle = _Throttle(secret, proxies)
-    limiter = Limiter(throttle.address, app=app, strategy="moving-window")
-    app.register_blueprint(_routes(accounts, limiter, throttle))
-    return limiter
+    throttle = Throttle(app, secret, proxies)
+    app.register_blueprint(_routes(accounts, throttle))
+    return throttle
 
 
 def _of_session(accounts: Accounts, shares: Shares) -> Callable[[str], Account | Guest | None]:
@@ -92,18 +86,13 @@ def _of_session(accounts: Accounts, shares: Shares) -> Callable[[str], Account |
 def _of_request(desk: Desk, proxies: Networks) -> Callable[[Request], Account | None]:
     """Whom a key or a trusted proxy names. A key opens the interface alone: a page that it opened would be a session
     without an end."""
-    header = desk.user_header
+    vouching = Vouching(desk.accounts, desk.user_header, proxies)
 
     def load(asked: Request) -> Account | None:
         kind, _, key = asked.headers.get("Authorization", "").partition(" ")
         if kind.lower() == "bearer" and asked.path.startswith(KEYED):
             return desk.tokens.account_of(key.strip())
-        named = asked.headers.get(header, "") if header else ""
-        peer = asked.environ.get("REMOTE_ADDR", "")
-        if named and proxies and (not peer or peer in proxies):
-            g.stranger = desk.accounts.get(named) is None
-            return desk.accounts.get(named)
-        return None
+        return vouching.account(asked)
 
     return load
 
@@ -117,44 +106,20 @@ def _to_sign_in() -> Response:
     return redirect(url_for("sign_in.page", to=None if place == "/" else place), 303)
 
 
-class _Throttle:
-    """Keys that name nobody: the limiter writes them to its log."""
-
-    def __init__(self, secret: str, proxies: Networks) -> None:
-        self._key = hashlib.sha256(f"cookiegate.dashboard.throttle {secret}".encode()).digest()
-        self._proxies = proxies
-
-    def address(self) -> str:
-        get = request.environ.get
-        hops = get("HTTP_X_FORWARDED_FOR", ""), get("HTTP_FORWARDED", "")
-        return self._keyed(client_address(get("REMOTE_ADDR", ""), *hops, self._proxies))
-
-    def name(self) -> str:
-        return self._keyed(request.form.get("name", "").strip().casefold())
-
-    def half(self) -> str:
-        return self._keyed(str((session.get(HALF) or {}).get("id", "")))
-
-    def _keyed(self, text: str) -> str:
-        return hmac.digest(self._key, text.encode("utf-8", "replace"), "sha256").hex()[:16]
-
-
-def _routes(accounts: Accounts, limiter: Limiter, throttle: _Throttle) -> Blueprint:
+def _routes(accounts: Accounts, throttle: Throttle) -> Blueprint:
     routes = Blueprint("sign_in", __name__)
     factors = SecondFactors(accounts)
-    _add_sign_in(routes, accounts, factors, limiter, throttle)
-    _add_code(routes, accounts, factors, limiter, throttle)
-    _add_once(routes, accounts, factors, limiter)
+    _add_sign_in(routes, accounts, factors, throttle)
+    _add_code(routes, accounts, factors, throttle)
+    _add_once(routes, accounts, factors, throttle)
     _add_sign_out(routes, accounts)
     return routes
 
 
-def _add_sign_in(
-    routes: Blueprint, accounts: Accounts, factors: SecondFactors, limiter: Limiter, throttle: _Throttle
-) -> None:
+def _add_sign_in(routes: Blueprint, accounts: Accounts, factors: SecondFactors, throttle: Throttle) -> None:
     @routes.route("/sign-in", methods=["GET", "POST"])
-    @limiter.limit(BY_ADDRESS, methods=["POST"])
-    @limiter.limit(BY_NAME, methods=["POST"], key_func=throttle.name)
+    @throttle.by_address
+    @throttle.by_name
     def page() -> Any:
         place = _own_place(request.values.get("to", ""))
         if current_user.is_authenticated:
@@ -171,12 +136,10 @@ def _add_sign_in(
         return render_template("sign_in.html", form=form, wrong=wrong, to=place), 403 if wrong else 200
 
 
-def _add_code(
-    routes: Blueprint, accounts: Accounts, factors: SecondFactors, limiter: Limiter, throttle: _Throttle
-) -> None:
+def _add_code(routes: Blueprint, accounts: Accounts, factors: SecondFactors, throttle: Throttle) -> None:
     @routes.route("/sign-in/code", methods=["GET", "POST"])
-    @limiter.limit(BY_ADDRESS, methods=["POST"])
-    @limiter.limit(BY_NAME, methods=["POST"], key_func=throttle.half)
+    @throttle.by_address
+    @throttle.codes
     def code() -> Any:
         """The second factor of whoever gave the right password a moment ago."""
         half: dict[str, Any] = session.get(HALF) or {"id": "", "until": 0, "to": "/"}
@@ -192,9 +155,9 @@ def _add_code(
         return render_template("code.html", form=form, wrong=wrong), 403 if wrong else 200
 
 
-def _add_once(routes: Blueprint, accounts: Accounts, factors: SecondFactors, limiter: Limiter) -> None:
+def _add_once(routes: Blueprint, accounts: Accounts, factors: SecondFactors, throttle: Throttle) -> None:
     @routes.route("/once/<token>", methods=["GET", "POST"])
-    @limiter.limit(BY_ADDRESS, methods=["POST"])
+    @throttle.by_address
     def once(token: str) -> Any:
         """A page with a button: programs that look at links before people do must not use them up."""
         form = EmptyForm()
@@ -213,6 +176,8 @@ def _add_sign_out(routes: Blueprint, accounts: Accounts) -> None:
     def out() -> Any:
         if request.form.get("everywhere") and isinstance(current_user._get_current_object(), Account):
             accounts.sign_out_everywhere(current_user.name)
+        elif session.get("_user_id"):  # whom a proxy vouches for has no session to end
+            accounts.note(current_user.name, "signed out")
         logout_user()
         session.clear()
         return redirect(url_for("sign_in.page"), 303)

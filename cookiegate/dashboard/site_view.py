@@ -10,12 +10,13 @@ from .filters import Filter, refusal
 from .headline import headline
 from .hidden import missing_days, nothing_yet
 from .panel_view import PanelView, panel_view
-from .panels import BY_ID
-from .period import COMPARISONS, iso
+from .panels import BY_ID, CAMPAIGNS
+from .period import iso
 from .question import Question
 from .reading import Reader
 from .series import Step, marks, steps
 from .sheets import kinds
+from .tables import is_table
 from .words import day_text, days_text, name_of, number, percent
 from .world_map import map_view
 
@@ -24,24 +25,9 @@ PAIRS = (
     ("channels", "campaigns"),
     ("devices", "browsers"),
     ("systems", "languages"),
-    ("goals",),
+    ("held-services", "held-categories"),
+    ("robots", "goals"),
 )
-BELOW = ("held-services", "robots")
-PERIODS = {
-    "24h": "24 hours",
-    "7d": "7 days",
-    "28d": "28 days",
-    "91d": "91 days",
-    "month": "This month",
-    "12m": "12 months",
-    "all": "All",
-}
-COMPARED = {
-    "previous": "the period before",
-    "year": "a year before",
-    "none": "nothing",
-    "custom": "days of your own",
-}
 GRAINS = {"hour": "Hours", "day": "Days", "week": "Weeks", "month": "Months"}
 MOST_FUNNELS = 6
 FUNNELS = (
@@ -50,7 +36,6 @@ FUNNELS = (
     ("By language", "language"),
     ("By banner", "banner"),
 )
-assert set(COMPARED) == set(COMPARISONS)
 
 
 def site_view(reader: Reader, question: Question, since: int | None) -> dict[str, Any]:
@@ -66,15 +51,16 @@ def site_view(reader: Reader, question: Question, since: int | None) -> dict[str
         "too_early": question.against is None and question.period.wanted is not None,
         "since": since and day_text(since),
         "missing": missing_days(reader, question),
-        "periods": [(name, text, question.query(period=name)) for name, text in PERIODS.items()],
-        "comparisons": COMPARED,
         "grains": _grains(question),
-        "filters": _filters(question),
         "chart": chart_view(reader, question),
         "regions": panel_view(BY_ID["regions"], reader, question),
         "map": map_view(reader, question),
         "pairs": _pairs(reader, question),
-        "below": _kept(panel_view(BY_ID[name], reader, question) for name in BELOW),
+        "has_page": lambda sheet: sheet in BY_ID or is_table(sheet),
+        "campaigns": CAMPAIGNS,
+        "answers_pages": {title: f"answers-by-{kind}" for title, kind in FUNNELS},
+        "coverage_pages": {title: f"coverage-by-{title[3:]}" for title in ("By country", "By channel")},
+        "most_funnels": MOST_FUNNELS,
         "funnel": funnel_view(reader, question),
         "coverage": coverage_view(reader, question),
         "sheets": kinds().values(),
@@ -90,14 +76,6 @@ def _grains(question: Question) -> list[tuple[str, str, str]]:
         if least <= length <= most
     ]
     return [(name, GRAINS[name], question.query(by=name)) for name in names] if len(names) > 1 else []
-
-
-def _filters(question: Question) -> list[tuple[str, str, str]]:
-    """(what, name, link without it)."""
-    return [
-        (dimension, name_of(dimension, value), question.query(**{dimension: None}))
-        for dimension, value in question.chosen.values
-    ]
 
 
 def _kept(views: Any) -> list[PanelView]:

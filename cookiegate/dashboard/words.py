@@ -74,7 +74,8 @@ def name_of(panel: str, label: str) -> str:
     if panel == "language" or panel.endswith(":language"):
         return seen(str(_english().languages.get(label, label)))
     if panel == "held:service":
-        return _service(label.split("\x1f")[-1])
+        category, _, id = label.rpartition("\x1f")
+        return f"{OURS.get(id) or _service(id)} ({seen(category)})" if category else _service(id)
     if panel == "hour":
         return f"{seen(label)}:00"
     side = panel.rpartition(":")[2] if panel.startswith("prompt:") else panel

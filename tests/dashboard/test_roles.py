@@ -9,6 +9,7 @@ from cookiegate.config import Config
 from cookiegate.dashboard.accounts import Accounts
 from cookiegate.dashboard.app import build
 from cookiegate.dashboard.second_factor import SecondFactors, new_secret
+from cookiegate.dashboard.shares import Shares
 
 from .conftest import NOW, ORIGIN, SITE, post, sign_in, token_of
 
@@ -134,6 +135,15 @@ def test_codes_cannot_be_guessed_at_leisure(app, secret):
     assert [with_code(again, f"{n:06d}").status_code for n in range(6)][-1] == 429
 
 
+def test_nor_where_the_second_factor_is_removed(app, client, secret, accounts):
+    statuses = [post(client, "/account/second-factor/remove", code="000000").status_code for _ in range(7)]
+    assert statuses == [400] * 5 + [429] * 2
+    assert SecondFactors(accounts).is_on("anna")
+    again = app.test_client()
+    sign_in(again)
+    assert with_code(again, code_at(secret)).status_code == 429  # the same account of attempts
+
+
 def test_half_a_sign_in_ends(app, secret, accounts):
     again = app.test_client()
     sign_in(again)
@@ -187,6 +197,21 @@ def test_whom_a_proxy_names_must_have_an_account(behind):
     assert behind("stranger").status_code == 403
 
 
+def test_a_sign_in_by_a_proxy_is_noted_once_in_a_while(behind, accounts):
+    def events():
+        return [(name, event) for _, name, event in accounts.audit() if "proxy" in event]
+
+    behind("anna"), behind("anna", path="/api/v1/sites"), behind("anna", peer="10.0.0.2")
+    assert events() == [("anna", "signed in by the proxy")]
+    behind("stranger"), behind("another-stranger")
+    assert events()[0] == ("(no account)", "sign-in by the proxy refused")
+    assert len(events()) == 2
+    accounts.clock = lambda: NOW + 12 * 3600
+    behind("anna")
+    assert events()[0] == ("anna", "signed in by the proxy")
+    assert len(events()) == 3
+
+
 def test_a_header_is_nothing_where_the_settings_name_none(app):
     found = app.test_client().get(PAGE, base_url=ORIGIN, headers={"Remote-User": "anna"})
     assert found.status_code == 303
@@ -199,3 +224,44 @@ def test_accounts_keep_no_secret_in_the_clear(accounts, tmp_path):
         everything = "\n".join(connection.iterdump())
     assert PASSWORD not in everything
     assert link not in everything
+
+
+# -- an account that is changed, or made again
+
+
+def test_an_account_made_again_is_another_one(app, accounts, client):
+    assert client.get(PAGE, base_url=ORIGIN).status_code == 200
+    accounts.remove("anna")
+    accounts.add("anna", "quite another password", "admin")
+    assert client.get(PAGE, base_url=ORIGIN).status_code == 303
+    assert client.get("/admin/", base_url=ORIGIN).status_code == 303
+
+
+def test_half_a_sign_in_is_of_no_account_made_again(app, secret, accounts):
+    again = app.test_client()
+    sign_in(again)
+    accounts.remove("anna")
+    accounts.add("anna", "quite another password", "admin")
+    assert again.get("/sign-in/code", base_url=ORIGIN).headers["Location"] == "/sign-in"
+
+
+def test_a_changed_role_counts_at_once(accounts, client):
+    assert client.get("/admin/", base_url=ORIGIN).status_code == 403
+    accounts.change("anna", role="admin")
+    assert client.get("/admin/", base_url=ORIGIN).status_code == 200
+    accounts.change("anna", sites=("other.test",))
+    assert client.get(PAGE, base_url=ORIGIN).status_code == 404
+
+
+def test_links_end_that_their_maker_could_not_make_any_more(accounts, editor):
+    shares = Shares(accounts)
+
+    def after(**change):
+        for site in (SITE, "other.test"):
+            shares.make("eve", site, k=10, days=7)
+        accounts.change("eve", **change)
+        return len(shares.of_site(SITE)), len(shares.of_site("other.test"))
+
+    assert after(role="admin") == (1, 1)
+    assert after(sites=("other.test",)) == (0, 2)
+    assert after(role="viewer") == (0, 0)

@@ -10,7 +10,7 @@ import pytest
 from cookiegate.dashboard.accounts import Accounts
 from cookiegate.errors import AccountError
 
-from .conftest import ORIGIN, SITE, sign_in, token_of
+from .conftest import ORIGIN, SITE, post, sign_in, token_of
 
 
 @pytest.mark.parametrize("path", ["/", f"/sites/{SITE}/", f"/sites/{SITE}/pages/", "/sites/nowhere/"])
@@ -122,6 +122,13 @@ def test_what_is_done_is_noted_without_an_address(app, accounts):
     assert events[:2] == [("anna", "signed in"), ("anna", "sign-in refused")]
     sign_in(app.test_client(), "my-password-typed-as-name", "x")
     assert accounts.audit()[0][1:] == ("(no account)", "sign-in refused")
+
+
+def test_a_sign_out_is_noted(app, accounts):
+    client = app.test_client()
+    sign_in(client)
+    post(client, "/sign-out")
+    assert accounts.audit()[0][1:] == ("anna", "signed out")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,109 @@
+"""Answers and coverage whole, each on a page of its own: the sheet that its file is made of, sorted and searched."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from .consent import ANSWERS
+from .question import Question
+from .reading import Reader
+from .sheets import SHARE, TEXT, Column, Kind, Row, Value, kinds, sheet_of
+from .words import number, percent, seen
+
+PREFIXES = ("answers-by-", "coverage-by-")
+HEADINGS = {
+    "shown": "Asked",
+    "accept": "Accepted all",
+    "reject": "Refused all",
+    "custom": "Chose a part",
+    "ignored": "No answer",
+    "withdrawn": "Taken back",
+    "granted": "Accepted all",
+    "partial": "Allowed a part",
+    "share": "Seen",
+}
+PARTS = (*ANSWERS, "ignored")
+"""Columns whose share of `shown` stands beside them."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """`rows` are (name, cells), a cell (figure, its share or ""); `lacking` says that a figure is told nowhere."""
+
+    id: str
+    title: str
+    headings: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    found: int
+    more: int
+    refusal: str | None
+    notes: tuple[str, ...]
+    lacking: bool
+
+    @property
+    def empty(self) -> bool:
+        return not self.rows
+
+
+def is_table(name: str) -> bool:
+    return name.startswith(PREFIXES) and name in kinds()
+
+
+def table_sorts(kind: Kind) -> list[tuple[str, str]]:
+    """(name in addresses, heading) of all that its lines can be sorted by, the name first."""
+    return [(column.name, _heading(column)) for column in (kind.columns[1], *_measures(kind))]
+
+
+def table_view(
+    kind: Kind, reader: Reader, question: Question, most: int, search: str, sort: str
+) -> TableView:
+    """`most` lines of those whose names hold `search`, by `sort`: figures from the largest on."""
+    sheet = sheet_of(kind, reader, question)
+    names = [column.name for column in kind.columns]
+    rows = [row for row in sheet.rows if search.casefold() in str(row[1]).casefold()]
+    if sort:
+        place = names.index(sort)
+        rows.sort(key=lambda row: (_rank(row[place]), str(row[1]).casefold()))
+    shown = [_cells(kind, names, row) for row in rows[:most]]
+    return TableView(
+        kind.id,
+        kind.title,
+        tuple(table_sorts(kind)),
+        tuple(shown),
+        len(rows),
+        len(rows) - len(shown),
+        sheet.refusal,
+        sheet.notes,
+        any(figure == "–" for _, cells in shown for figure, _ in cells),
+    )
+
+
+def _measures(kind: Kind) -> list[Column]:
+    return [column for column in kind.columns if column.kind != TEXT]
+
+
+def _heading(column: Column) -> str:
+    return HEADINGS.get(column.name, column.name.capitalize())
+
+
+def _rank(value: Value) -> float:
+    if isinstance(value, str):
+        return 0.0
+    return math.inf if value is None else -value
+
+
+def _cells(kind: Kind, names: list[str], row: Row) -> tuple[str, tuple[tuple[str, str], ...]]:
+    said = dict(zip(names, row, strict=True))
+    whole = said.get("shown")
+    cells = []
+    for column in _measures(kind):
+        value = said[column.name]
+        if not isinstance(value, (int, float)):
+            cells.append(("–", ""))
+        elif column.kind == SHARE:
+            cells.append((percent(value), ""))
+        else:
+            known = column.name in PARTS and isinstance(whole, int) and whole > 0
+            cells.append((number(int(value)), percent(value / whole) if known else ""))  # type: ignore[operator]
+    return seen(str(row[1])), tuple(cells)

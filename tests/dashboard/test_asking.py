@@ -1,0 +1,73 @@
+"""The head of a page: its links and forms lead where their words say, and nothing in an address goes unheard."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+
+from .conftest import ORIGIN, SITE
+
+PAGE = f"/sites/{SITE}/"
+DATES = "from=2026-03-01&to=2026-03-04"
+
+
+def forms(page):
+    """(hidden and shown fields with their values, by the words of the button)."""
+    found = {}
+    for form in re.findall(r'<form method="get" class="dates">.*?</form>', page.text, re.S):
+        fields = re.findall(r'<input type="(?:hidden|date)" name="([a-z]+)" value="([^"]*)"', form)
+        found[re.search(r"<button[^>]*>(.*?)</button>", form)[1]] = dict(fields)
+    return found
+
+
+def pressed(client, page, button, **typed):
+    return client.get(PAGE, base_url=ORIGIN, query_string={**forms(page)[button], **typed})
+
+
+def test_dates_decide_whatever_the_period_was(page, client):
+    first = page("?period=7d&device=mobile&by=day")
+    found = pressed(client, first, "Show", **{"from": "2026-03-02", "to": "2026-03-04"})
+    assert "2 Mar to 4 Mar 2026" in found.text
+    assert 'aria-label="Filters"' in found.text
+    compared = pressed(client, found, "Compare", cfrom="2026-02-01", cto="2026-02-03")
+    assert forms(compared)["Show"]["cfrom"] == "2026-02-01"
+    assert forms(compared)["Compare"]["from"] == "2026-03-02"
+    assert "2 Mar to 4 Mar 2026" in compared.text
+    assert "Compared with" in compared.text
+
+
+def test_dates_of_the_comparison_keep_the_period(page, client):
+    found = pressed(client, page("?period=7d"), "Compare", cfrom="2026-02-01", cto="2026-02-03")
+    assert re.search(r'period=7d[^"]*" aria-current="true"', html.unescape(found.text))
+    assert forms(found)["Compare"]["cfrom"] == "2026-02-01"
+
+
+def test_dates_alone_are_a_period(page, client):
+    assert "1 Mar to 4 Mar 2026" in page(f"?{DATES}").text
+    asked = f"/api/v1/sites/{SITE}/figures/totals?{DATES}&cfrom=2026-02-01&cto=2026-02-02"
+    found = client.get(asked, base_url=ORIGIN).json
+    assert (found["from"], found["to"]) == ("2026-03-01", "2026-03-04")
+
+
+@pytest.mark.parametrize("query", [f"?period=7d&{DATES}", "?compare=year&cfrom=2026-02-01&cto=2026-02-02"])
+def test_dates_beside_a_name_that_says_otherwise_are_refused(page, query):
+    found = page(query)
+    assert found.status_code == 400
+    assert "leave one of them out" in found.text
+
+
+@pytest.mark.parametrize(
+    "query", ["?from=2026-03-01", "?cto=2026-03-01", "?from=x&to=y", "?from=2026-03-02&to=2026-03-01"]
+)
+def test_dates_that_are_none_are_refused(page, query):
+    assert page(query).status_code == 400
+
+
+@pytest.mark.parametrize("words", ["a year before", "nothing", "the period before"])
+def test_a_comparison_is_a_link(page, client, words):
+    at = html.unescape(re.search(rf'<a href="([^"]*)"[^>]*>{words}</a>', page("?period=7d").text)[1])
+    found = client.get(PAGE + at, base_url=ORIGIN)
+    assert re.search(rf'aria-current="true">{words}</a>', found.text)
+    assert re.search(r'aria-current="true">7 days</a>', found.text)
