@@ -34,7 +34,7 @@ class View:
         counter, choice, facts = self._gate.counter, self._consent.choice, self._facts
         if counter is None or facts is None:
             return []
-        if choice is None:
+        if choice is None or not counter.is_somebody(facts):
             self._outcome = Outcome(asked=asked)
             return []
         new, source = counter.new_periods(self._consent), counter.source_kept(facts)

@@ -69,6 +69,16 @@ def test_a_prompt_and_what_was_held(site, cells, gate):
     assert found["held:service"] == {"unclassified\x1ftracker.example": (1, 1)}
 
 
+@pytest.mark.parametrize("changes", [{"HTTP_SEC_PURPOSE": "prefetch"}, {"HTTP_USER_AGENT": "Googlebot/2.1"}])
+def test_what_is_no_visit_leaves_the_visitor_to_be_counted_at_the_next(site, cells, gate, changes):
+    chosen = cookie(gate, *gate.question.categories)
+    ahead = visit(site, HTTP_COOKIE=chosen, HTTP_REFERER="https://www.google.com/", **changes)
+    assert not [value for name, value in ahead.headers if name.lower() == "set-cookie"]
+    assert set(cells()) == {"bot"}
+    visit(site, HTTP_COOKIE=chosen)
+    assert cells()["unique:day"] == {"": (1, 1)}
+
+
 def test_whoever_turned_statistics_off_is_not_counted(site, cells, gate):
     visit(site, HTTP_COOKIE=cookie(gate, statistics_off=True))
     visit(site, HTTP_COOKIE=cookie(gate, *gate.question.categories, statistics_off=True))
