@@ -16,7 +16,7 @@ from ..core.counts import OTHER
 from ..core.sealing.day import read_group
 from ..core.sealing.periods import date_of, day_of
 from ..counting.calendar import Calendar
-from ..counting.opening import NAMELESS, store_of
+from ..counting.opening import name_of, store_of
 from ..stores import Sum
 from .settings_option import read_settings, settings_options
 
@@ -64,7 +64,7 @@ def counts(
     end = _day(last) if last else Calendar(settings.counts.timezone, time.time).today() - 1
     start = _day(first) if first else end - days + 1
     store = store_of(settings)
-    name = site or settings.site.host or NAMELESS
+    name = site or name_of(settings)
     try:
         if by_day:
             entries = store.rows(name, panel, start, end) + store.week_rows(name, panel, start, end)
