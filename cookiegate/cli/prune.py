@@ -9,6 +9,7 @@ import click
 from ..core.sealing.periods import date_of
 from ..counting.opening import name_of, sealer_of, store_of
 from ..errors import StoreError
+from ..tally import Tally
 from .settings_option import each_site, read_settings, settings_options
 
 EXAMPLES = """\b
@@ -46,4 +47,6 @@ def prune(config: Path, app: str | None, dry_run: bool, site: str | None, trust_
             store.close()
         if gone is None:
             raise StoreError("a sealer is at work in this store: try again when it has ended")
+        if site is None:
+            Tally(settings.tally_path).forget()
         click.echo(f"{name}: {gone} figures from before {first} deleted.")

@@ -50,5 +50,6 @@ class View:
         if outcome is None or self._facts is None or self._gate.counter is None:
             return
         if held:
-            outcome.held = [(category, service, number) for (_, category, service), number in held.items()]
+            name_of = self._gate.held_name
+            outcome.held = [(category, name_of(name), number) for (_, category, name), number in held.items()]
         self._gate.counter.count(self._facts, outcome)

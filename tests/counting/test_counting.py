@@ -83,6 +83,26 @@ def test_whoever_turned_statistics_off_is_not_counted(site, cells, gate):
     visit(site, HTTP_COOKIE=cookie(gate, statistics_off=True))
     visit(site, HTTP_COOKIE=cookie(gate, *gate.question.categories, statistics_off=True))
     assert cells() == {}
+    gate.tally.flush()
+    assert gate.tally.rows() == []
+
+
+@pytest.mark.parametrize(
+    "host", ["anna-smith-81-2-69-142.tracker.example", "9f86d081884c7d65.cdn.tracker.example"]
+)
+def test_a_held_host_that_may_be_made_for_one_visitor_counts_by_its_domain(behind, cells, gate, host):
+    page = page_app([f'<script src="https://{host}/x.js"></script>'.encode()])
+    visit(behind(page))
+    assert cells()["held:service"] == {"unclassified\x1ftracker.example": (1, 1)}
+    gate.tally.flush()
+    assert [row.name for row in gate.tally.rows()] == ["tracker.example"]
+
+
+@pytest.mark.parametrize(
+    ("host", "name"), [("81.2.69.142", "(hidden)"), ("www.clarity.ms", "microsoft-clarity")]
+)
+def test_a_held_host_without_a_domain_or_with_a_name(gate, host, name):
+    assert gate.held_name(host) == name
 
 
 def test_robots_are_counted_apart_with_their_reason(site, cells):
