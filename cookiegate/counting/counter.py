@@ -136,6 +136,7 @@ class Counter:
 
     def region(self, request: Mapping[str, Any]) -> str:
         """The region of a request that still has its address."""
+        self.flusher.wake()  # whose turns take up another database
         try:
             peer = request.get("REMOTE_ADDR", "")
             hops = request.get("HTTP_X_FORWARDED_FOR", ""), request.get("HTTP_FORWARDED", "")

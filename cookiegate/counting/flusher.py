@@ -38,7 +38,8 @@ MOMENT = 0.01
 
 
 class Flusher:
-    """`chores` runs after a flush, at most every `chores_every` seconds: sealing, that is.
+    """`chores` runs after a flush, at most every `chores_every` seconds: sealing, that is. `each_turn` runs in each
+    turn, and never raises.
 
     The thread starts with the first `wake`, in whatever process that is: a fork's child begins empty, since what
     its parent has counted the parent will flush.
@@ -54,6 +55,7 @@ class Flusher:
         every: float = 10.0,
         chores: Callable[[], object] | None = None,
         chores_every: float = 600.0,
+        each_turn: Callable[[], object] | None = None,
     ) -> None:
         self._buffer = buffer
         self._store = store
@@ -62,6 +64,7 @@ class Flusher:
         self._every = every
         self._chores = chores
         self._chores_every = chores_every
+        self._each_turn = each_turn
         self._chores_at = 0.0
         self._pending: Batch | None = None
         self._flushing = threading.Lock()
@@ -116,6 +119,8 @@ class Flusher:
     def turn(self) -> bool:
         """One turn of the thread: flush, and then the chores. False where the store is down."""
         fine = self.flush()
+        if self._each_turn is not None:
+            self._each_turn()
         if fine:
             self._do_chores()
         return fine

@@ -56,6 +56,7 @@ def open_counter(config: Config, banner: str, clock: Callable[[], float] = time.
     calendar = Calendar(config.counts.timezone, clock)
     buffer = Buffer()
     sealer = sealer_of(config, store, clock)
+    regions = open_regions(config.geo, config.state_dir)
     flusher = Flusher(
         buffer,
         store,
@@ -63,13 +64,14 @@ def open_counter(config: Config, banner: str, clock: Callable[[], float] = time.
         today=calendar.today,
         every=config.counts.flush_seconds,
         chores=sealer.run if config.counts.seal == "auto" else None,
+        each_turn=regions.source,
     )
     counter = Counter(
         config,
         buffer,
         calendar,
         waker=flusher,
-        region_of=open_regions(config.geo, config.state_dir),
+        region_of=regions,
         referrers=load_referrers(),
         banner=banner,
     )

@@ -62,6 +62,19 @@ def test_figures_as_json_and_csv_agree(counted):
     assert {row["label"] for row in as_csv} == {"'=cmd()"}
 
 
+def test_regions_come_with_the_credit_of_their_source_and_figures_stay_alone(site):
+    store = SqliteStore(site.state / "counts.sqlite")
+    day, label = TODAY - 2, "GB-ENG\x1fmobile\x1fdirect\x1fdenied"
+    cells = {("hour", "10"): 100 * VISIT, ("cube", label): 100 * VISIT}
+    store.add(Batch("a", "www.cats.example", {day: cells}, day))
+    store.close()
+    site.run("seal")
+    result = site.run("counts", "region", "--format", "json")
+    assert "db-ip.com" in result.stderr
+    assert {row["label"] for row in json.loads(result.stdout)} == {"GB-ENG"}
+    assert "db-ip.com" not in site.run("counts", "hour").output
+
+
 def test_a_day_that_is_none_is_refused(site):
     result = site.run("counts", "--from", "2026-13-01")
     assert result.exit_code == 2
