@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """The library's own name; it looks once, when it is first imported."""
 READ_SECONDS = 5.0
+STEP = 100
+"""Held elements that the figure goes up by at a time."""
 IN_MEMORY = "/dev/shm"  # noqa: S108 - a mapped file on a full disk would end its process
 COMBINED: dict[str, Callable[..., float]] = {"livesum": sum, "livemin": min, "livemax": max}
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -76,9 +78,11 @@ class Metrics:
         self._reader: threading.Thread | None = None
         self._lock = threading.Lock()
         self._pid = 0
-        self.requests = self.counter("requests", "Requests of the site, by the visitor's consent.", "consent")
-        self.held = self.counter("held", "Elements held in pages, by category.", "category")
-        self.choices = self.counter("choices", "Choices that were recorded, by action.", "action")
+        # Never by consent, category or action: exact, live and one at a time they would tell what a visitor chose.
+        self.requests = self.counter("requests", "Requests of the site.")
+        self.held = self.counter("held", f"Elements held in pages, in steps of {STEP} a worker.")
+        self.choices = self.counter("choices", "Choices that were recorded.")
+        self._held_since = 0
         self.refused = self.counter("choices_refused", "Choices that could not be recorded.")
         self.reports = self.counter("reports", "What browsers reported as held by the policy.")
         self.upstream = self.counter(
@@ -106,9 +110,18 @@ class Metrics:
             watched = self._watched.setdefault(f"cookiegate_{name}", _Watched(help, over_workers, {}))
             watched.reads[site] = read
 
-    def opened(self, consent: str) -> None:
-        """One request has come; the worker's reader begins with its first."""
-        self.requests.labels(consent).inc()
+    def held_some(self, elements: int) -> None:
+        """One page had so many elements held. Exact and beside the requests it would tell those that had none,
+        the few visitors who granted everything."""
+        with self._lock:
+            steps, self._held_since = divmod(self._held_since + elements, STEP)
+        if steps:
+            self.held.inc(steps * STEP)
+
+    def opened(self, *, counts: bool) -> None:
+        """One request has come; the worker's reader begins with its first. `counts`: its visitor is counted."""
+        if counts:
+            self.requests.inc()
         if self._pid != os.getpid():
             self._begin_reading()
 

@@ -12,8 +12,9 @@ import aiohttp
 import pytest
 
 from cookiegate.config import Config
+from cookiegate.core.consent import Choice
 from cookiegate.errors import ConfigError
-from cookiegate.metrics import Metrics
+from cookiegate.metrics import STEP, Metrics
 from cookiegate.opening import open_gate
 from cookiegate.wsgi import GateMiddleware
 from tests.edges.conftest import call, page_app, request
@@ -50,6 +51,26 @@ def test_counting_shows_in_the_figures(tmp_path: Path) -> None:
     assert figure(text, "cookiegate_counts_waiting") > 0
     assert figure(text, "cookiegate_counts_flush_errors") == 0
     assert 0 <= figure(text, "cookiegate_counts_flush_age_seconds") < 3600
+    gate.ledger.close()
+
+
+def test_they_tell_no_choice_and_nothing_of_whoever_turned_statistics_off(tmp_path: Path) -> None:
+    gate, pages = open_gate(Config(state_dir=tmp_path, metrics_token=TOKEN))
+    site = GateMiddleware(page_app(), gate=gate, pages=pages)
+
+    def text() -> str:
+        return call(site, request("/_gate/metrics", HTTP_AUTHORIZATION=f"Bearer {TOKEN}")).body.decode()
+
+    names = ("cookiegate_requests_total", "cookiegate_held_total")
+    before = [figure(text(), name) for name in names]
+    off = Choice(question=gate.question.hash, day=gate.today, statistics_off=True)
+    for _ in range(STEP):
+        call(site, request("/", HTTP_COOKIE=f"{gate.cookie_names.consent}={gate.codec.encode(off)}"))
+    assert [figure(text(), name) for name in names] == before
+    for _ in range(STEP):
+        call(site, request("/"))
+    assert [figure(text(), name) for name in names] == [number + STEP for number in before]
+    assert not re.search(r"(consent|action|category)=", text())
     gate.ledger.close()
 
 
@@ -114,7 +135,9 @@ def test_figures_are_those_of_all_workers_and_of_nobody(tmp_path: Path) -> None:
                 for _ in range(4):
                     text = await scrape(command.url)
                     assert figure(text, "cookiegate_requests_total") == 2 * REQUESTS
-                    assert figure(text, "cookiegate_held_total") == 2 * REQUESTS
+                    held = figure(text, "cookiegate_held_total")  # each worker's own steps
+                    assert held % STEP == 0
+                    assert held <= 2 * REQUESTS
                     assert figure(text, "cookiegate_ready") == 1
                 for secret in ("secret", "Secret", "127.0.0.1", "tracker.example"):
                     assert secret not in text

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,32 @@ def test_names_beyond_the_limit_are_one(tmp_path: Path, monkeypatch: pytest.Monk
     mine.flush()
     rows = {row.name: row.times for row in mine.rows()}
     assert rows == {"h0.example": 2, "h1.example": 1, "h2.example": 1, OTHER: 3}
+
+
+def test_counts_are_kept_for_three_months(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine, month = Tally(tmp_path / "held.sqlite"), 24_000
+    monkeypatch.setattr(module, "_month", lambda: month)
+    for name in ("old.example", "middle.example", "new.example"):
+        month += 2
+        mine.add("rewritten", [("img", name, 1)])
+        mine.flush()
+    assert [row.name for row in mine.rows()] == ["middle.example", "new.example"]
+    assert b"old.example" not in b"".join(file.read_bytes() for file in tmp_path.glob("held.sqlite"))
+    month += 3
+    assert mine.rows() == []
+    mine.forget()
+    assert b"new.example" not in (tmp_path / "held.sqlite").read_bytes()
+
+
+def test_what_was_kept_without_an_end_is_gone(tmp_path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(tmp_path / "held.sqlite")) as db:
+        db.execute("CREATE TABLE held (how TEXT, kind TEXT, name TEXT, count INTEGER)")
+        db.execute("INSERT INTO held VALUES ('rewritten', 'img', 'anna.tracker.example', 1)")
+        db.commit()
+    mine = Tally(tmp_path / "held.sqlite")
+    assert mine.rows() == []
+    mine.forget()
+    assert b"anna" not in (tmp_path / "held.sqlite").read_bytes()
 
 
 def test_flood_between_two_writes_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,8 @@ from ..core.counts import OTHER
 from ..core.sealing.day import read_group
 from ..core.sealing.periods import date_of, day_of
 from ..counting.calendar import Calendar
-from ..counting.opening import NAMELESS, store_of
+from ..counting.opening import name_of, store_of
+from ..geo import open_regions
 from ..stores import Sum
 from .settings_option import read_settings, settings_options
 
@@ -64,7 +65,7 @@ def counts(
     end = _day(last) if last else Calendar(settings.counts.timezone, time.time).today() - 1
     start = _day(first) if first else end - days + 1
     store = store_of(settings)
-    name = site or settings.site.host or NAMELESS
+    name = site or name_of(settings)
     try:
         if by_day:
             entries = store.rows(name, panel, start, end) + store.week_rows(name, panel, start, end)
@@ -78,6 +79,9 @@ def counts(
     rows: list[tuple[object, ...]] = [
         (date_of(day).isoformat(), *found) for day, found in dated if block in (None, found.block)
     ]
+    credit = open_regions(settings.geo, settings.state_dir).credit if rows and "region" in panel else ""
+    if credit:
+        click.echo(credit, err=True)  # not among the figures: they may be read by a program
     _print(rows if by_day else [row[1:] for row in rows], COLUMNS if by_day else COLUMNS[1:], form)
 
 

@@ -31,7 +31,8 @@ def geo() -> None:
 def install(config: Path, app: str | None, file: Path) -> None:
     """Put a MaxMind-format database with subdivisions (GeoLite2, GeoIP2, DB-IP) into the state folder.
 
-    Running sites take it up within half a minute. A file that cannot be read is refused, and nothing changes.
+    Running sites take it up within half a minute, or a flush interval that is longer. A file that cannot be read is
+    refused, and nothing changes.
     """
     settings = read_settings(config, app)
     found = Installed(file)
@@ -41,6 +42,8 @@ def install(config: Path, app: str | None, file: Path) -> None:
     shutil.copyfile(file, beside)
     os.replace(beside, place)
     click.echo(f"Installed as {place.name} in the state folder.")
+    if found.only_ipv4:
+        click.echo("It has no IPv6: visitors who come by IPv6 count as (unknown).")
     if found.credit:
         click.echo(f"Show this where its results are shown: {found.credit}")
     if settings.geo is not None:

@@ -22,7 +22,8 @@ Examples:
   cookiegate held --json      for a machine
 
 \b
-Counts only: no page, no visitor, no time. A name is a host, or a service where the catalogue knows it.
+Counts of this month and the two before: no page, no visitor, no time. A name is a service that the catalogue knows,
+else the domain of a host.
 """
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -48,6 +48,14 @@ def read_settings(file: Path, app: str | None, embed: str | None = None) -> Conf
     # Commands look at settings and question; the site's own keys are made where choices are signed.
     own = embedded_config(settings, embed.lower(), ())
     return replace(own, secret_keys=settings.secret_keys, secret_file=settings.secret_path)
+
+
+def each_site(settings: Config, *, alone: bool = False) -> Iterator[Config]:
+    """The settings of the site that they name and of each in their `[embed]`, for commands that look after counts.
+    Raises ConfigError."""
+    yield settings
+    for host in () if alone else settings.embed:
+        yield embedded_config(settings, host, ())
 
 
 def _flask_app(place: str) -> Any:

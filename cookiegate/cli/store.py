@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from ..core.sealing.periods import date_of
-from ..counting.opening import sealer_of, store_of
+from ..counting.opening import name_of, sealer_of, store_of
 from ..errors import StoreError
 from .settings_option import read_settings, settings_options
 
@@ -37,9 +37,12 @@ def check(config: Path, app: str | None) -> None:
         for site in kept.sites():
             days = kept.open_days(site)
             click.echo(f"{site}: {len(days)} open days" + (f" from {date_of(days[0])}" if days else ""))
-        waiting = sum(1 for _ in sealer_of(settings, kept).steps())
-        if waiting:
-            click.echo(f"{waiting} periods are over and not closed yet: run cookiegate seal.")
+            waiting = sum(1 for _ in sealer_of(settings, kept, site=site).steps())
+            if waiting:
+                own = "" if site == name_of(settings) else f" --site {site}"
+                click.echo(
+                    f"{site}: {waiting} periods are over and not closed yet: run cookiegate seal{own}."
+                )
         for table, columns in itertools.groupby(kept.inventory(), key=lambda entry: entry[0]):
             click.echo(f"{table}: {', '.join(column for _, column in columns)}")
     finally:

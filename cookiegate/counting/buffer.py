@@ -39,6 +39,11 @@ class Buffer:
     def __len__(self) -> int:
         return self._size
 
+    @property
+    def in_the_middle(self) -> bool:
+        """Whether some thread is adding or taking at this moment."""
+        return self._lock.locked()
+
     def add(self, day: int, cells: Iterable[Cell], weight: int) -> None:
         """Add one event's weight to each of its cells."""
         with self._lock:

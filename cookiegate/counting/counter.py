@@ -136,6 +136,7 @@ class Counter:
 
     def region(self, request: Mapping[str, Any]) -> str:
         """The region of a request that still has its address."""
+        self.flusher.wake()  # whose turns take up another database
         try:
             peer = request.get("REMOTE_ADDR", "")
             hops = request.get("HTTP_X_FORWARDED_FOR", ""), request.get("HTTP_FORWARDED", "")
@@ -143,6 +144,11 @@ class Counter:
         except Exception as error:
             log.error("A region could not be looked up (%s).", type(error).__name__)
             return UNKNOWN
+
+    def is_somebody(self, facts: Facts) -> bool:
+        """Whether this request counts as a visitor's: a robot's and a prefetch's do not, and are told nothing that
+        would keep the visit that comes after them from being counted."""
+        return not (self._device(facts[4]).bot or _prefetch(facts[0]))
 
     def new_periods(self, consent: Consent) -> tuple[str, ...]:
         """Periods in which a visitor who granted analytics is new. () for everyone else."""
@@ -190,9 +196,7 @@ class Counter:
         request, consent, site, peer, agent, referrer, query, hops = facts
         day, hour = self.calendar.now()
         device = self._devices.get(agent) or self._device(agent)
-        reason = device.bot
-        if not reason and _is_prefetch(request):
-            reason = "prefetch"
+        reason = device.bot or _prefetch(request)
         if reason:
             self.buffer.add(day, (("bot", reason),), VISIT)
             return
@@ -311,7 +315,8 @@ def _first_language(header: str) -> str:
     return first if 2 <= len(first) <= 3 and first.isascii() and first.isalpha() else UNKNOWN
 
 
-def _is_prefetch(request: Mapping[str, Any]) -> bool:
-    return ("HTTP_SEC_PURPOSE" in request or "HTTP_PURPOSE" in request or "HTTP_X_MOZ" in request) and any(
-        "prefetch" in request.get(name, "") for name in PREFETCH
-    )
+def _prefetch(request: Mapping[str, Any]) -> str:
+    """ "prefetch" where a browser fetches ahead of a visitor who may never come, else ""."""
+    if "HTTP_SEC_PURPOSE" in request or "HTTP_PURPOSE" in request or "HTTP_X_MOZ" in request:
+        return "prefetch" if any("prefetch" in request.get(name, "") for name in PREFETCH) else ""
+    return ""

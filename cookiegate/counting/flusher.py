@@ -6,6 +6,7 @@ buffer goes on adding up, within its bound. No request ever waits for any of it.
 
 from __future__ import annotations
 
+import _thread
 import atexit
 import contextlib
 import logging
@@ -32,9 +33,13 @@ LAST_TURN = 2.0
 LONGEST_PAUSE = 60.0
 """Seconds between two tries while the store is down."""
 
+MOMENT = 0.01
+"""Seconds after which a signal that came in the middle of something comes again."""
+
 
 class Flusher:
-    """`chores` runs after a flush, at most every `chores_every` seconds: sealing, that is.
+    """`chores` runs after a flush, at most every `chores_every` seconds: sealing, that is. `each_turn` runs in each
+    turn, and never raises.
 
     The thread starts with the first `wake`, in whatever process that is: a fork's child begins empty, since what
     its parent has counted the parent will flush.
@@ -50,6 +55,7 @@ class Flusher:
         every: float = 10.0,
         chores: Callable[[], object] | None = None,
         chores_every: float = 600.0,
+        each_turn: Callable[[], object] | None = None,
     ) -> None:
         self._buffer = buffer
         self._store = store
@@ -58,6 +64,7 @@ class Flusher:
         self._every = every
         self._chores = chores
         self._chores_every = chores_every
+        self._each_turn = each_turn
         self._chores_at = 0.0
         self._pending: Batch | None = None
         self._flushing = threading.Lock()
@@ -65,6 +72,7 @@ class Flusher:
         self._awake = threading.Event()
         self._thread: threading.Thread | None = None
         self._stopped = False
+        self._down = False
         self.flushed_at = time.monotonic()
         self.errors = 0
         self.chore_errors = 0
@@ -83,10 +91,11 @@ class Flusher:
         return len(self._buffer) + (len(pending) if pending is not None else 0)
 
     def wake(self) -> None:
-        """Called after each hit: starts the thread, and hurries it when the buffer is large."""
+        """Called after each hit: starts the thread, and hurries it when the buffer is large. While the store is
+        down a large buffer is no reason to ask it more often."""
         if self._thread is None:
             self._start()
-        elif len(self._buffer) >= LARGE and not self._awake.is_set():
+        elif len(self._buffer) >= LARGE and not self._down and not self._awake.is_set():
             self._awake.set()
 
     def _start(self) -> None:
@@ -110,6 +119,8 @@ class Flusher:
     def turn(self) -> bool:
         """One turn of the thread: flush, and then the chores. False where the store is down."""
         fine = self.flush()
+        if self._each_turn is not None:
+            self._each_turn()
         if fine:
             self._do_chores()
         return fine
@@ -128,8 +139,18 @@ class Flusher:
             self.chore_errors += 1
             log.error("Sealing failed (%s).", type(error).__name__)
 
+    @property
+    def in_the_middle(self) -> bool:
+        """Whether some thread is adding to the buffer or flushing it, this one perhaps."""
+        return self._buffer.in_the_middle or self._flushing.locked()
+
     def flush(self) -> bool:
         """Send what there is. False where the store took it not; it is kept then. Never raises."""
+        fine = self._flush()
+        self._down = not fine
+        return fine
+
+    def _flush(self) -> bool:
         with self._flushing:
             try:
                 if self._pending is not None:
@@ -200,8 +221,18 @@ def _install() -> None:
 
 
 def _terminated(number: int, _frame: object) -> None:
+    """Danger: this runs in the middle of whatever the main thread was doing, which may hold the locks that a flush
+    takes and would wait for itself for good. Then the signal is put off by a moment, and the main thread goes on."""
+    if any(flusher.in_the_middle for flusher in list(_FLUSHERS)):
+        _thread.start_new_thread(_again, (number,))  # takes no lock of Python's threading either
+        return
     signal.signal(number, signal.SIG_DFL)
     flush_all()
+    os.kill(os.getpid(), number)
+
+
+def _again(number: int) -> None:
+    time.sleep(MOMENT)
     os.kill(os.getpid(), number)
 
 

@@ -26,11 +26,25 @@ def store_of(config: Config) -> Store:
     return open_store(config.store, (config.folder or config.state_dir.parent) / config.state_dir)
 
 
-def sealer_of(config: Config, store: Store, clock: Callable[[], float] = time.time) -> Sealer:
+def name_of(config: Config) -> str:
+    """What the site is called in its store."""
+    return config.site.host or NAMELESS
+
+
+def sealer_of(
+    config: Config, store: Store, clock: Callable[[], float] = time.time, site: str | None = None
+) -> Sealer:
+    """The sealer of the site that the settings name, or, with the same settings, of another in the store."""
     calendar = Calendar(config.counts.timezone, clock)
     rule = Rule(config.counts.k)
     months = config.counts.months
-    return Sealer(store, rule, last_day=lambda: calendar.day_before(GRACE) - 1, months=months)
+    return Sealer(
+        store,
+        site or name_of(config),
+        rule,
+        last_day=lambda: calendar.day_before(GRACE) - 1,
+        months=months,
+    )
 
 
 def open_counter(config: Config, banner: str, clock: Callable[[], float] = time.time) -> Counter | None:
@@ -42,20 +56,22 @@ def open_counter(config: Config, banner: str, clock: Callable[[], float] = time.
     calendar = Calendar(config.counts.timezone, clock)
     buffer = Buffer()
     sealer = sealer_of(config, store, clock)
+    regions = open_regions(config.geo, config.state_dir)
     flusher = Flusher(
         buffer,
         store,
-        config.site.host or NAMELESS,
+        name_of(config),
         today=calendar.today,
         every=config.counts.flush_seconds,
         chores=sealer.run if config.counts.seal == "auto" else None,
+        each_turn=regions.source,
     )
     counter = Counter(
         config,
         buffer,
         calendar,
         waker=flusher,
-        region_of=open_regions(config.geo, config.state_dir),
+        region_of=regions,
         referrers=load_referrers(),
         banner=banner,
     )

@@ -12,12 +12,19 @@ from dataclasses import dataclass
 from ..core.sealing import Rule, seal_day, seal_week
 from ..core.sealing.periods import WEEK, date_of, month_of, next_month, week_of
 from ..core.sealing.week import seal_month
+from ..errors import StoreError
 from ..stores import Store
 
 UNIQUES = "unique:week"
 GRACE = 2 * 3600
 """Seconds after midnight in which flushes still count for yesterday: longer than the outage that buffers bridge
 without loss."""
+
+LEAP = 62
+"""Days from one sealed day to the next that a clock is believed without more."""
+
+ENOUGH_DAYS = 3
+"""Days with counts beyond a leap after which the clock is believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,54 +41,87 @@ class Step:
 
 
 class Sealer:
-    """`last_day` gives the last day that is over, grace included; `months` is how long rows are kept."""
+    """Of one site: another that shares the store has its own smallest number, time zone and months. `last_day` gives
+    the last day that is over, grace included; `months` is how long rows are kept."""
 
-    def __init__(self, store: Store, rule: Rule, *, last_day: Callable[[], int], months: int = 25) -> None:
+    def __init__(
+        self, store: Store, site: str, rule: Rule, *, last_day: Callable[[], int], months: int = 25
+    ) -> None:
         self._store = store
+        self._site = site
         self._rule = rule
         self._last_day = last_day
         self._months = months
+        self._pruned: tuple[int, int] | None = None
         self.closed = 0
         """Periods that this sealer has closed."""
         self.last_closed: int | None = None
         """The last of the days among them."""
 
-    def run(self, progress: Callable[[Step], None] | None = None) -> int:
+    def run(self, progress: Callable[[Step], None] | None = None, *, trusting: bool = False) -> int:
         """Close all that is over, then prune. Returns how many periods were closed; 0 where another sealer is
-        at work. Raises StoreError."""
+        at work. Raises StoreError, also where the clock cannot be right; `trusting` believes it."""
         done = 0
         with self._store.lock() as held:
             if not held:
                 return 0
+            if not trusting:
+                self._check_clock()
             for step in self.steps():
                 self._close(step)
                 done += 1
                 if progress is not None:
                     progress(step)
-            if done:
-                self._store.prune(self.kept_from())
+            due = self.kept_from(), self._last_day() + 1
+            if due != self._pruned:
+                self._store.prune(self._site, *due)
+                self._pruned = due
         return done
+
+    def prune(self, *, trusting: bool = False) -> int | None:
+        """Delete what was kept long enough. Returns how many rows; None where another sealer is at work. Raises
+        StoreError as `run` does."""
+        with self._store.lock() as held:
+            if not held:
+                return None
+            if not trusting:
+                self._check_clock()
+            return self._store.prune(self._site, self.kept_from(), self._last_day() + 1)
 
     def steps(self) -> Iterator[Step]:
         """What is to be closed, days before the weeks and months that they belong to."""
-        last = self._last_day()
-        for site in self._store.sites():
-            for day in self._store.open_days(site):
-                if day <= last:
-                    yield Step(site, "d", day)
-            for week in self._store.open_weeks(site):
-                if week + WEEK - 1 <= last:
-                    yield Step(site, "w", week)
-            for month in self._store.open_months(site):
-                if next_month(month) - 1 <= last:
-                    yield Step(site, "m", month)
+        last, site = self._last_day(), self._site
+        for day in self._store.open_days(site):
+            if day <= last:
+                yield Step(site, "d", day)
+        for week in self._store.open_weeks(site):
+            if week + WEEK - 1 <= last:
+                yield Step(site, "w", week)
+        for month in self._store.open_months(site):
+            if next_month(month) - 1 <= last:
+                yield Step(site, "m", month)
 
     def kept_from(self) -> int:
-        """The first day that is kept: the first of a month, so that months stay whole."""
-        month = month_of(self._last_day())
-        for _ in range(self._months):
+        """The first day that is kept: the first of a month, so that months stay whole, and none is kept longer than
+        it may be."""
+        month = month_of(self._last_day() + 1)
+        for _ in range(self._months - 1):
             month = month_of(month - 1)
         return month
+
+    def _check_clock(self) -> None:
+        """A clock that is years ahead would close today and delete figures before their time. A site that was away
+        as long counts again on one day after another, which a wrong clock does not go on to do."""
+        closed, last = self._store.last_closed(self._site), self._last_day()
+        if closed is None or last - closed <= LEAP:
+            return
+        since = [day for day in self._store.open_days(self._site) if day > closed + LEAP]
+        if len(since) < ENOUGH_DAYS:
+            raise StoreError(
+                f"this machine's clock says that {date_of(last)} is over, and the last sealed day of {self._site} is "
+                f"{date_of(closed)}; where the clock is right, run cookiegate seal --trust-clock, or wait "
+                f"until {ENOUGH_DAYS} days have been counted"
+            )
 
     def _close(self, step: Step) -> None:
         self._close_period(step)

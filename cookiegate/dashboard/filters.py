@@ -21,8 +21,8 @@ DIMENSIONS = ("region", "device", "channel")
 
 DEVICES = ("desktop", "mobile", "tablet", "other", "(unknown)")
 CUBE_PANELS = ("region", "device", "channel", "state")
-REGION = re.compile(r"\(unknown\)|[A-Z]{2}(-[0-9A-Z]{1,3})?")
-"""ISO 3166-1 and -2."""
+REGION = re.compile(r"\(unknown\)|[A-Z]{2}(-[^\x00-\x1f\x7f]{1,40})?")
+"""ISO 3166-1 and -2; a third of the subdivisions that ship have no code, and count by name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ def inventory(config: Config, store: Store, accounts: Accounts) -> list[Place]:
     return [
         Place("Counts of visits", _described(store.inventory(), config.counts.months)),
         Place("Records of choices", _described(_of_file(config.ledger_path), config.counts.months)),
+        Place("What was held", _described(_of_file(config.tally_path), config.counts.months)),
         Place("The dashboard’s accounts", _described(own, config.counts.months)),
     ]
 

@@ -191,7 +191,7 @@ class Exchange:
     def _done(self, held: Held) -> None:
         """The body is complete."""
         if held:
-            self._gate.count_held(held)
+            self._gate.count_held(held, self.consent)
         self._end(held)
 
     def _end(self, held: Held) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.consent import Choice, Consent, Signal, consent_of
 from ..core.consent_cookie import ConsentCodec
+from ..core.counts import clean_label
 from ..core.exclusions import Exclusions
 from ..core.once_cookie import Once, OnceCodec
 from ..core.preview import PreviewCodec
@@ -87,6 +88,10 @@ class Gate:
         """Where a visitor stands of whom nothing is known."""
         self.head: Head | None = None
         """What begins each page where all are the same for everyone; None elsewhere."""
+        self._registrable = registrable
+        self.held_name: Memo[str, str] = Memo(self._held_name)
+        """What something held is counted under: a service, else the registrable domain of its host, whose other
+        parts may be made for one visitor."""
         self._decoded: Memo[str, Choice | None] = Memo(self._decode)
         self._consents: Memo[tuple[Choice | None, Signal | None, frozenset[str]], Consent] = Memo(
             self._consent
@@ -97,12 +102,24 @@ class Gate:
         """Days since 1970-01-01 UTC."""
         return int(self.clock()) // DAY
 
-    def count_held(self, held: Mapping[tuple[str, str, str], int]) -> None:
-        """Take up what one page had held: (kind of element, category, service or host) -> how many."""
-        self.tally.add("rewritten", ((kind, name, count) for (kind, _, name), count in held.items()))
+    def count_held(self, held: Mapping[tuple[str, str, str], int], consent: Consent) -> None:
+        """Take up what one page had held: (kind of element, category, service or host) -> how many. Nothing of
+        whoever turned statistics off."""
+        if consent.statistics_off:
+            return
+        name_of = self.held_name
+        self.tally.add("rewritten", ((kind, name_of(name), count) for (kind, _, name), count in held.items()))
         if self.metrics is not None:
-            for (_, category, _), count in held.items():
-                self.metrics.held.labels(category).inc(count)
+            self.metrics.held_some(sum(held.values()))
+
+    def _held_name(self, name: str) -> str:
+        if "." not in name:
+            return name
+        match = self.catalogue.match_url(name, "/")
+        if match is not None and match.service is not None:
+            return match.service.id
+        is_address = name.rpartition(".")[2].isdigit()
+        return clean_label((None if is_address else self._registrable(name)) or name)
 
     def counted_cookie(self, choice: Choice, source: Source) -> str:
         """The `Set-Cookie` value that remembers that this visitor, who opted in, has been counted today, and
@@ -125,7 +142,7 @@ class Gate:
         once = self.once(once_value) if once_value is not None else None
         consent = self.consent(request, cookie, once)
         if self.metrics is not None:
-            self.metrics.opened(state_of(consent))
+            self.metrics.opened(counts=not consent.statistics_off)
         variant = self.variants.of(request, consent)
         exchange: type[Exchange] = Exchange if self.head is None else SharedExchange
         if self._only_watches(request):
@@ -174,12 +191,3 @@ class Gate:
     def _consent(self, key: tuple[Choice | None, Signal | None, frozenset[str]]) -> Consent:
         choice, signal, once = key
         return consent_of(choice, self.question, signal=signal, once=once)
-
-
-def state_of(consent: Consent) -> str:
-    """`granted`, `partial`, `denied` or `undecided`: what figures tell visitors apart by."""
-    if consent.everything:
-        return "granted"
-    if consent.granted or consent.services:
-        return "partial"
-    return "denied" if consent.choice is not None or consent.signal is not None else "undecided"

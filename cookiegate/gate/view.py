@@ -34,7 +34,7 @@ class View:
         counter, choice, facts = self._gate.counter, self._consent.choice, self._facts
         if counter is None or facts is None:
             return []
-        if choice is None:
+        if choice is None or not counter.is_somebody(facts):
             self._outcome = Outcome(asked=asked)
             return []
         new, source = counter.new_periods(self._consent), counter.source_kept(facts)
@@ -50,5 +50,6 @@ class View:
         if outcome is None or self._facts is None or self._gate.counter is None:
             return
         if held:
-            outcome.held = [(category, service, number) for (_, category, service), number in held.items()]
+            name_of = self._gate.held_name
+            outcome.held = [(category, name_of(name), number) for (_, category, name), number in held.items()]
         self._gate.counter.count(self._facts, outcome)

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from .flat import write_flat
+from .subdivisions import LONGEST, bare, plain, spellings_of
 
 WIDTHS = {4: (32, 24), 6: (128, 48)}
 """Bits of an address, and those that truncation keeps."""
 
-GENERIC = re.compile(
-    r"\b(province|region|oblast'?|governorate|state|district|county|department|prefecture|municipality|"
-    r"autonomous|republic of|republic|the|of|city|special|capital|krai|parish|canton|kanton|island|islands|"
-    r"provincia|departamento|estado|wilaya|sheng|voivodeship|emirate|de|d|la|al|el|ad|comunidad|region de)\b"
-)
 ENTRY = re.compile(
     r"code: '([A-Z]{2}-[A-Z0-9]{1,3})',\s*name: (?:'((?:[^'\\]|\\.)*)'|\"([^\"]*)\"),\s*"
     r"parent: '([A-Z]{2}(?:-[A-Z0-9]+)?)'"
@@ -39,7 +34,7 @@ def build(
     Returns the size in bytes."""
     names = _codes(codes)
     for country, some in spellings.items():
-        names |= {(country, _plain(name)): code for name, code in some.items()}
+        names |= {(country, plain(name)): code for name, code in some.items()}
     labels: dict[str, int] = {"": 0}
     runs = {}
     for version, (bits, kept) in WIDTHS.items():
@@ -123,11 +118,11 @@ def _region(entry: Any, names: Mapping[tuple[str, str], str]) -> str:
         return ""
     if not name:
         return f"{code}-"
-    for spelling in (_plain(name), _bare(name)):
+    for spelling in (plain(name), bare(name)):
         found = names.get((code, spelling))
         if found is not None:
             return found
-    return f"{code}-{name[:40]}"
+    return f"{code}-{name[:LONGEST]}"
 
 
 def _codes(text: str) -> dict[tuple[str, str], str]:
@@ -136,17 +131,6 @@ def _codes(text: str) -> dict[tuple[str, str], str]:
     entries = [(m[1], m[2] or m[3] or "", m[4]) for m in ENTRY.finditer(text)]
     for code, name, _ in sorted(entries, key=lambda entry: "-" in entry[2]):
         country = code[:2]
-        for spelling in re.split(r"[/\[(,]", name.replace("\\'", "'")):
-            for key in (_plain(spelling), _bare(spelling)):
-                if key:
-                    found.setdefault((country, key), code)
+        for key in spellings_of(name.replace("\\'", "'")):
+            found.setdefault((country, key), code)
     return found
-
-
-def _plain(name: str) -> str:
-    folded = unicodedata.normalize("NFKD", name.casefold())
-    return re.sub(r"[^a-z0-9]+", " ", "".join(c for c in folded if not unicodedata.combining(c))).strip()
-
-
-def _bare(name: str) -> str:
-    return " ".join(GENERIC.sub(" ", _plain(name)).split())

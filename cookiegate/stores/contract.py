@@ -118,8 +118,13 @@ class Store(Protocol):
         """The labels of most visits over all blocks, groups left out."""
         ...
 
-    def prune(self, before: int) -> int:
-        """Delete rows of days and weeks before this day, and old batches. Returns how many rows."""
+    def last_closed(self, site: str) -> int | None:
+        """The last day of this site that is closed."""
+        ...
+
+    def prune(self, site: str, before: int, today: int) -> int:
+        """Delete this site's rows of days and weeks before this day, and all batches that are `BATCH_DAYS` old
+        today. Returns how many rows."""
         ...
 
     def lock(self) -> AbstractContextManager[bool]:
@@ -139,6 +144,12 @@ class Store(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+def forgotten_before(before: int) -> int:
+    """The first day of which is still known that it is closed, where rows are kept from `before` on: a Monday,
+    since a week that knew its days and not itself would close again and again."""
+    return week_of(before - WEEK)
 
 
 def week_for(day: int, last_closed: int | None) -> int:

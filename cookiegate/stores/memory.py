@@ -20,6 +20,7 @@ from .contract import (
     SealMonth,
     SealWeek,
     Sum,
+    forgotten_before,
     late_pieces,
     month_for,
     period_of,
@@ -156,15 +157,20 @@ class MemoryStore:
         order = sorted(sums.items(), key=lambda item: (-item[1].visits, -item[1].views, item[0]))
         return [Sum("", label, *count) for label, count in order[:limit]]
 
-    def prune(self, before: int) -> int:
+    def last_closed(self, site: str) -> int | None:
+        with self._guard:
+            return self._last_closed(site, "d")
+
+    def prune(self, site: str, before: int, today: int) -> int:
         gone = 0
         with self._guard:
-            for key, entries in self._rows.items():
-                kept = [entry for entry in entries if entry[0] >= before]
-                gone += len(entries) - len(kept)
+            for key in [key for key in self._rows if key[0] == site]:
+                kept = [entry for entry in self._rows[key] if entry[0] >= before]
+                gone += len(self._rows[key]) - len(kept)
                 self._rows[key] = kept
-            newest = max(self._batches.values(), default=0)
-            self._batches = {id: sent for id, sent in self._batches.items() if sent >= newest - BATCH_DAYS}
+            known = forgotten_before(before)
+            self._closed = {key for key in self._closed if key[0] != site or key[2] >= known}
+            self._batches = {id: sent for id, sent in self._batches.items() if sent >= today - BATCH_DAYS}
         return gone
 
     @contextlib.contextmanager

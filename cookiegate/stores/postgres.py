@@ -202,9 +202,13 @@ class PostgresStore:
 
     # -- care
 
-    def prune(self, before: int) -> int:
+    def last_closed(self, site: str) -> int | None:
         with self._transaction() as connection:
-            return care.prune(connection, before)
+            return statements.last_closed(connection, site, "d")
+
+    def prune(self, site: str, before: int, today: int) -> int:
+        with self._transaction() as connection:
+            return care.prune(connection, site, before, today)
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[bool]:

@@ -7,40 +7,54 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 from ..core.sealing.periods import WEEK, month_of, next_month, week_of
-from .contract import BATCH_DAYS
+from .contract import BATCH_DAYS, forgotten_before
+
+WORDS = """
+DELETE FROM word WHERE id NOT IN (SELECT label FROM sealed UNION SELECT block FROM sealed
+UNION SELECT panel FROM sealed UNION SELECT site FROM sealed)
+"""
+ADDED_UP = """
+INSERT INTO sealed SELECT site, :kind, panel, :start, block, label, SUM(visits), SUM(views)
+FROM sealed WHERE site = :site AND kind = 'd' AND period BETWEEN :start AND :last
+GROUP BY site, panel, block, label
+"""
 
 
-def prune(connection: Connection, before: int) -> int:
-    """Sums of a week and a month are made anew where some of their days went. Returns the rows of days and weeks."""
+def prune(connection: Connection, site: str, before: int, today: int) -> int:
+    """Rows of one site; of all sites, batches that are old today and words that nobody uses. Returns the rows of
+    days and weeks."""
+    number = connection.execute(text("SELECT id FROM word WHERE text = :site"), {"site": site}).scalar()
+    gone = _rows(connection, number, before) if number is not None else 0
+    if gone:
+        connection.execute(text(WORDS))
+    connection.execute(
+        text("DELETE FROM closed WHERE site = :site AND period < :known"),
+        {"site": site, "known": forgotten_before(before)},
+    )
+    connection.execute(text("DELETE FROM batch WHERE sent < :sent"), {"sent": today - BATCH_DAYS})
+    return gone
+
+
+def _rows(connection: Connection, site: int, before: int) -> int:
+    """Sums of a week and a month are made anew where some of their days went."""
+    values = {"site": site, "before": before}
+    where = "WHERE site = :site AND period < :before"
     gone = connection.execute(
-        text("DELETE FROM sealed WHERE period < :before AND kind IN ('d', 'w')"), {"before": before}
+        text(f"DELETE FROM sealed {where} AND kind IN ('d', 'w')"),  # noqa: S608 - our own words
+        values,
     ).rowcount
-    connection.execute(text("DELETE FROM sealed WHERE period < :before AND kind = 'm'"), {"before": before})
+    connection.execute(text(f"DELETE FROM sealed {where} AND kind = 'm'"), values)  # noqa: S608
+    if not gone:
+        return 0
     for kind, start, end in (
         ("r", month_of(before), next_month(month_of(before)) - 1),
         ("v", week_of(before), week_of(before) + WEEK - 1),
     ):
-        values = {"kind": kind, "start": start, "last": end}
-        connection.execute(text("DELETE FROM sealed WHERE period <= :start AND kind = :kind"), values)
+        some = {"site": site, "kind": kind, "start": start, "last": end}
         connection.execute(
-            text(
-                "INSERT INTO sealed SELECT site, :kind, panel, :start, block, label, SUM(visits), SUM(views) "
-                "FROM sealed WHERE kind = 'd' AND period BETWEEN :start AND :last "
-                "GROUP BY site, panel, block, label"
-            ),
-            values,
+            text("DELETE FROM sealed WHERE site = :site AND kind = :kind AND period <= :start"), some
         )
-    connection.execute(text("DELETE FROM closed WHERE period < :before"), {"before": before - WEEK})
-    connection.execute(
-        text("DELETE FROM batch WHERE sent < (SELECT MAX(sent) FROM batch) - :days"),
-        {"days": BATCH_DAYS},
-    )
-    connection.execute(
-        text(
-            "DELETE FROM word WHERE id NOT IN (SELECT label FROM sealed UNION SELECT block FROM sealed "
-            "UNION SELECT panel FROM sealed UNION SELECT site FROM sealed)"
-        )
-    )
+        connection.execute(text(ADDED_UP), some)
     return int(gone)
 
 

@@ -83,6 +83,6 @@ def record(visitor: Visitor, act: Submission, new: Choice, *, once: str = "") ->
         if gate.metrics is not None:
             gate.metrics.refused.inc()
         return False
-    if gate.metrics is not None:
-        gate.metrics.choices.labels(entry.action).inc()
+    if gate.metrics is not None and not new.statistics_off:
+        gate.metrics.choices.inc()
     return True

@@ -17,6 +17,7 @@ from ..core.urls import split_url
 from ..errors import BadRequest
 from .allowance import Allowance
 from .ports import GatePort
+from .visitor import Visitor
 
 
 def _(message: str) -> str:
@@ -43,7 +44,11 @@ def take(gate: GatePort, request: Request, allowed: Allowance) -> Response:
         raise BadRequest(403, UNREADABLE)
     if gate.config.reports and allowed.take():
         site = gate.variants.site(request.environ)
-        held = [(kind, host, 1) for kind, host in _held(_parsed(request)) if not site.owns(host)]
+        held = [
+            (kind, gate.held_name(host), 1) for kind, host in _held(_parsed(request)) if not site.owns(host)
+        ]
+        if Visitor(gate, request).consent.statistics_off:
+            held = []
         gate.tally.add("reported", held[:MOST_IN_ONE])
         if gate.metrics is not None:
             gate.metrics.reports.inc(len(held[:MOST_IN_ONE]))

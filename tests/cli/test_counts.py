@@ -10,6 +10,7 @@ import time
 import pytest
 
 from cookiegate.core.counts import VISIT
+from cookiegate.core.sealing import Rule, seal_day
 from cookiegate.core.sealing.periods import date_of
 from cookiegate.geo.regions import SHIPPED
 from cookiegate.stores import Batch
@@ -29,36 +30,49 @@ def counted(site):
             ("page", "/rare"): 3 * VISIT,
             ("referrer", "=cmd()"): 100 * VISIT,
         }
-        store.add(Batch(str(day), "www.site.test", {day: cells}, day))
+        store.add(Batch(str(day), "www.cats.example", {day: cells}, day))
     store.close()
     return site
 
 
 def test_sealing_says_each_period_and_nothing_the_second_time(counted):
     would = counted.run("seal", "--dry-run").output
-    assert f"would close day {date_of(TODAY - 9)}, www.site.test" in would
+    assert f"would close day {date_of(TODAY - 9)}, www.cats.example" in would
     done = counted.run("seal").output
-    assert f"closed day {date_of(TODAY - 9)}, www.site.test" in done
+    assert f"closed day {date_of(TODAY - 9)}, www.cats.example" in done
     assert "periods closed." in done
     assert counted.run("seal").output == "Nothing to close.\n"
 
 
 def test_figures_are_sealed_ones(counted):
-    assert counted.run("counts", "--site", "www.site.test").output == "No sealed figures in these days.\n"
+    assert counted.run("counts", "--site", "www.cats.example").output == "No sealed figures in these days.\n"
     counted.run("seal")
-    table = counted.run("counts", "--site", "www.site.test").output
+    table = counted.run("counts", "--site", "www.cats.example").output
     assert "/ and (other)" in table
     assert "3" not in [word for line in table.splitlines() for word in line.split()]
 
 
 def test_figures_as_json_and_csv_agree(counted):
     counted.run("seal")
-    options = ("counts", "referrer", "--site", "www.site.test", "--by-day", "--format")
+    options = ("counts", "referrer", "--site", "www.cats.example", "--by-day", "--format")
     as_json = json.loads(counted.run(*options, "json").output)
     as_csv = list(csv.DictReader(io.StringIO(counted.run(*options, "csv").output)))
     assert [int(row["visits"]) for row in as_csv] == [row["visits"] for row in as_json]
     assert {row["label"] for row in as_json} == {"=cmd()"}
     assert {row["label"] for row in as_csv} == {"'=cmd()"}
+
+
+def test_regions_come_with_the_credit_of_their_source_and_figures_stay_alone(site):
+    store = SqliteStore(site.state / "counts.sqlite")
+    day, label = TODAY - 2, "GB-ENG\x1fmobile\x1fdirect\x1fdenied"
+    cells = {("hour", "10"): 100 * VISIT, ("cube", label): 100 * VISIT}
+    store.add(Batch("a", "www.cats.example", {day: cells}, day))
+    store.close()
+    site.run("seal")
+    result = site.run("counts", "region", "--format", "json")
+    assert "db-ip.com" in result.stderr
+    assert {row["label"] for row in json.loads(result.stdout)} == {"GB-ENG"}
+    assert "db-ip.com" not in site.run("counts", "hour").output
 
 
 def test_a_day_that_is_none_is_refused(site):
@@ -70,7 +84,7 @@ def test_a_day_that_is_none_is_refused(site):
 def test_check_says_what_is_open_and_every_column(counted):
     output = counted.run("store", "check").output
     assert "The store is sound." in output
-    assert "www.site.test: 9 open days" in output
+    assert "www.cats.example: 9 open days" in output
     assert "run cookiegate seal" in output
     assert "open_cell: site, day, panel, label, visits, views" in output
 
@@ -101,3 +115,46 @@ def test_a_file_that_is_no_database_is_not_installed(site):
     assert result.exit_code == 2
     assert "cannot be read as a database of regions" in result.output
     assert not (site.state / "regions.mmdb").exists()
+
+
+@pytest.fixture
+def renamed(site):
+    """The store still holds a site that no settings name any more, with old days and open ones."""
+    store = SqliteStore(site.state / "counts.sqlite")
+    for day in (TODAY - 1200, TODAY - 9):
+        store.add(Batch(f"old{day}", "old.example", {day: {("hour", "10"): 100 * VISIT}}, day))
+    store.close()
+    return site
+
+
+def test_another_site_of_the_store_is_looked_after_by_name(renamed):
+    assert renamed.run("seal").output == "Nothing to close.\n"
+    assert "run cookiegate seal --site old.example" in renamed.run("store", "check").output
+    assert "old.example: 0 figures" in renamed.run("prune", "--site", "old.example").output
+    assert "periods closed." in renamed.run("seal", "--site", "old.example").output
+    assert renamed.run("seal", "--site", "old.example").output == "Nothing to close.\n"
+
+
+def test_a_clock_that_is_ahead_is_said_in_one_line_and_may_be_trusted(site):
+    store = SqliteStore(site.state / "counts.sqlite")
+    day = TODAY - 1200
+    store.add(Batch("old", "www.cats.example", {day: {("hour", "10"): 100 * VISIT}}, day))
+    store.close_day("www.cats.example", day, lambda cells: seal_day(cells, Rule()))
+    store.close()
+    for command in ("seal", "prune"):
+        result = site.run(command)
+        assert result.exit_code == 2
+        assert "run cookiegate seal --trust-clock" in result.output
+        assert len(result.output.splitlines()) == 1
+    pruned = site.run("prune", "--trust-clock").output
+    assert pruned.startswith("www.cats.example: ")
+    assert not pruned.startswith("www.cats.example: 0 ")
+
+
+def test_sites_with_a_script_tag_are_sealed_with_their_service(site):
+    site.write(tables='[embed."shop.example"]')
+    store = SqliteStore(site.state / "embed" / "shop.example" / "counts.sqlite")
+    day = TODAY - 9
+    store.add(Batch("a", "shop.example", {day: {("hour", "10"): 100 * VISIT}}, day))
+    store.close()
+    assert f"closed day {date_of(day)}, shop.example" in site.run("seal").output

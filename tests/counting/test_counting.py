@@ -69,10 +69,40 @@ def test_a_prompt_and_what_was_held(site, cells, gate):
     assert found["held:service"] == {"unclassified\x1ftracker.example": (1, 1)}
 
 
+@pytest.mark.parametrize("changes", [{"HTTP_SEC_PURPOSE": "prefetch"}, {"HTTP_USER_AGENT": "Googlebot/2.1"}])
+def test_what_is_no_visit_leaves_the_visitor_to_be_counted_at_the_next(site, cells, gate, changes):
+    chosen = cookie(gate, *gate.question.categories)
+    ahead = visit(site, HTTP_COOKIE=chosen, HTTP_REFERER="https://www.google.com/", **changes)
+    assert not [value for name, value in ahead.headers if name.lower() == "set-cookie"]
+    assert set(cells()) == {"bot"}
+    visit(site, HTTP_COOKIE=chosen)
+    assert cells()["unique:day"] == {"": (1, 1)}
+
+
 def test_whoever_turned_statistics_off_is_not_counted(site, cells, gate):
     visit(site, HTTP_COOKIE=cookie(gate, statistics_off=True))
     visit(site, HTTP_COOKIE=cookie(gate, *gate.question.categories, statistics_off=True))
     assert cells() == {}
+    gate.tally.flush()
+    assert gate.tally.rows() == []
+
+
+@pytest.mark.parametrize(
+    "host", ["anna-smith-81-2-69-142.tracker.example", "9f86d081884c7d65.cdn.tracker.example"]
+)
+def test_a_held_host_that_may_be_made_for_one_visitor_counts_by_its_domain(behind, cells, gate, host):
+    page = page_app([f'<script src="https://{host}/x.js"></script>'.encode()])
+    visit(behind(page))
+    assert cells()["held:service"] == {"unclassified\x1ftracker.example": (1, 1)}
+    gate.tally.flush()
+    assert [row.name for row in gate.tally.rows()] == ["tracker.example"]
+
+
+@pytest.mark.parametrize(
+    ("host", "name"), [("81.2.69.142", "(hidden)"), ("www.clarity.ms", "microsoft-clarity")]
+)
+def test_a_held_host_without_a_domain_or_with_a_name(gate, host, name):
+    assert gate.held_name(host) == name
 
 
 def test_robots_are_counted_apart_with_their_reason(site, cells):

@@ -39,8 +39,8 @@ def test_they_tell_of_a_store_that_is_down_and_of_one_that_came_back():
 
 def test_they_tell_how_far_it_is_sealed():
     store = MemoryStore()
-    buffer, sealer = Buffer(), Sealer(store, Rule(10), last_day=lambda: DAY)
-    flusher = Flusher(buffer, store, "s", today=lambda: DAY, chores=sealer.run)
+    buffer, sealer = Buffer(), Sealer(store, "site", Rule(10), last_day=lambda: DAY)
+    flusher = Flusher(buffer, store, "site", today=lambda: DAY, chores=sealer.run)
     assert figures(buffer, flusher, sealer).sealed_until == 0
     buffer.add(DAY, [("hour", "10")], VISIT)
     flusher.turn()

@@ -91,6 +91,27 @@ def test_an_outage_loses_nothing_and_counts_nothing_twice(caplog):
     assert "Counts wait in memory" in caplog.text
 
 
+def test_a_full_buffer_asks_a_store_that_is_down_no_more_often():
+    store = Failing()
+    buffer, flush = flusher(store, every=10.0)
+    flush.wake()
+    for turn in range(2):  # the first batch is pending, and as much waits again
+        for number in range(LARGE):
+            buffer.add(DAY, [(f"panel{number}", "x")], VISIT)
+        if turn == 0:
+            flush.wake()
+            until(lambda: flush.errors > 0)
+    tries = len(store.ids)
+    for _ in range(100):
+        flush.wake()
+        time.sleep(0.002)
+    assert len(store.ids) <= tries + 1  # the turn that was under way may hurry one more
+    store.down = False
+    assert flush.flush()
+    assert flush.depth == 0
+    flush.close()
+
+
 def test_memory_is_bounded_and_totals_stay_exact():
     store = Failing()
     buffer, flush = flusher(store, most=100)
@@ -229,6 +250,40 @@ def test_at_sigterm(tmp_path):
     assert process.returncode == -signal.SIGTERM
     said = int(out.split()[-1])
     assert said <= counted(tmp_path / "c.sqlite") <= said + 50
+
+
+def test_sigterm_in_the_middle_of_a_hit_ends_the_process_and_loses_nothing(tmp_path):
+    """The main thread holds the buffer's lock when the signal comes; what it was counting is counted whole."""
+    slow = """
+import sys, time
+from cookiegate.core.counts import VISIT
+from cookiegate.counting import Buffer, Flusher
+from cookiegate.stores.sqlite import SqliteStore
+
+class Slow(Buffer):
+    def _count_new(self, day, counts, cell, weight):
+        print("inside", flush=True)
+        end = time.monotonic() + 0.5
+        while time.monotonic() < end:
+            pass
+        super()._count_new(day, counts, cell, weight)
+
+buffer = Slow()
+flusher = Flusher(buffer, SqliteStore(sys.argv[1]), "site", today=lambda: 20500, every=3600)
+flusher.wake()
+buffer.add(20500, [("page", "/"), ("hour", "10")], VISIT)
+time.sleep(60)
+"""
+    arguments = [sys.executable, "-W", "ignore", "-c", slow, str(tmp_path / "c.sqlite")]
+    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
+    assert process.stdout.readline() == "inside\n"
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.communicate(timeout=20)
+    finally:
+        process.kill()
+    assert process.returncode == -signal.SIGTERM
+    assert counted(tmp_path / "c.sqlite") == 1
 
 
 def test_parent_and_child_count_their_own(tmp_path):

@@ -34,7 +34,7 @@ def fill(store, day, visits, rare=3):
 
 
 def sealer(store, last):
-    return Sealer(store, Rule(10), last_day=lambda: last)
+    return Sealer(store, SITE, Rule(10), last_day=lambda: last)
 
 
 def test_a_week_from_open_cells_to_figures(store):
@@ -137,14 +137,78 @@ def test_figures_go_after_their_months(store):
     old = day_of(date(2024, 9, 10))
     for day in (old, MONDAY):
         fill(store, day, 100)
-    assert Sealer(store, Rule(10), last_day=lambda: MONDAY, months=25).run() > 0
+    assert Sealer(store, SITE, Rule(10), last_day=lambda: MONDAY, months=25).run() > 0
     assert store.rows(SITE, "total", old, old) == []
     assert len(store.rows(SITE, "total", MONDAY, MONDAY)) == 1
 
 
-def test_a_retention_of_25_months_keeps_25_whole_months():
-    kept = Sealer(MemoryStore(), Rule(10), last_day=lambda: day_of(date(2026, 11, 24)), months=25).kept_from()
-    assert kept == day_of(date(2024, 10, 1))
+def test_a_site_that_counts_nothing_more_forgets_too(store):
+    """Nothing is closed any more, and the years go by."""
+    old = day_of(date(2026, 1, 10))
+    fill(store, old, 100)
+    sealer(store, old + 40).run()
+    assert len(store.rows(SITE, "total", old, old)) == 1
+    late = day_of(date(2028, 2, 1))
+    assert sealer(store, late).run(trusting=True) == 0
+    assert store.rows(SITE, "total", old, old) == []
+
+
+def test_figures_that_are_gone_are_not_closed_again(store):
+    first = day_of(date(2026, 9, 1))
+    for day in range(first, first + 80):
+        fill(store, day, 50)
+    once = Sealer(store, SITE, Rule(10), last_day=lambda: first + 79, months=1)
+    assert once.run() > 80
+    for _ in range(3):
+        assert Sealer(store, SITE, Rule(10), last_day=lambda: first + 79, months=1).run() == 0
+
+
+def test_a_sealer_leaves_every_other_site_of_its_store_alone(store):
+    """Another site has its own smallest number, time zone and months."""
+    old = MONDAY - 200
+    for day in (old, MONDAY):
+        store.add(Batch(f"other-{day}", "other.test", {day: {("hour", "10"): 60 * VISIT}}, day))
+        Sealer(store, "other.test", Rule(20), last_day=lambda: old).run()
+        fill(store, day, 100)
+    Sealer(store, SITE, Rule(5), last_day=lambda: MONDAY, months=1).run(trusting=True)
+    assert store.open_days(SITE) == []
+    assert store.open_days("other.test") == [MONDAY]
+    assert [row.visits for _, row in store.rows("other.test", "total", old, old)] == [60]
+
+
+def test_a_clock_that_is_years_ahead_closes_and_deletes_nothing(store):
+    for day in range(MONDAY - 300, MONDAY + 1):
+        fill(store, day, 50)
+    sealer(store, MONDAY - 1).run()
+    before = len(store.rows(SITE, "total", 0, MONDAY))
+    ahead = MONDAY + 3 * 365
+    fill(store, ahead + 1, 1)  # what is counted has the same clock
+    with pytest.raises(
+        StoreError, match=r"clock says that 2029-11-22 is over.*cookiegate seal --trust-clock"
+    ):
+        sealer(store, ahead).run()
+    with pytest.raises(StoreError, match="clock"):
+        sealer(store, ahead).prune()
+    assert len(store.rows(SITE, "total", 0, MONDAY)) == before
+    assert store.open_days(SITE) == [MONDAY, ahead + 1]
+
+
+def test_a_site_that_was_away_for_months_is_believed_after_three_days(store):
+    fill(store, MONDAY, 100)
+    sealer(store, MONDAY).run()
+    for day in (MONDAY + 100, MONDAY + 101, MONDAY + 102):
+        with pytest.raises(StoreError, match="clock"):
+            sealer(store, day - 1).run()
+        fill(store, day, 100)
+    assert sealer(store, MONDAY + 102).run() > 0
+    assert store.open_days(SITE) == []
+
+
+def test_a_retention_of_25_months_keeps_nothing_longer():
+    kept = Sealer(
+        MemoryStore(), SITE, Rule(10), last_day=lambda: day_of(date(2026, 11, 24)), months=25
+    ).kept_from()
+    assert kept == day_of(date(2024, 11, 1))
 
 
 @pytest.mark.parametrize(

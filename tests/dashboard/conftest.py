@@ -58,7 +58,7 @@ def known_day():
 
 def sealed(store, day, cells, site=SITE, last=None):
     store.add(Batch(f"{site}-{day}", site, {day: cells}, day))
-    Sealer(store, Rule(10), last_day=lambda: day if last is None else last).run()
+    Sealer(store, site, Rule(10), last_day=lambda: day if last is None else last).run()
 
 
 @pytest.fixture

@@ -92,7 +92,7 @@ def answers_of(days, tmp_path):
     for number, cells in enumerate(days):
         weights = {cell: c.visits * VISIT + (c.views - c.visits) * VIEW for cell, c in cells.items()}
         store.add(Batch(str(number), SITE, {MONDAY + number: weights}, MONDAY + number))
-    Sealer(store, RULE, last_day=lambda: MONDAY + WEEK - 1).run()
+    Sealer(store, SITE, RULE, last_day=lambda: MONDAY + WEEK - 1).run()
     accounts = Accounts(tmp_path / "accounts.sqlite", lambda: 0.0)
     accounts.add("anna", "a rather long password", "viewer")
     config = Config(state_dir=tmp_path, site={"public_url": f"https://{SITE}"})

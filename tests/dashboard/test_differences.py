@@ -54,7 +54,7 @@ class Site:
         for number, cells in enumerate(days):
             weights = {cell: c.visits * VISIT + (c.views - c.visits) * VIEW for cell, c in cells.items()}
             store.add(Batch(str(number), SITE, {MONDAY + number: weights}, MONDAY + number))
-        Sealer(store, rule, last_day=lambda: MONDAY + WEEK - 1).run()
+        Sealer(store, SITE, rule, last_day=lambda: MONDAY + WEEK - 1).run()
         self.accounts = Accounts(folder / "accounts.sqlite", lambda: 0.0)
         config = Config(state_dir=folder, site={"public_url": f"https://{SITE}"})
         clock = lambda: (MONDAY + 7) * 86400 + 9e3  # noqa: E731

@@ -9,6 +9,7 @@ import html5lib
 import pytest
 
 from cookiegate.core.counts import VISIT
+from cookiegate.dashboard.filters import is_value
 from cookiegate.errors import AccountError, StoreError
 
 from .conftest import DAY, ORIGIN, SITE, sealed
@@ -179,3 +180,17 @@ def test_a_sort_that_is_none_is_refused(page):
 
 def test_regions_are_credited(page):
     assert "IP Geolocation by DB-IP" in page().text
+
+
+@pytest.mark.parametrize(
+    ("region", "known"),
+    [
+        ("GB-ENG", True),
+        ("RU-Kaluga", True),
+        ("HK-Kwai Tsing District", True),
+        ("gb", False),
+        ("GB-\x1f", False),
+    ],
+)
+def test_a_subdivision_without_a_code_can_be_filtered_by(region, known):
+    assert is_value("region", region) == known

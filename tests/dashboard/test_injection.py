@@ -332,7 +332,7 @@ def visited(tmp_path):
             assert found.status_code == 200
     gate.counter.flusher.flush()
     store = gate.counter.flusher._store
-    Sealer(store, Rule(10), last_day=lambda: DAY).run()
+    Sealer(store, SITE, Rule(10), last_day=lambda: DAY).run()
     yield store
     gate.counter.flusher.close()
     gate.ledger.close()

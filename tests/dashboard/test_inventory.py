@@ -16,6 +16,7 @@ from cookiegate.dashboard.inventory import UNKNOWN, inventory
 from cookiegate.ledger import Ledger
 from cookiegate.stores import open_store
 from cookiegate.stores.tables import metadata
+from cookiegate.tally import Tally
 
 from .conftest import DAY, NOW, ORIGIN, sealed
 
@@ -26,6 +27,9 @@ def config(tmp_path):
     ledger = Ledger(found.ledger_path)
     assert ledger.check() is None
     ledger.close()
+    held = Tally(found.tally_path)
+    held.add("rewritten", [("img", "a.example", 1)])
+    held.flush()
     return found
 
 
@@ -40,7 +44,7 @@ def kept(config):
 def test_every_column_is_described(config, kept, accounts):
     places = inventory(config, kept, accounts)
     names = {table.name for place in places for table in place.tables}
-    assert {"open_cell", "piece", "sealed", "choice", "account", "audit"} <= names
+    assert {"held_by_month", "open_cell", "piece", "sealed", "choice", "account", "audit"} <= names
     for place in places:
         for table in place.tables:
             assert table.about != UNKNOWN, table.name

@@ -91,7 +91,7 @@ def lived(config):
     off.get("/secret-page")
     gate.counter.flusher.flush()
     store = gate.counter.flusher._store
-    Sealer(store, Rule(10), last_day=lambda: DAY).run()
+    Sealer(store, SITE, Rule(10), last_day=lambda: DAY).run()
     yield store
     gate.counter.flusher.close()
     gate.ledger.close()

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import bisect
+import os
 import random
+import subprocess
+import sys
 import zlib
 
 import pytest
+from mmdb_writer import MMDBWriter
+from netaddr import IPSet
 
 from cookiegate.core.counts import UNKNOWN
 from cookiegate.errors import GeoError
@@ -96,26 +101,148 @@ def test_a_damaged_file_is_said_in_one_line_and_the_region_is_unknown(tmp_path, 
     assert len(caplog.records) == 1
 
 
-def test_a_missing_file_is_taken_up_when_it_comes(tmp_path, caplog, monkeypatch):
-    now = [0.0]
-    regions = Regions(tmp_path / "own.mmdb", clock=lambda: now[0])
-    assert regions(LONDON) == UNKNOWN
+def mmdb(path, entries, kind="GeoLite2-City", version=6):
+    """A database of the networks that are given."""
+    writer = MMDBWriter(version, kind, ipv4_compatible=version == 6)
+    for network, entry in entries.items():
+        writer.insert_network(IPSet([network]), entry)
+    beside = path.with_suffix(".beside")
+    writer.to_db_file(str(beside))
+    os.replace(beside, path)
+    return path
 
-    class Found:
-        credit = ""
 
-        def __init__(self, path):
-            self.text = path.read_text()
+ENGLAND = {"country": {"iso_code": "GB"}, "subdivisions": [{"iso_code": "ENG"}]}
+BAVARIA = {"country": {"iso_code": "DE"}, "subdivisions": [{"names": {"en": "Bavaria"}}]}
+LONDON_6 = bytes.fromhex("2a0014504009")
 
-        def of(self, packed):
-            return self.text
 
-    monkeypatch.setattr("cookiegate.geo.regions.Installed", Found)
-    for text in ("GB-ENG", "DE-BY-changed"):
-        (tmp_path / "own.mmdb").write_text(text)
-        assert regions(LONDON) != text
+def test_a_database_of_ones_own_answers_for_both_kinds_of_address(tmp_path):
+    file = mmdb(tmp_path / "own.mmdb", {"81.2.69.0/24": ENGLAND, "2a00:1450:4009::/48": ENGLAND})
+    regions = Regions(file)
+    assert regions(LONDON) == regions(LONDON_6) == "GB-ENG"
+    assert regions(bytes((9, 9, 9))) == UNKNOWN
+    assert regions(bytes((81, 2))) == UNKNOWN  # strict: 81.2.0.0 is in no entry
+    assert "MaxMind" in regions.credit
+
+
+def test_a_database_without_ipv6_costs_ipv6_its_regions_and_no_count(tmp_path, caplog):
+    entry = {"country_code": "GB", "state1": "England"}
+    file = mmdb(tmp_path / "own.mmdb", {"81.2.69.0/24": entry}, "dbip-city-ipv4", 4)
+    regions = Regions(file)
+    assert regions(LONDON) == "GB-ENG"
+    assert regions(LONDON_6) == regions(bytes.fromhex("2a001450")) == UNKNOWN
+    assert caplog.text.count("own.mmdb has no IPv6") == 1
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"country": "GB", "country_name": "United Kingdom"},
+        {"country": "United Kingdom", "country_code": "GB"},
+    ],
+)
+def test_a_country_that_is_a_word_is_one(tmp_path, entry):
+    file = mmdb(tmp_path / "own.mmdb", {"81.2.69.0/24": entry}, "ipinfo generic_country_free.mmdb")
+    assert Regions(file)(LONDON) == "GB-"
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [{"country": 7}, {"country": ["GB"]}, {"country_code": "GB", "subdivisions": "x"}, {"subdivisions": [1]}],
+)
+def test_an_entry_of_another_form_costs_a_region_alone(tmp_path, entry):
+    file = mmdb(tmp_path / "own.mmdb", {"81.2.69.0/24": entry})
+    assert Regions(file)(LONDON) in (UNKNOWN, "GB-")
+
+
+def test_a_database_that_fails_says_so_once(tmp_path, caplog, monkeypatch):
+    regions = Regions(mmdb(tmp_path / "own.mmdb", {"81.2.69.0/24": ENGLAND}))
+    assert regions(LONDON) == "GB-ENG"
+    monkeypatch.setattr(regions, "_of", lambda kept: 1 / 0)
+    assert [regions(LONDON) for _ in range(3)] == [UNKNOWN] * 3
+    assert caplog.text.count("the database failed (ZeroDivisionError)") == 1
+
+
+@pytest.mark.parametrize("where", ["tree", "data"])
+def test_a_damaged_database_is_refused(tmp_path, where):
+    file = mmdb(tmp_path / "own.mmdb", {"0.0.0.0/1": ENGLAND, "128.0.0.0/1": BAVARIA, "2000::/3": ENGLAND})
+    whole = bytearray(file.read_bytes())
+    data = whole.index(b"\0" * 16)
+    start, end = (0, data) if where == "tree" else (data + 16, whole.index(b"MaxMind.com") - 3)
+    whole[start:end] = b"\x2f" * (end - start)
+    file.write_bytes(whole)
+    with pytest.raises(GeoError, match="cannot be read as a database of regions"):
+        Installed(file)
+
+
+def test_another_file_is_taken_up_and_one_that_goes_is_said_once(tmp_path, caplog):
+    now, file = [0.0], tmp_path / "own.mmdb"
+    regions = Regions(file, clock=lambda: now[0])
+    for _ in range(5):
+        assert regions(LONDON) == UNKNOWN
         now[0] += 31
-        assert regions(LONDON) == text
+        regions.source()
+    assert caplog.text.count("there is no file own.mmdb") == 1
+    for entry, label in ((ENGLAND, "GB-ENG"), (BAVARIA, "DE-BY")):
+        mmdb(file, {"81.2.69.0/24": entry})
+        assert regions(LONDON) != label
+        now[0] += 31
+        regions.source()
+        assert regions(LONDON) == label
+
+
+def test_the_first_that_is_installed_is_taken_up_while_the_site_runs(tmp_path):
+    now = [0.0]
+    regions = open_regions(None, tmp_path)
+    regions._clock = lambda: now[0]
+    assert regions(LONDON) == "GB-ENG"
+    mmdb(tmp_path / "regions.mmdb", {"81.2.69.0/24": BAVARIA})
+    now[0] += 31
+    regions.source()
+    assert regions(LONDON) == "DE-BY"
+    (tmp_path / "regions.mmdb").unlink()
+    now[0] += 31
+    regions.source()
+    assert regions(LONDON) == "GB-ENG"
+
+
+SHRUNK = """
+import os, sys
+from pathlib import Path
+from cookiegate.geo import open_regions
+file, state = Path(sys.argv[1]), Path(sys.argv[2])
+regions = open_regions(file, state)
+assert regions(bytes((81, 2, 69))) == "GB-ENG"
+os.truncate(file, 0)
+print(regions(bytes((81, 2, 69))), regions(bytes((81, 2, 70))))
+"""
+
+
+def test_a_file_that_is_cut_short_while_it_is_read_ends_no_worker(tmp_path):
+    """What `cp new.mmdb own.mmdb` does first. Where the state folder takes no copy, the log asks for a rename."""
+    file = mmdb(tmp_path / "own.mmdb", {"81.2.69.0/24": ENGLAND, "81.2.70.0/24": BAVARIA})
+    command = [sys.executable, "-c", SHRUNK, str(file), str(tmp_path / "state")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (0, "GB-ENG DE-BY\n")
+
+
+def test_one_copy_is_made_for_all_workers_and_anew_when_the_file_is(tmp_path, caplog):
+    now, file, state = [0.0], mmdb(tmp_path / "own.mmdb", {"81.2.69.0/24": ENGLAND}), tmp_path / "state"
+    first, second = (open_regions(file, state) for _ in range(2))
+    first._clock = lambda: now[0]
+    assert first(LONDON) == "GB-ENG"
+    made = (state / "regions-copy.mmdb").stat().st_ino
+    assert second(LONDON) == "GB-ENG"
+    assert (state / "regions-copy.mmdb").stat().st_ino == made
+    mmdb(file, {"81.2.69.0/24": BAVARIA})
+    now[0] += 31
+    first.source()
+    assert first(LONDON) == "DE-BY"
+    assert [found.name for found in state.iterdir()] == ["regions-copy.mmdb"]
+    (tmp_path / "no-folder").write_text("")
+    assert open_regions(file, tmp_path / "no-folder")(LONDON) == "DE-BY"
+    assert "replace it by a rename" in caplog.text
 
 
 @pytest.mark.parametrize(
@@ -127,7 +254,11 @@ def test_a_missing_file_is_taken_up_when_it_comes(tmp_path, caplog, monkeypatch)
         ),
         ({"country": {"iso_code": "VA"}}, "VA-"),
         ({"registered_country": {"iso_code": "US"}}, "US-"),
-        ({"country_code": "AU", "state1": "Queensland", "city": "Brisbane"}, "AU-Queensland"),
+        ({"country_code": "AU", "state1": "Queensland", "city": "Brisbane"}, "AU-QLD"),
+        ({"country_code": "RU", "state1": "Kaluga"}, "RU-Kaluga"),
+        ({"country_code": "RU", "state1": "Moscow Oblast"}, "RU-MOS"),
+        ({"country": {"iso_code": "US"}, "subdivisions": [{"names": {"en": "California"}}]}, "US-CA"),
+        ({"country": {"iso_code": "US"}, "subdivisions": [{"names": {"de": "x"}}]}, "US-"),
         ({"country_code": "AU", "state1": ""}, "AU-"),
         ({}, ""),
         (None, ""),

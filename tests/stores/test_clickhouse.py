@@ -186,9 +186,9 @@ def test_a_closing_that_dies_at_any_step_is_finished_by_the_next(empty_clickhous
         for name in ("_insert", "_mark", "_drop"):
             patch.setattr(closing, name, dying(getattr(closing, name)))
         with pytest.raises(ZeroDivisionError):
-            Sealer(store, Rule(10), last_day=lambda: MONDAY).run()
+            Sealer(store, SITE, Rule(10), last_day=lambda: MONDAY).run()
     store.add(Batch("b", SITE, {MONDAY: {("hour", "10"): 30 * VISIT, ("page", "/"): 30 * VISIT}}, MONDAY))
-    Sealer(store, Rule(10), last_day=lambda: MONDAY).run()
+    Sealer(store, SITE, Rule(10), last_day=lambda: MONDAY).run()
     assert not store.add(Batch("a", SITE, {MONDAY: cells}, MONDAY))
     day = sum(row.visits for _, row in store.rows(SITE, "total", MONDAY, MONDAY))
     waiting = sum(piece.visits for _, piece in store.week(SITE, MONDAY)[0] if piece.panel == "total")
@@ -196,6 +196,57 @@ def test_a_closing_that_dies_at_any_step_is_finished_by_the_next(empty_clickhous
     assert rare == [1]
     assert day + waiting == 13 + 30
     assert store.open_days(SITE) == []
+    assert store._cluster.ask("SELECT count() FROM plan") == [(0,)]  # it holds what is hidden, exact
+    assert store._closing.marks(SITE).closed("d") == [MONDAY]
+
+
+def test_a_closing_of_a_week_or_month_that_dies_leaves_no_plan(empty_clickhouse, monkeypatch):
+    store, closing = empty_clickhouse, empty_clickhouse._closing
+    cells = {("hour", "10"): 30 * VISIT, ("page", "/rare"): VISIT, ("unique:month", ""): VISIT}
+    store.add(Batch("a", SITE, {MONDAY: cells}, MONDAY))
+    real = closing._drop
+
+    def dying(table, key):
+        marks = closing.marks(SITE)
+        if table == "plan" and marks.state(key["kind"], key["period"]) == CLOSED:
+            raise ZeroDivisionError
+        real(table, key)
+
+    for last in (MONDAY, MONDAY + 6, MONDAY + 40):
+        with monkeypatch.context() as patch:
+            patch.setattr(closing, "_drop", dying)
+            with pytest.raises(ZeroDivisionError):
+                Sealer(store, SITE, Rule(10), last_day=lambda last=last: last).run()
+        assert Sealer(store, SITE, Rule(10), last_day=lambda last=last: last).run() > 0
+        assert Sealer(store, SITE, Rule(10), last_day=lambda last=last: last).run() == 0
+        assert store._cluster.ask("SELECT count() FROM plan") == [(0,)]
+
+
+def test_old_tables_are_told_from_this_versions(empty_clickhouse):
+    node = next(empty_clickhouse._cluster.nodes())
+    made = node.ask("SHOW CREATE TABLE batch")[0][0]
+    node.ask("DROP TABLE batch")
+    node.ask(made.replace("intDiv(day, 7)", "intDiv(day, 31)").replace("/batch'", "/batch1'"))
+    assert "batch in the format of another version" in empty_clickhouse.check()
+    with pytest.raises(StoreError, match="name a new database"):
+        empty_clickhouse.migrate()
+
+
+def test_what_is_old_is_destroyed_not_hidden(empty_clickhouse):
+    """Figures in whole months, marks and batches in whole weeks; what another site has stays."""
+    store, old = empty_clickhouse, MONDAY - 700
+    for site in (SITE, "it's another.test"):
+        for day in (old, MONDAY):
+            store.add(Batch(f"{site}{day}", site, {day: {("hour", "10"): 50 * VISIT}}, day))
+            Sealer(store, site, Rule(10), last_day=lambda day=day: day).run(trusting=True)
+    store.prune(SITE, MONDAY - 30, MONDAY)
+    counted = {
+        table: sorted(store._cluster.ask(f"SELECT DISTINCT site, {day} > {old + 60} FROM {table}"))
+        for table, day in (("sealed", "period"), ("mark", "period"), ("batch", "day"))
+    }
+    other = "it's another.test"
+    assert counted["sealed"] == counted["mark"] == [(other, 0), (other, 1), (SITE, 1)]
+    assert counted["batch"] == [(other, 1), (SITE, 1)]
 
 
 def test_a_flush_whose_answer_was_lost_counts_once(empty_cluster, monkeypatch):
@@ -248,7 +299,7 @@ def test_a_flush_that_meets_a_sealing_is_counted_before_it_or_late(empty_cluster
     thread.start()
     while len(added) < 10:
         time.sleep(0.001)
-    Sealer(empty_cluster, Rule(10), last_day=lambda: MONDAY).run()
+    Sealer(empty_cluster, SITE, Rule(10), last_day=lambda: MONDAY).run()
     thread.join()
     day = sum(row.visits for _, row in empty_cluster.rows(SITE, "total", MONDAY, MONDAY))
     late = sum(piece.visits for _, piece in empty_cluster.week(SITE, MONDAY)[0] if piece.panel == "total")
@@ -262,7 +313,7 @@ def test_small_numbers_and_their_labels_are_gone_from_every_servers_files(empty_
         cells = {("page", f"/very-rare-{day}-{number}"): VISIT for number in range(200)}
         cells |= {("hour", "10"): 700 * VISIT, ("page", "/"): 500 * VISIT}
         empty_cluster.add(Batch(f"g{day}", SITE, {day: cells}, day))
-    Sealer(empty_cluster, Rule(10), last_day=lambda: MONDAY + 6).run()
+    Sealer(empty_cluster, SITE, Rule(10), last_day=lambda: MONDAY + 6).run()
     assert empty_cluster.week_rows(SITE, "total", MONDAY, MONDAY + 6) or empty_cluster.rows(
         SITE, "total", MONDAY, MONDAY
     )

@@ -168,15 +168,33 @@ def test_top_leaves_groups_out(store):
 
 def test_pruning_takes_whole_days(store):
     for day in range(MONDAY - 40, MONDAY):
-        store.close_day(SITE, day, given(DaySeal([row("a", 10)], [])))
-    assert store.prune(MONDAY - 10) == 30
+        for site in (SITE, "other.test"):
+            store.close_day(site, day, given(DaySeal([row("a", 10)], [])))
+    assert store.prune(SITE, MONDAY - 10, MONDAY) == 30
     assert store.sums(SITE, "page", MONDAY - 100, MONDAY) == [Sum("", "a", 100, 100)]
+    assert store.sums("other.test", "page", MONDAY - 100, MONDAY) == [Sum("", "a", 400, 400)]
+    assert store.prune(SITE, MONDAY - 10, MONDAY) == 0
+    assert store.last_closed(SITE) == MONDAY - 1
+    assert store.last_closed("nobody.test") is None
+
+
+@pytest.mark.parametrize("weeks", [1, 9, 10, 11, 20])
+def test_what_is_pruned_is_not_to_be_closed_again(store, weeks):
+    """Neither a week nor a day, wherever the retention ends in its week and in what a store destroys at a time."""
+    for week in range(MONDAY - 7 * weeks, MONDAY, 7):
+        store.close_day(SITE, week + 3, given(DaySeal([row("a", 10)], [])))
+        store.close_week(SITE, week, given([]))
+    for before in range(MONDAY - 7 * weeks + 7, MONDAY + 21, 5):
+        store.prune(SITE, before, MONDAY)
+        assert store.open_days(SITE) == []
+        assert store.open_weeks(SITE) == []
 
 
 def test_old_batches_are_forgotten_and_new_ones_are_not(store):
-    store.add(batch("old", sent=MONDAY - 100, x=VISIT))
+    store.add(batch("old", day=MONDAY - 100, sent=MONDAY - 100, x=VISIT))
     store.add(batch("new", sent=MONDAY, x=VISIT))
-    store.prune(0)
+    store.add(batch("from a clock that is ahead", sent=MONDAY + 1000, x=VISIT))
+    store.prune(SITE, 0, MONDAY)
     assert not store.add(batch("new", sent=MONDAY, x=VISIT))
 
 

@@ -91,7 +91,7 @@ def test_nothing_personal_at_rest(real, tmp_path, caplog):
     views = sum(count.views for (panel, _), count in cells.items() if panel in ("hour", "bot"))
     assert views == REQUESTS
     found = [everything()]
-    Sealer(store, Rule(10), last_day=lambda: day + 7).run()
+    Sealer(store, name, Rule(10), last_day=lambda: day + 7).run()
     found.append(everything())
     assert all(values for values, _ in found)
     at_rest = "\n".join(value for values, _ in found for value in values).lower() + caplog.text.lower()

@@ -94,7 +94,7 @@ def test_a_flush_during_a_sealing_comes_before_it_or_is_late(empty_postgres, pos
     thread.start()
     while len(added) < 20:
         time.sleep(0.001)
-    Sealer(empty_postgres, Rule(10), last_day=lambda: MONDAY).run()
+    Sealer(empty_postgres, SITE, Rule(10), last_day=lambda: MONDAY).run()
     thread.join()
     day = sum(row.visits for _, row in empty_postgres.rows(SITE, "total", MONDAY, MONDAY))
     late = sum(piece.visits for _, piece in empty_postgres.week(SITE, MONDAY)[0] if piece.panel == "total")
@@ -108,7 +108,7 @@ def test_small_numbers_and_their_labels_are_gone_from_the_tables_files(empty_pos
         cells = {("page", f"/very-rare-{day}-{number}"): VISIT for number in range(200)}
         cells |= {("hour", "10"): 700 * VISIT, ("page", "/"): 500 * VISIT}
         empty_postgres.add(Batch(str(day), SITE, {day: cells}, day))
-    Sealer(empty_postgres, Rule(10), last_day=lambda: MONDAY + 6).run()
+    Sealer(empty_postgres, SITE, Rule(10), last_day=lambda: MONDAY + 6).run()
     with empty_postgres._engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("CHECKPOINT"))
     files = [file for file in (postgres_server.folder / "data" / "base").rglob("*") if file.is_file()]

@@ -97,7 +97,7 @@ def test_words_that_nothing_names_any_more_are_pruned(tmp_path):
     store = SqliteStore(tmp_path / "counts.sqlite")
     for day, label in ((DAY, "/old"), (DAY + 100, "/new")):
         store.close_day(SITE, day, lambda _, label=label: DaySeal([Row("page", "", label, 20, 20)], []))
-    store.prune(DAY + 50)
+    store.prune(SITE, DAY + 50, DAY + 50)
     for file in tmp_path.iterdir():
         assert b"/old" not in file.read_bytes(), file.name
     store.close()

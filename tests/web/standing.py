@@ -121,6 +121,7 @@ class StandingGate:
         self.ledger = Ledger(folder / "ledger.sqlite")
         self.preview = PreviewCodec(("a-secret-of-the-tests-alone-0123456789",))
         self.tally = Tally(folder / "held.sqlite")
+        self.held_name = lambda name: ".".join(name.split(".")[-2:])
         weakref.finalize(self, self.ledger.close)
         self.codec, self.once_codec = ConsentCodec(KEYS), OnceCodec(KEYS)
         self.cookie_names = CookieNames(domain=self.config.cookie_domain, insecure=self.config.insecure_http)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cookiegate.core.consent import Choice
 from cookiegate.web import allowance, build, reports
 
 from .standing import StandingGate
@@ -20,7 +21,7 @@ def gate(tmp_path: Path) -> StandingGate:
 
 @pytest.fixture
 def post(gate: StandingGate) -> Any:
-    client = build(gate).test_client()
+    client = build(gate).test_client(use_cookies=False)
 
     def send(data: Any, **headers: str) -> int:
         raw = data if isinstance(data, bytes) else json.dumps(data).encode()
@@ -76,6 +77,18 @@ def test_nothing_is_kept_of_what_names_no_third_party(gate: StandingGate, post: 
 @pytest.mark.parametrize("raw", [b"", b"{", b"\xff\xfe", b"[" * 5000, b"{" * 5000])
 def test_what_is_no_report_is_a_400(gate: StandingGate, post: Any, raw: bytes) -> None:
     assert post(raw) == 400
+    assert told(gate) == []
+
+
+def test_a_host_that_may_be_made_for_one_visitor_is_told_by_its_domain(gate: StandingGate, post: Any) -> None:
+    assert post(old("https://anna-smith-81-2-69-142.tracker.example/")) == 204
+    assert told(gate) == [("img-src", "tracker.example", 1)]
+
+
+def test_whoever_turned_statistics_off_reports_nothing(gate: StandingGate, post: Any) -> None:
+    choice = Choice(question=gate.question.hash, day=gate.today, statistics_off=True)
+    cookie = f"{gate.cookie_names.consent}={gate.codec.encode(choice)}"
+    assert post(old("https://a.example/"), Cookie=cookie) == 204
     assert told(gate) == []
 
 

@@ -30,6 +30,7 @@ PLAN = """
 SELECT what, number, day, panel, block, grp, label, visits, views FROM plan
 WHERE site = %(site)s AND kind = %(kind)s AND period = %(period)s
 """
+PLANNED = "SELECT DISTINCT period FROM plan WHERE site = %(site)s AND kind = %(kind)s"
 SLOTS = "SELECT DISTINCT slot FROM open_cell WHERE site = %(site)s"
 
 Found = list[tuple[int, int, int, str, str, int, int]]
@@ -55,6 +56,12 @@ class Closing:
 
     def slots(self, site: str) -> list[int]:
         return sorted({slot for (slot,) in self._cluster.ask(SLOTS, {"site": site})})
+
+    def unfinished(self, site: str, kind: str) -> set[int]:
+        """Periods whose closing died on its way, wherever it was: their plan holds small numbers."""
+        planned = {period for (period,) in self._cluster.ask(PLANNED, {"site": site, "kind": kind})}
+        states = self.marks(site).states.items()
+        return planned | {period for (k, period), state in states if k == kind and state == CLOSING}
 
     def late_slots(self, site: str, marks: Marks, week: int) -> list[int]:
         return [slot for slot in self.slots(site) if marks.is_late(slot) and marks.week_of_late(slot) == week]
@@ -107,22 +114,23 @@ class Closing:
         self._close(site, "m", month, plan)
 
     def _close(self, site: str, kind: str, period: int, plan: Callable[[], Plan]) -> None:
-        if self.marks(site).state(kind, period) == CLOSED:
-            return
         key = {"site": site, "kind": kind, "period": period}
         self._cluster.settle("plan")
+        if self.marks(site).state(kind, period) == CLOSED:
+            self._drop("plan", key)  # of a closing that died when all but this was done
+            return
         made = Plan.of(self._cluster.ask(PLAN, key))
         if made is None:
             self._mark(site, kind, period, CLOSING)
             self._cluster.settle("open_cell", "piece", "sealed")
             made = plan()
             home = self._cluster.shard_of(site)
-            self._drop("plan", f"('{_quoted(site)}', '{kind}', {period})", key)
+            self._drop("plan", key)
             lines = [list(column) for column in zip(*made.lines(), strict=True)]
             self._insert(home, "plan", [site, kind, period], lines)
         self._do(site, kind, period, made)
         self._mark(site, kind, period, CLOSED)
-        self._drop("plan", f"('{_quoted(site)}', '{kind}', {period})", key)
+        self._drop("plan", key)
 
     def _do(self, site: str, kind: str, period: int, plan: Plan) -> None:
         home = self._cluster.shard_of(site)
@@ -147,10 +155,9 @@ class Closing:
         # A flush that asks whether its batch was taken may ask any replica.
         self._cluster.settle("sealed", "piece", "batch")
         for slot in plan.slots:
-            self._drop("open_cell", f"('{_quoted(site)}', {slot})", {"site": site, "slot": slot})
+            self._drop("open_cell", {"site": site, "slot": slot})
         if kind != "d":
-            key = {"site": site, "kind": kind, "period": period}
-            self._drop("piece", f"('{_quoted(site)}', '{kind}', {period})", key)
+            self._drop("piece", {"site": site, "kind": kind, "period": period})
 
     def _insert(self, shard: int, table: str, first: list[Any], columns: list[list[Any]]) -> None:
         size = len(columns[0])
@@ -162,11 +169,11 @@ class Closing:
         self._cluster.each(lambda node: node.insert("mark", columns))
         self._cluster.settle("mark")
 
-    def _drop(self, table: str, partition: str, key: dict[str, object]) -> None:
-        """Nothing where no server has such a row: taking a partition away is not cheap."""
+    def _drop(self, table: str, key: dict[str, Any]) -> None:
+        """Destroy the partition of this key. Nothing where no server has such a row: taking one away is not cheap."""
         where = " AND ".join(f"{name} = %({name})s" for name in key)
         if self._cluster.ask(f"SELECT 1 FROM {table} WHERE {where} LIMIT 1", key):  # noqa: S608 - our own words
-            self._cluster.drop(table, partition)
+            self._cluster.drop_of_site(table, *key.values())
 
 
 def cells_of(found: Found) -> list[tuple[str, str, int, int]]:
@@ -184,7 +191,3 @@ def _batches(found: Found) -> list[tuple[int, str, int]]:
 
 def _is_of_month(piece: Piece, week: int) -> bool:
     return period_of(piece, week)[0] == "m"
-
-
-def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("'", "\\'")

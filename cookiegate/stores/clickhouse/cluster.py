@@ -66,6 +66,10 @@ class Cluster:
             for table in tables:
                 node.ask(f"SYSTEM SYNC REPLICA {table}", receive_timeout=int(PATIENCE))
 
+    def drop_of_site(self, table: str, site: str, *rest: int | str) -> None:
+        """Destroy a site's partition, whose key is the site and these."""
+        self.drop(table, f"({', '.join(_literal(part) for part in (site, *rest))})")
+
     def drop(self, table: str, partition: str) -> None:
         """Destroy a partition on every replica of every shard that has it."""
         for shard in self.shards:
@@ -86,3 +90,10 @@ class Cluster:
     def close(self) -> None:
         for node in self.nodes():
             node.close()
+
+
+def _literal(part: int | str) -> str:
+    if isinstance(part, int):
+        return str(part)
+    escaped = part.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"

@@ -7,7 +7,6 @@ from typing import Any
 
 from ...core.counts import OTHER
 from ...core.sealing import Count, Row
-from ...core.sealing.periods import month_of
 from ..contract import DatedRow, Sum
 from ..ranges import spans_of
 from .cluster import Cluster
@@ -22,7 +21,7 @@ SELECT {columns}, sum(visits) AS v, sum(views) AS n FROM sealed
 WHERE site = %(site)s AND panel = %(panel)s AND ({spans}) {more}
 GROUP BY {columns} {order}
 """
-PRUNED = "SELECT max(period) FROM mark WHERE site = '' AND kind = 'p'"
+PRUNED = "SELECT max(period) FROM mark WHERE site = %(site)s AND kind = 'p'"
 
 
 class Reading:
@@ -31,9 +30,9 @@ class Reading:
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
 
-    def pruned(self) -> int:
-        """The first day that was kept."""
-        return max((int(day) for (day,) in self._cluster.ask(PRUNED)), default=0)
+    def pruned(self, site: str) -> int:
+        """The first day of a site that was kept."""
+        return max((int(day) for (day,) in self._cluster.ask(PRUNED, {"site": site})), default=0)
 
     def between(
         self, site: str, kind: str, first: int, last: int, panel: str | None = None
@@ -42,7 +41,7 @@ class Reading:
         values = {
             "site": site,
             "kind": kind,
-            "first": max(first, self.pruned()),
+            "first": max(first, self.pruned(site)),
             "last": last,
             "panel": panel,
         }
@@ -79,7 +78,7 @@ class Reading:
         self, site: str, panel: str, first: int, last: int, columns: str, more: str, order: str
     ) -> list[list[tuple[Any, ...]]]:
         values: dict[str, Any] = {"site": site, "panel": panel, "other": OTHER}
-        spans = spans_of(max(first, self.pruned()), last)
+        spans = spans_of(max(first, self.pruned(site)), last)
         for at, (kind, start, end) in enumerate(spans):
             values |= {f"kind{at}": kind, f"first{at}": start, f"last{at}": end}
         wanted = " OR ".join(
@@ -88,18 +87,3 @@ class Reading:
         )
         query = GROUPED.format(columns=columns, spans=wanted, more=more, order=order)
         return self._cluster.each(lambda node: node.ask(query, values))
-
-    def prune(self, before: int) -> int:
-        """Mark where the figures begin, and destroy whole months before that. Returns the rows of days and weeks."""
-        query = (
-            "SELECT count() FROM (SELECT DISTINCT site, kind, panel, period, block, label FROM sealed "
-            "WHERE kind IN ('d', 'w') AND period >= %(first)s AND period < %(before)s)"
-        )
-        gone = sum(int(n) for (n,) in self._cluster.ask(query, {"first": self.pruned(), "before": before}))
-        if before > self.pruned():
-            self._cluster.each(lambda node: node.insert("mark", [[""], ["p"], [before], [2]]))
-            self._cluster.settle("mark")
-        months = "SELECT DISTINCT toYYYYMM(toDate(period)) FROM sealed WHERE period < %(month)s"
-        for month in {m for (m,) in self._cluster.ask(months, {"month": month_of(before)})}:
-            self._cluster.drop("sealed", str(int(month)))
-        return gone

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 from importlib import resources
 
@@ -17,10 +18,12 @@ from .closing import Closing, cells_of
 from .cluster import Cluster
 from .marks import CLOSED
 from .node import Node
+from .pruning import prune
 from .reading import Reading
 from .sealer_lock import sealer_lock
 
-FORMAT = 1
+FORMAT = 2
+FORM = re.compile(r"CREATE TABLE IF NOT EXISTS (\w+) .*?PARTITION BY (.*?) ORDER BY", re.DOTALL)
 TABLES = ("open_cell", "piece", "plan", "mark", "batch", "sealed")
 
 
@@ -47,7 +50,8 @@ class ClickHouseStore:
     def open_days(self, site: str) -> list[int]:
         self._cluster.settle("open_cell")
         marks = self._closing.marks(site)
-        return [slot for slot in self._closing.slots(site) if slot >= 0 and not marks.is_late(slot)]
+        slots = {slot for slot in self._closing.slots(site) if slot >= 0 and not marks.is_late(slot)}
+        return sorted(slots | self._closing.unfinished(site, "d"))
 
     def cells(self, site: str, day: int) -> dict[Cell, Count]:
         if self._closing.marks(site).state("d", day) == CLOSED:
@@ -68,7 +72,7 @@ class ClickHouseStore:
         weeks |= {week_of(day) for day in marks.closed("d")}
         weeks = {week for week in weeks if marks.state("w", week) != CLOSED}
         late = {marks.week_of_late(slot) for slot in self._closing.slots(site) if marks.is_late(slot)}
-        return sorted(weeks | late)
+        return sorted(weeks | late | self._closing.unfinished(site, "w"))
 
     def week(self, site: str, week: int) -> tuple[list[Dated], list[DatedRow]]:
         _, _, late = self._closing.late(site, week)
@@ -85,7 +89,8 @@ class ClickHouseStore:
         marks = self._closing.marks(site)
         query = "SELECT DISTINCT period FROM piece WHERE site = %(site)s AND kind = 'm'"
         months = {month for (month,) in self._cluster.ask(query, {"site": site})}
-        return sorted(month for month in months if marks.state("m", month) != CLOSED)
+        months = {month for month in months if marks.state("m", month) != CLOSED}
+        return sorted(months | self._closing.unfinished(site, "m"))
 
     def month(self, site: str, month: int) -> list[Piece]:
         return [piece for _, piece in self._closing.pieces(site, "m", month)]
@@ -112,8 +117,11 @@ class ClickHouseStore:
 
     # -- care
 
-    def prune(self, before: int) -> int:
-        return self._reading.prune(before)
+    def last_closed(self, site: str) -> int | None:
+        return max(self._closing.marks(site).closed("d"), default=None)
+
+    def prune(self, site: str, before: int, today: int) -> int:
+        return prune(self._cluster, self._reading, site, before, today)
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[bool]:
@@ -136,7 +144,7 @@ class ClickHouseStore:
         return sorted({(table, column) for table, column in self._cluster.ask(query)})
 
     def migrate(self) -> list[str]:
-        text = resources.files(__package__).joinpath("tables.sql").read_text("utf-8")
+        text = _schema()
         for shard in self._cluster.shards:
             for node in shard:
                 self._make(node, text)
@@ -152,6 +160,12 @@ class ClickHouseStore:
             client.execute(f"CREATE DATABASE IF NOT EXISTS {database}")
         finally:
             client.disconnect()
+        other = _of_another_form(node)
+        if other:
+            raise StoreError(
+                f"ClickHouse at {node.name} has {', '.join(other)} in the format of another version: name a new "
+                f"database in the address of the store, and migrate"
+            )
         path = f"/cookiegate/{database}/{node.shard}"
         for statement in text.format(path=path, replica=node.name).split(";\n"):
             node.ask("\n".join(line for line in statement.splitlines() if not line.startswith("--")))
@@ -160,12 +174,31 @@ class ClickHouseStore:
         self._cluster.close()
 
 
+def _schema() -> str:
+    return resources.files(__package__).joinpath("tables.sql").read_text("utf-8")
+
+
+def _of_another_form(node: Node) -> list[str]:
+    """Tables that are there and are not divided as this version's are."""
+    wanted = {table: "".join(key.split()) for table, key in FORM.findall(_schema())}
+    there = {table for (table,) in node.ask("SHOW TABLES")} & set(wanted)
+    made = {table: str(node.ask(f"SHOW CREATE TABLE {table}")[0][0]) for table in sorted(there)}
+    return [
+        table
+        for table, text in made.items()
+        if f"PARTITIONBY{wanted[table]}ORDER" not in "".join(text.split())
+    ]
+
+
 def _fault(node: Node) -> str | None:
     query = "SELECT table, is_readonly, queue_size FROM system.replicas WHERE database = currentDatabase()"
     found = {table: (readonly, queue) for table, readonly, queue in sorted(node.ask(query))}
     missing = sorted(set(TABLES) - set(found))
     if missing:
         return f"ClickHouse at {node.name} lacks {', '.join(missing)}: run cookiegate migrate"
+    other = _of_another_form(node)
+    if other:
+        return f"ClickHouse at {node.name} has {', '.join(other)} in the format of another version"
     stuck = [table for table, (readonly, _) in found.items() if readonly]
     if stuck:
         return (

@@ -195,9 +195,13 @@ class SqliteStore:
 
     # -- care
 
-    def prune(self, before: int) -> int:
+    def last_closed(self, site: str) -> int | None:
+        with self._connection.read() as connection:
+            return open_counts.last_closed(connection, site, "d")
+
+    def prune(self, site: str, before: int, today: int) -> int:
         with self._connection.write() as connection:
-            gone = prune(connection, before)
+            gone = prune(connection, site, before, today)
         self._forget()
         return gone
 
