@@ -9,7 +9,8 @@ import pytest
 
 from cookiegate.core.counts import label_of, parts_of
 from cookiegate.core.sealing import Count, Piece, Row, Rule, pieces_of, seal_day, seal_table, seal_week
-from cookiegate.core.sealing.day import CUBE, WITHHELD, group_label, read_group
+from cookiegate.core.sealing.day import WITHHELD, group_label, read_group
+from cookiegate.core.sealing.known import CUBE
 from cookiegate.core.sealing.regions import country_of
 
 from .histories import K, adversarial_week, random_week
