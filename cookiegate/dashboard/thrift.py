@@ -10,7 +10,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from ..core.sealing import Count, Row, Rule, seal_table
-from ..core.sealing.day import COMMON, group_label, read_group
+from ..core.sealing.day import group_label, read_group
+from ..core.sealing.known import COMMON
 from ..core.sealing.regions import country_of
 from ..stores import Store, Sum
 from ..stores.contract import DatedRow

@@ -112,7 +112,11 @@ def add_panel(
         name, leads = group
         shown = {r.label for d, r in rows if (d, r.block) == (day, row.block) and read_group(r.label) is None}
         hidden = sum(p.visits for d, p in pieces if (d, p.block, p.group) == (day, row.block, name))
-        joined = row.visits > hidden and not leads
+        may_be = _may_hold(panel, name, labels) - shown
+        # Which group without names was joined by cells of k and more is told to nobody. Here the attacker is told,
+        # but where the small cells alone leave no room: they are sealed as if joined, so that nobody can tell.
+        full = len(may_be) * rule.cap - row.visits < rule.width
+        joined = not leads and (row.visits > hidden or full)
         # A country that is too small to be divided says nothing about its subdivisions.
         whole = (
             bool(name)
@@ -120,7 +124,7 @@ def add_panel(
             and not any(label.startswith(f"{name}-") for label in shown)
         )
         members = []
-        for label in sorted(_may_hold(panel, name, labels) - shown):
+        for label in sorted(may_be):
             low, high = (
                 (float(rule.k), None)
                 if label in leads

@@ -9,7 +9,8 @@ import pytest
 
 from cookiegate.core.counts import label_of, parts_of
 from cookiegate.core.sealing import Count, Piece, Row, Rule, pieces_of, seal_day, seal_table, seal_week
-from cookiegate.core.sealing.day import CUBE, WITHHELD, group_label, read_group
+from cookiegate.core.sealing.day import WITHHELD, group_label, read_group
+from cookiegate.core.sealing.known import CUBE
 from cookiegate.core.sealing.regions import country_of
 
 from .histories import K, adversarial_week, random_week
@@ -60,9 +61,28 @@ def test_a_full_group_is_joined():
     assert seal_table(counts(a=100, b=9, c=4), RULE).group.leads == ()
 
 
-def test_small_cells_alone_that_leave_no_room_are_withheld():
-    assert seal_table(counts(a=9, b=9), RULE) is None
-    assert seal_table(counts(a=9, b=9), RULE, 5) is not None
+def test_small_cells_alone_that_leave_no_room_are_told_as_if_a_large_one_were_among_them():
+    """Nine and nine look like sixteen and two. A panel of k visits is never withheld: another one of the same
+    population tells its total."""
+    full, joined = seal_table(counts(a=9, b=9), RULE), seal_table(counts(a=16, b=2), RULE)
+    assert (full.shown, full.group.count, full.group.leads) == ({}, Count(18, 18), ())
+    assert (joined.shown, joined.group.count, joined.group.leads) == ({}, Count(18, 18), ())
+    assert seal_table(counts(a=5, b=4), RULE) is None
+
+
+@pytest.mark.parametrize("event", ["shown", "accept", "signal"])
+@pytest.mark.parametrize("languages", [{"en": 9, "fr": 9}, {"en": 16, "fr": 2}, {"en": 5, "fr": 4}])
+def test_the_sides_of_an_event_are_published_with_one_total_or_not_at_all(event, languages):
+    visits = sum(languages.values())
+    sides = {"device": {"mobile": visits}, "banner": {"a": visits}, "language": languages}
+    sides["region"] = {"GB-ENG": visits - 2, "FR-IDF": 2}
+    cells = {("hour", "10"): Count(100, 100)}
+    for side, labels in sides.items():
+        cells |= {(f"prompt:{event}:{side}", label): Count(n, n) for label, n in labels.items()}
+    rows = seal_day(cells, RULE).rows
+    totals = {side: sum(r.visits for r in rows if r.panel == f"prompt:{event}:{side}") for side in sides}
+    assert len(set(totals.values())) == 1, totals
+    assert not any(row.label in languages for row in rows if row.visits < K + 6)
 
 
 def test_views_alone_never_show_a_label():

@@ -12,30 +12,20 @@ from typing import NamedTuple
 
 from ..counts.cells import Cell, label_of, parts_of
 from ..counts.labels import OTHER, SEPARATOR
+from .asked import (
+    SIDES,
+    is_asked,
+    leaves_states_hidden,
+    names_of,
+    rest_panels,
+    seal_shown,
+    seal_signals,
+)
 from .blocks import Atom, Atoms, Path, blocks_of
+from .known import COMMON, CUBE, POSSIBLE, VISITS
 from .regions import Tables, seal_regions
 from .rule import Rule
 from .table import Count, Counts, Table, seal_table, total
-
-CUBE = ("region", "device", "channel", "state")
-VISITS = ("hour", "page", "browser", "system", "language", "referrer")
-"""Panels of all visits, beside those of the cube."""
-
-POSSIBLE = {"hour": 24, "device": 5, "channel": 6, "state": 5}
-"""Panels of few labels, and how many; a device may be unknown, too."""
-
-COMMON = {
-    "browser": ("Chrome", "Safari", "Edge", "Firefox"),
-    "system": ("Android", "Windows", "iOS", "Mac OS X"),
-    "device": ("mobile", "desktop"),
-    "channel": ("direct", "search"),
-    "state": ("undecided", "granted", "denied"),
-    "language": ("en",),
-    "page": ("/",),
-    "referrer": ("", "google.com"),
-}
-"""What is common on the web, the commonest first: it joins a group last, or the figure that everyone looks for would be
-the one that goes. It is written here, not counted, so that it says nothing of a site (docs/counting.md)."""
 
 WITHHELD = "-"
 """The group of what no day has published, not even in a sum: a day too small, a late flush."""
@@ -78,8 +68,11 @@ def seal_day(cells: Mapping[Cell, Count], rule: Rule) -> DaySeal:
     """Seal one site's day. Pure: the same cells give the same rows in the same order."""
     panels = by_panel(cells)
     seal = DaySeal()
-    _seal_visits(seal, panels, rule)
+    visits = _seal_visits(seal, panels, rule)
+    _seal_asked(seal, panels, visits, rule)
     for panel in sorted(panels.keys() - set(VISITS) - {"cube"}):
+        if is_asked(panel):
+            continue
         kind = panel.partition(":")[0]
         if kind == "unique":
             _seal_unique(seal, panel, total(panels[panel]), total(panels.get("unique:day", {})), rule)
@@ -115,23 +108,27 @@ def read_group(label: str) -> tuple[str, tuple[str, ...]] | None:
 # -- the population of visits
 
 
-def _seal_visits(seal: DaySeal, panels: Mapping[str, Counts], rule: Rule) -> None:
+Entry = tuple[str, str, str, Table]
+"""Panel, block, group, table."""
+
+Entries = list[Entry]
+
+
+def _seal_visits(seal: DaySeal, panels: Mapping[str, Counts], rule: Rule) -> Entries:
+    """Seal all visits. Returns what is published of them, [] where the day is withheld."""
     everything = total(panels.get("hour", {}))
     if everything == Count():
-        return
+        return []
     rows = list(_visit_rows(panels, everything, rule)) if everything.visits >= rule.k else [None]
-    if None in rows:
+    entries = [entry for entry in rows if entry is not None]
+    if len(entries) < len(rows):
         seal.pieces += pieces_of(
             {(p, label): c for p in (*VISITS, "cube") for label, c in panels.get(p, {}).items()}
         )
-        return
-    for entry in rows:
-        assert entry is not None
+        return []
+    for entry in entries:
         _publish(seal, *entry)
-
-
-Entry = tuple[str, str, str, Table]
-"""Panel, block, group, table."""
+    return entries
 
 
 def _visit_rows(panels: Mapping[str, Counts], everything: Count, rule: Rule) -> Iterator[Entry | None]:
@@ -182,6 +179,69 @@ def arrivals(counts: Counts) -> dict[str, Count]:
 def _atom(label: str) -> Atom:
     region, device, channel, state = parts_of(label)
     return region, device, channel, state
+
+
+# -- those asked, and signals
+
+
+def _seal_asked(seal: DaySeal, panels: Mapping[str, Counts], visits: Entries, rule: Rule) -> None:
+    """Parts of all visits, sealed against them. A day that publishes no visits publishes none of these; what is too
+    small waits for the week, and what would tell a state is forgotten."""
+    if not any(map(is_asked, panels)):
+        return
+    atoms = {_atom(label): count for label, count in panels.get("cube", {}).items()}
+    asked = {panel: counts for panel, counts in panels.items() if is_asked(panel)}
+    asked |= rest_panels(asked, _sides(atoms, panels))
+    events = ["shown", "signal"]
+    if visits:
+        named = {side: names_of(_tables_of(visits, side)) for side in SIDES}
+        states = _states(atoms, visits, rule)
+        shown = seal_shown(asked, named, rule)
+        if not leaves_states_hidden("shown", states, rule):
+            if len(states) > 1:
+                return
+            shown = None
+        if shown is not None:
+            events = ["signal"]
+            publish_all(seal, shown)
+            signals = seal_signals(asked, named, shown, rule)
+            if not leaves_states_hidden("signal", states, rule):
+                return
+            if signals is not None:
+                publish_all(seal, signals)
+                return
+    kept = tuple(f"prompt:{event}:" for event in (*events, "rest"))
+    seal.pieces += _withheld({panel: counts for panel, counts in asked.items() if panel.startswith(kept)})
+
+
+def _sides(atoms: Atoms, panels: Mapping[str, Counts]) -> dict[str, Counts]:
+    return {side: panels.get(side, {}) if side in VISITS else marginal(atoms, side) for side in SIDES}
+
+
+def _tables_of(visits: Entries, panel: str) -> Tables:
+    """All tables of a panel in one: a label that one block names is named."""
+    found: Tables = {}
+    for name, _, group, table in visits:
+        if name == panel:
+            old = found.get(group)
+            found[group] = Table({**(old.shown if old else {}), **table.shown}, None)
+    return found
+
+
+def _states(atoms: Atoms, visits: Entries, rule: Rule) -> dict[str, tuple[Counts, Table]]:
+    tables = {block: table for panel, block, _, table in visits if panel == "state"}
+    blocks = {"/".join(path): block for path, block in blocks_of(atoms, rule)}
+    return {name: (marginal(blocks[name], "state"), table) for name, table in tables.items()}
+
+
+def publish_all(seal: DaySeal, sealed: Mapping[str, Tables]) -> None:
+    """Without pieces: what a day hides of these is not told by its week either, whose sums would have to be sealed
+    against the visits of the week."""
+    kept = list(seal.pieces)
+    for panel, tables in sealed.items():
+        for group, table in tables.items():
+            _publish(seal, panel, "", group, table)
+    seal.pieces = kept
 
 
 # -- populations of their own
@@ -260,11 +320,20 @@ def pieces_of(cells: Mapping[Cell, Count]) -> list[Piece]:
             pieces.append(Piece(panel, goal, WITHHELD, side, *count))
     atoms = {_atom(label): count for label, count in panels.pop("cube", {}).items()}
     sides: dict[str, Counts] = {panel: marginal(atoms, panel) for panel in CUBE} if atoms else {}
+    if any(map(is_asked, panels)):
+        sides |= rest_panels(panels, _sides(atoms, panels))
     if "hour" in panels:
         sides["total"] = {"": total(panels["hour"])}
     if "referrer" in panels:
         panels["referrer"] = arrivals(panels["referrer"])
-    for panel, counts in {**panels, **sides}.items():
-        if panel.partition(":")[0] != "held":
-            pieces += [Piece(panel, "", WITHHELD, label, *count) for label, count in sorted(counts.items())]
-    return pieces
+    return pieces + _withheld({**panels, **sides})
+
+
+def _withheld(panels: Mapping[str, Counts]) -> list[Piece]:
+    return [
+        Piece(panel, "", WITHHELD, label, *count)
+        for panel, counts in panels.items()
+        if not panel.startswith("held:")
+        for label, count in sorted(counts.items())
+        if count != Count()
+    ]

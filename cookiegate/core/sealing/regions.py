@@ -31,39 +31,22 @@ def seal_regions(counts: Counts, rule: Rule) -> Tables | None:
     for region, count in counts.items():
         countries.setdefault(country_of(region), {})[region] = count
     sums = {name: total(parts) for name, parts in countries.items()}
-    divided = {
-        name: _country(name, parts, rule) for name, parts in countries.items() if sums[name].visits >= rule.k
-    }
-    full = [name for name, table in divided.items() if table is None]
-    top = seal_table({name: count for name, count in sums.items() if name not in full}, rule)
+    top = seal_table(sums, rule)
     if top is None:
         return None
-    tables: Tables = {"": _with_full(top, {name: sums[name] for name in full})}
+    tables: Tables = {"": Table({}, top.group)}
     for name in sorted(top.shown):
-        table = divided[name]
-        if table is not None and (tables[""].group is None or name not in tables[""].group.leads):
-            tables[name] = table
+        tables[name] = _country(name, countries[name], rule)
     return tables
 
 
-def _with_full(top: Table, full: Counts) -> Table:
-    """Countries whose subdivisions leave no room do not show their total either: they go among the small ones,
-    with one more country beside them."""
-    if not full:
-        return Table({}, top.group)
-    group = top.group or Group(Count(), (), {})
-    leads = group.leads or tuple(sorted(top.shown)[:1])
-    joined = {**full, **{name: top.shown[name] for name in leads if name in top.shown}}
-    return Table({}, Group(group.count.plus(total(joined)), leads, group.hidden))
-
-
-def _country(name: str, parts: Counts, rule: Rule) -> Table | None:
+def _country(name: str, parts: Counts, rule: Rule) -> Table:
     """A region is written `GB-ENG`, `GB-` where its subdivision is not known; `GB` is the country as a whole."""
     if parts.keys() <= {name, f"{name}-"}:
         return Table({name: total(parts)}, None)
     if total(parts).visits < UNDIVIDED * rule.k:
         return Table({}, Group(total(parts), (), parts))
-    return seal_table(parts, rule)
+    return seal_table(parts, rule) or Table({}, None)
 
 
 def shown_rows(tables: Tables) -> Iterator[tuple[str, Count]]:

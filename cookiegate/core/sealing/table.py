@@ -17,7 +17,7 @@ Then each hidden cell stands in one published sum alone, and can be anything fro
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -64,8 +64,8 @@ def seal_table(
     """The sealed form of one panel; `labels` is how many labels it can have, None where that is never sure.
     `common` are labels that lead last, the commonest first.
 
-    None where it cannot be sealed beside a public total: fewer than k visits in all, or small cells alone that
-    leave no room. The population itself is withheld then.
+    None for fewer than k visits in all: the population itself is withheld then, with all its panels. No other
+    panel of k visits or more is, since another panel of the same population would tell its total.
     """
     everything = total(counts)
     if everything.visits < rule.k:
@@ -78,16 +78,20 @@ def seal_table(
     room = (max(labels or 0, len(counts)) - len(shown)) * rule.cap
     if group.visits >= rule.k and room - group.visits >= rule.width:
         return Table(shown, Group(group, (), hidden))
-    if not shown:
-        return None
     most = max(rule.cap, room)
     leads: list[str] = []
-    rank = {label: len(common) - place for place, label in enumerate(common)}
-    for label in sorted(shown, key=lambda label: (rank.get(label, 0), label)):
+    for label in in_order(shown, common):
         group = group.plus(shown.pop(label))
         leads.append(label)
         if group.visits >= len(leads) * rule.k + most:
             return Table(shown, Group(group, tuple(leads), hidden))
     # Everything is in the group, and its leads' names would say too much: each label may be nothing or
-    # nearly everything.
+    # nearly everything. So it is where nothing but small cells is there, and they leave no room: nine and nine, told
+    # as 18 without a name, may as well be sixteen and two.
     return Table(shown, Group(group, (), hidden))
+
+
+def in_order(labels: Iterable[str], common: Sequence[str] = ()) -> list[str]:
+    """Labels in the order in which they join a group."""
+    rank = {label: len(common) - place for place, label in enumerate(common)}
+    return sorted(labels, key=lambda label: (rank.get(label, 0), label))

@@ -11,26 +11,29 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..counts.labels import OTHER
+from .asked import SIDES, Sealed, is_asked, rest_of, seal_shown, seal_signals
 from .certificate import Group, choose, row_is_free
 from .day import (
-    CUBE,
     DAY_HIDDEN,
     DAY_SHOWN,
-    POSSIBLE,
-    VISITS,
     WITHHELD,
+    DaySeal,
     Piece,
     Row,
     group_label,
+    publish_all,
     read_group,
 )
+from .known import CUBE, POSSIBLE, VISITS
 from .regions import country_of
 from .rule import Rule
+from .table import Count, Counts
 
 Place = tuple[int, str, str]
 """Day, block and group."""
 
 VISIT_PANELS = frozenset({*VISITS, *CUBE})
+DECIDED = frozenset({"denied", "partial", "granted"})
 
 
 def seal_week(pieces: Iterable[tuple[int, Piece]], rows: Iterable[tuple[int, Row]], rule: Rule) -> list[Row]:
@@ -50,13 +53,43 @@ def seal_week(pieces: Iterable[tuple[int, Piece]], rows: Iterable[tuple[int, Row
     if withheld is not None:
         out.append(withheld)
     for (panel, block), found in sorted(by_panel.items()):
-        if panel == "total" or panel.startswith("unique:"):
+        if panel == "total" or panel.startswith("unique:") or is_asked(panel):
             continue
         whole = panel in VISIT_PANELS
         if whole and withheld is None:
             found = [entry for entry in found if entry[1].group != WITHHELD]
         out += _released(panel, block, found, published.get((panel, block), []), rule, whole=whole)
-    return out
+    decided = sum(row.visits for row in out if row.panel == "state" and row.label in DECIDED)
+    asked = [entry for (panel, _), some in by_panel.items() if is_asked(panel) for entry in some]
+    return out + _asked(asked, decided, rule)
+
+
+def _asked(found: list[tuple[int, Piece]], decided: int, rule: Rule) -> list[Row]:
+    """Those asked on days that could not tell them, as one population; and signals likewise. `decided` are visits
+    in states that the week has told: of the rest as many as of any group must stay untold."""
+    days = {day for day, piece in found if piece.panel.startswith("prompt:shown:")}
+    panels = _panels(found)
+    named = {
+        side: {label for panel, counts in panels.items() if panel.endswith(f":{side}") for label in counts}
+        for side in SIDES
+    }
+    mine = _panels([entry for entry in found if entry[0] in days])
+    shown: Sealed | None = seal_shown(mine, named, rule)
+    left = rest_of(mine) - decided
+    if shown is None or (decided and left and left < rule.k):
+        shown = {}
+    seal = DaySeal()
+    publish_all(seal, shown)
+    publish_all(seal, seal_signals(panels, named, shown, rule) or {})
+    return seal.rows
+
+
+def _panels(found: Iterable[tuple[int, Piece]]) -> dict[str, Counts]:
+    panels: dict[str, dict[str, Count]] = defaultdict(dict)
+    for _, piece in found:
+        old = panels[piece.panel].get(piece.label, Count())
+        panels[piece.panel][piece.label] = old.plus(Count(piece.visits, piece.views))
+    return dict(panels)
 
 
 def seal_month(pieces: Iterable[Piece], weeks: Sequence[int | None], rule: Rule) -> list[Row]:
