@@ -83,6 +83,9 @@ def _act(visitor: EmbeddedVisitor, sent: Sent) -> Submission:
     if (act.choice in ("accept", "save") or act.always) and act.question != question.hash:
         # A grant given to an older question does not answer the present one; a refusal answers any.
         raise BadRequest(409, NOTICES["asked-again"])
+    if act.choice == "save" and act.source == "api" and visitor.choice is not None:
+        # Categories that a script sets leave single services as they are.
+        return replace(act, services=visitor.choice.services)
     return act
 
 

@@ -53,6 +53,15 @@ def test_always_adds_to_what_was_chosen(service: Service) -> None:
     assert choice.answered
 
 
+def test_categories_that_a_script_sets_leave_single_services_as_they_are(service: Service) -> None:
+    token = press(service, always="youtube").json["token"]
+    by_script = service.post(choice="save", category=["analytics"], source="api", token=token)
+    assert service.decoded(by_script).services == {"youtube"}
+    by_banner = service.post(choice="save", category=["analytics"], source="settings", token=token)
+    assert service.decoded(by_banner).services == frozenset()
+    assert service.decoded(service.post(choice="reject", source="api", token=token)).services == frozenset()
+
+
 @pytest.mark.parametrize(
     "fields",
     [

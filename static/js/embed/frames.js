@@ -27,9 +27,9 @@ function tend(frame) {
     // Put in, or given another address, where the watch over new elements does not look.
     frame.setAttribute("data-gate", id);
     frame.setAttribute("data-gate-src", live.href);
-    frame.removeAttribute("src");
-    [opened, renewed, M.released].forEach(list => list.delete(frame));
+    [opened, M.released].forEach(list => list.delete(frame));
     M.release();
+    if (!opened.has(frame)) empty(frame);
   } else if (source) return;
   // Observed anew it is looked at anew, once the page has been laid out.
   sizes.unobserve(frame);
@@ -42,12 +42,7 @@ function draw(frame) {
   if (!tree || !d.adoptedStyleSheets || opened.has(frame) || M.mayRun(frame) || frame.clientWidth < 60 || frame.clientHeight < 30) return;
   if (!page || page.URL != "about:blank") {
     // What was stopped on its way has left a document that nobody can write to, and a sandbox is one.
-    if (!renewed.has(frame)) renew(frame, () => {
-      const sandbox = frame.getAttribute("sandbox");
-      if (sandbox != null) frame.setAttribute("data-gate-sandbox", sandbox);
-      ["src", "sandbox"].forEach(name => frame.removeAttribute(name));
-      renewed.add(frame);
-    });
+    if (!renewed.has(frame)) empty(frame);
   } else if (!page.querySelector("[name=once]")) {
     const sheet = new /** @type {any} */ (frame.contentWindow).CSSStyleSheet();
     sheet.replaceSync(words.css);
@@ -69,7 +64,7 @@ function complain(page, text) {
   const line = page.querySelector("[role=alert]") || page.createElement("div");
   line.setAttribute("role", "alert");
   line.textContent = text || words.failed;
-  /** @type {Element} */ (page.querySelector("form")).before(line);
+  /** @type {Element} */ (/** @type {Element} */ (page.querySelector("button")).parentElement).before(line);
 }
 
 /** @param {HTMLIFrameElement} frame @param {Document} page @param {Record<string, any>} act */
@@ -97,6 +92,16 @@ function renew(frame, change) {
   if (focused) frame.focus({ preventScroll: true });
 }
 
+/** @param {HTMLIFrameElement} frame */
+function empty(frame) {
+  renewed.add(frame);
+  renew(frame, () => {
+    const sandbox = frame.getAttribute("sandbox");
+    if (sandbox != null) frame.setAttribute("data-gate-sandbox", sandbox);
+    ["src", "sandbox"].forEach(name => frame.removeAttribute(name));
+  });
+}
+
 /** By a page of the service, whose own policy lets pass that one service.
  * @param {HTMLIFrameElement} frame */
 function nest(frame) {
@@ -121,8 +126,7 @@ function stopped(event) {
     if (M.mayRun(frame)) return M.keepsInput() || location.reload();
     opened.delete(frame);
     refused.add(frame);
-    renewed.delete(frame);
-    draw(frame);
+    empty(frame);
   }
 }
 

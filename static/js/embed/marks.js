@@ -21,11 +21,13 @@ function marksOf(element) {
 /** @param {HTMLElement} element */
 function mayRun(element) {
   const names = marksOf(element), state = G.now();
+  // A frame can be allowed by the service that its address belongs to, whatever its mark says.
+  const service = element.localName == "iframe" && serviceAt(addressOf(element));
   return !!names && (names.every(name => {
     const what = meaning(name);
-    // Held by us because nobody has named its host: it passes with everything else.
-    return what ? G.allows(state, what) : state.all;
-  }) || element.localName == "iframe" && state.services.includes(serviceAt(addressOf(element))));
+    // Held by us because nobody has named its host, or as a frame that the policy stops.
+    return what ? G.allows(state, what) : state.all || !!service && G.allows(state, service);
+  }) || !!service && state.services.includes(service));
 }
 
 /** @param {string} address @returns {URL | null} what is no address of the web is none */
