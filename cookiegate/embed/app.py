@@ -19,6 +19,7 @@ from ..web.headers import FOR_EVER, PAGE, harden
 from ..web.pages import HTML, NO_PAGE
 from . import consent
 from .files import answer
+from .frames import REFERRER, asked_service, frame_page, placeholders_json
 from .markup import banner_json
 from .origins import require_origin, share
 from .scripts import Scripts
@@ -47,6 +48,8 @@ def build_embed(
     views = _Views(sites, scripts, pinned)
     app.get(PREFIX + "<site>.js")(views.loader)
     app.get(PREFIX + "<site>/banner")(views.banner)
+    app.get(PREFIX + "<site>/held")(views.held)
+    app.get(PREFIX + "<site>/frame/<service>")(views.frame)
     app.post(PREFIX + "<site>/consent")(views.consent)
     app.post(PREFIX + "<site>/seen")(views.seen)
     app.get(PREFIX + "<site>/settings")(views.about)
@@ -70,6 +73,7 @@ class _Views:
         self._crowds = {host: Crowd() for host in sites}
         self._banners: dict[tuple[str, str, Signal | None], str] = {}
         self._loaders: dict[tuple[str, str], str] = {}
+        self._held: dict[tuple[str, str], str] = {}
 
     def site(self, name: str) -> EmbeddedSite:
         site = self._sites.get(name.lower())
@@ -102,7 +106,8 @@ class _Views:
         kind = name.partition(".")[0]
         text = self._scripts.text(kind) if name.endswith(".js") else None
         if text is not None:
-            return answer(text, SCRIPT, FOR_EVER if name == self._scripts.files[kind] else SOON)
+            kept = name in self._pinned or name == self._scripts.files[kind]
+            return answer(self._pinned.get(name, text), SCRIPT, FOR_EVER if kept else SOON)
         file = self.site(site).gate.face.statics.file(name)
         if file is None:
             raise BadRequest(404, NO_PAGE)
@@ -127,6 +132,26 @@ class _Views:
         if text is None:
             text = self._banners[key] = banner_json(face, language, signal, found.gate.config.place)
         return text
+
+    def held(self, site: str) -> Response:
+        """What stands in the place of held frames, in the page's language, else the visitor's."""
+        found = self.site(site)
+        key = (found.host, self._language(found, request.args.get("lang", "")))
+        if key not in self._held:
+            self._held[key] = placeholders_json(found, key[1])
+        response = answer(self._held[key], "application/json", SOON)
+        response.headers.add("Vary", "Accept-Language")
+        return share(found, request, response)
+
+    def frame(self, site: str, service: str) -> Response:
+        """The page that shows one frame inside a page of the site, and nowhere else."""
+        found = self.site(site)
+        if request.headers.get("Sec-Fetch-Dest") == "document":
+            raise BadRequest(404, NO_PAGE)
+        language = self._language(found, "")
+        text, policy = frame_page(found, asked_service(found, service), self._scripts.frame, language)
+        headers = {"Content-Security-Policy": policy, "Content-Type": HTML, "Referrer-Policy": REFERRER}
+        return Response(text, headers=headers)
 
     def consent(self, site: str) -> Response:
         found = self.site(site)

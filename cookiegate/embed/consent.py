@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Request, Response, jsonify
@@ -11,7 +12,7 @@ from ..core.cookie_header import cookie_names
 from ..errors import BadRequest
 from ..face.notices import NOTICES
 from ..web.crowd import Crowd
-from ..web.decision import Standing, decide, grants_more, takes_away
+from ..web.decision import UNKNOWN, Standing, decide, grants_more, takes_away
 from ..web.recording import settle, with_record_id
 from ..web.reply_cookies import expired_cookies
 from ..web.submission import Submission
@@ -45,10 +46,7 @@ def answer(site: EmbeddedSite, request: Request, crowd: Crowd) -> Response:
     """Raises BadRequest before anything has changed, or answers with the signed choice."""
     sent = read_sent(request)
     visitor = EmbeddedVisitor(site, request, sent)
-    gate, act = site.gate, sent.act
-    if act.choice in ("accept", "save") and act.question != gate.question.hash:
-        # A grant given to an older question does not answer the present one; a refusal answers any.
-        raise BadRequest(409, NOTICES["asked-again"])
+    gate, act = site.gate, _act(visitor, sent)
     standing = Standing(
         question=gate.question,
         choice=visitor.choice,
@@ -56,9 +54,13 @@ def answer(site: EmbeddedSite, request: Request, crowd: Crowd) -> Response:
         today=gate.today,
         category_of=visitor.category_of,
     )
+    if act.once:
+        # Consent to one embed on one page: recorded, and kept in no choice.
+        settle(crowd, visitor, act, standing.current, grants=True, once=act.once)
+        return jsonify(once=act.once)
     choice = with_record_id(decide(act, standing))
     grants = grants_more(choice, visitor.choice, gate.question)
-    if not act.statistics and settle(crowd, visitor, act, choice, grants=grants):
+    if not act.statistics and settle(crowd, visitor, act, choice, grants=grants) and act.choice:
         _count(visitor, act, choice)
     token, age = gate.codec.encode(choice), _age(site, choice)
     response = jsonify(_reply(visitor, choice, act) | {"token": token, "age": age})
@@ -68,6 +70,23 @@ def answer(site: EmbeddedSite, request: Request, crowd: Crowd) -> Response:
         for line in expired_cookies(visitor, visitor.after(choice)):
             response.headers.add("Set-Cookie", line)
     return response
+
+
+def _act(visitor: EmbeddedVisitor, sent: Sent) -> Submission:
+    """What is to be done. Raises BadRequest where the site does not ask that, or no longer."""
+    act, question = sent.act, visitor.gate.question
+    for name in filter(None, (act.once, act.always)):
+        if name not in question.service_ids:
+            raise BadRequest(400, UNKNOWN)
+    if act.always and visitor.signal_denies(act.always):
+        return replace(act, once=act.always, always="")
+    if (act.choice in ("accept", "save") or act.always) and act.question != question.hash:
+        # A grant given to an older question does not answer the present one; a refusal answers any.
+        raise BadRequest(409, NOTICES["asked-again"])
+    if act.choice == "save" and act.source == "api" and visitor.choice is not None:
+        # Categories that a script sets leave single services as they are.
+        return replace(act, services=visitor.choice.services)
+    return act
 
 
 def _count(visitor: EmbeddedVisitor, act: Submission, choice: Choice) -> None:

@@ -36,12 +36,18 @@ def banner_json(face: Face, language: str, signal: Signal | None, place: str) ->
 
 def banner_tree(face: Face, language: str, signal: Signal | None) -> Node:
     facts = BannerFacts(policy=WORDS, language=language, signal=signal, override=signal is not None)
-    parser = _Tree()
-    parser.feed(face.banner(facts).decode())
-    parser.close()
-    (section,) = parser.root[2]
+    (section,) = parts_of(face.banner(facts).decode())
     node: Node = section
     return node
+
+
+def parts_of(markup: str) -> list[Any]:
+    """Nodes and texts of a fragment of our own markup."""
+    parser = _Tree()
+    parser.feed(markup)
+    parser.close()
+    parts: list[Any] = parser.root[2]
+    return parts
 
 
 class _Tree(HTMLParser):

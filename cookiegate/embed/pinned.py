@@ -14,7 +14,8 @@ def keep_pinned(config: Config, scripts: Scripts) -> Path:
     """Write down the present one, for the day when another release serves it. Raises ConfigError."""
     path = _folder(config) / scripts.pinned_name
     try:
-        write_new(path, scripts.pinned)
+        for name, text in scripts.kept.items():
+            write_new(path.with_name(name), text)
     except OSError as error:
         remedy = (
             f"the pinned script cannot be kept there ({error.strerror or error}); make the folder writable"
@@ -25,8 +26,8 @@ def keep_pinned(config: Config, scripts: Scripts) -> Path:
 
 def pinned_scripts(config: Config, scripts: Scripts) -> dict[str, str]:
     """Name -> text: the present one, and every one that was ever printed."""
-    kept = {path.name: path.read_text("utf-8") for path in _folder(config).glob("pinned.*.js")}
-    return kept | {scripts.pinned_name: scripts.pinned}
+    kept = {path.name: path.read_text("utf-8") for path in _folder(config).glob("*.*.js")}
+    return kept | scripts.kept
 
 
 def _folder(config: Config) -> Path:

@@ -1,7 +1,7 @@
 """The scripts of an embedded site, as `static/js/embed/built/` has them.
 
 The loader starts with the site's settings, so it is short-lived; the others are the same for every site and kept
-for ever under the name of their content. The pinned form is all in one, without any settings: they come as data in the
+for ever under the name of their content. The pinned form is one text without any settings: they come as data in the
 tag, and the tag can name the script's hash.
 """
 
@@ -19,7 +19,7 @@ from markupsafe import escape
 from ..face.folders import packaged_folder
 from ..face.signals import GOOGLE_TYPES
 
-LATER = ("more", "signals", "takeover")
+LATER = ("more", "signals", "takeover", "frames")
 ARGUMENTS = "(SETTINGS,BANNER)"
 TAG_SETTINGS = "(JSON.parse(document.currentScript.dataset.settings))"
 
@@ -34,6 +34,9 @@ class Scripts:
             self._texts["loader"] = self._texts["own"]
         google = json.dumps({name[0]: types for name, types in GOOGLE_TYPES.items()}, separators=(",", ":"))
         self._texts["signals"] = self._texts["signals"].replace("GOOGLE_TYPES", google)
+        frames = self._texts["frames"]
+        named = self._texts["more"].replace("FRAMES_NAME", f"frames.{_digest(frames)}.js")
+        self._texts["more"] = named.replace("FRAMES_HASH", _integrity(frames))
         self.files = {name: f"{name}.{_digest(self._texts[name])}.js" for name in LATER}
 
     def loader(self, settings: dict[str, Any], banner: str = "") -> str:
@@ -63,9 +66,15 @@ class Scripts:
         """One of the others by the first part of its name, None where there is none such."""
         return self._texts[name] if name in LATER else None
 
+    @property
+    def frame(self) -> str:
+        """What the page of the service that shows one frame runs."""
+        return self._texts["frame"]
+
     @cached_property
     def pinned(self) -> str:
-        """Everything for every site; its text is what a tag's `integrity` names."""
+        """Everything for every site but the script for frames, which it names by its hash; its own text is what a
+        tag's `integrity` names."""
         return "\n".join(
             [
                 self._loader(TAG_SETTINGS),
@@ -78,8 +87,13 @@ class Scripts:
         return f"pinned.{_digest(self.pinned)}.js"
 
     @cached_property
+    def kept(self) -> dict[str, str]:
+        """What a tag that was once printed asks for: name -> text."""
+        return {self.pinned_name: self.pinned, self.files["frames"]: self._texts["frames"]}
+
+    @cached_property
     def integrity(self) -> str:
-        return "sha384-" + base64.b64encode(hashlib.sha384(self.pinned.encode()).digest()).decode()
+        return _integrity(self.pinned)
 
     def pinned_tag(self, service: str, settings: dict[str, Any]) -> str:
         """The tag whose script cannot change, with the settings of its site as data. `service` is this service's
@@ -98,3 +112,7 @@ class Scripts:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def _integrity(text: str) -> str:
+    return "sha384-" + base64.b64encode(hashlib.sha384(text.encode()).digest()).decode()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from flask import Request
 
 from ..core.consent import OPTIONAL, Signal
+from ..core.consent_cookie import SERVICE
 from ..errors import BadRequest
-from ..web.submission import FORM_TYPES, UNREADABLE, Submission
+from ..web.submission import FORM_TYPES, UNREADABLE, Source, Submission
 
 SOURCES = frozenset({"banner", "settings", "api"})
 CHOICES = frozenset({"accept", "reject", "save"})
@@ -35,8 +38,7 @@ def read_sent(request: Request) -> Sent:
     choice, source = fields.get("choice", ""), fields.get("source", "banner")
     categories, token = frozenset(fields.getlist("category")), fields.get("token", "")
     readable = request.mimetype in FORM_TYPES and not request.files
-    asks = choice in CHOICES or (not choice and fields.get("statistics", "") in ("on", "off"))
-    if not (readable and asks and source in SOURCES and categories <= frozenset(OPTIONAL)):
+    if not (readable and categories <= frozenset(OPTIONAL) and _asks(fields)):
         raise BadRequest(400, UNREADABLE)
     signal, statistics = fields.get("signal", ""), fields.get("statistics", "")
     if not TOKEN.fullmatch(token) or ";" in token or signal not in ("", "gpc", "dnt"):
@@ -45,9 +47,23 @@ def read_sent(request: Request) -> Sent:
         choice=choice,
         statistics="" if choice else statistics,
         categories=categories,
+        once=fields.get("once", ""),
+        always=fields.get("always", ""),
         override=fields.get("override") == "1",
-        source="api" if source == "api" else "settings" if source == "settings" else "banner",
+        source=cast(Source, source),
         question=fields.get("question", "")[:12],
     )
     seen = tuple(name for name in fields.getlist("seen")[:MOST_NAMES] if NAME.fullmatch(name))
     return Sent(act, token, fields.get("lang", "")[:35], signal or None, seen)  # type: ignore[arg-type]
+
+
+def _asks(fields: Mapping[str, str]) -> bool:
+    """Whether it is one act, from where such acts come."""
+    choice, source = fields.get("choice", ""), fields.get("source", "banner")
+    named = [fields[name] for name in ("once", "always") if fields.get(name)]
+    if named:
+        (name, *more), others = named, choice or fields.get("statistics")
+        return source == "placeholder" and not (more or others) and bool(SERVICE.fullmatch(name))
+    return source in SOURCES and (
+        choice in CHOICES or (not choice and fields.get("statistics", "") in ("on", "off"))
+    )

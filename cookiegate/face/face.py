@@ -148,6 +148,13 @@ class Face:
     def held_page(self, facts: HeldFacts) -> str:
         return render_held(self, facts)
 
+    def frame_page(
+        self, name: str, sources: Iterable[str], script: str, style: str, language: str = ""
+    ) -> str:
+        """A page that shows one frame of the service `name`; `sources` are where it may come from."""
+        template = self.view(self.language(language)).environment.get_template("frame.html")
+        return template.render(name=name, sources=tuple(sources), script=script, style=style)
+
     def sentence_page(
         self, sentence: str, *, failed: bool = True, back: str = "/", language: str = ""
     ) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 
 from flask import Request, Response, jsonify
 
-from ..core.consent import SIGNALLED, Choice
+from ..core.consent import Choice
 from ..core.once_cookie import Once
 from ..errors import BadRequest
 from ..face.notices import NOTICES
@@ -48,7 +48,7 @@ class ConsentView:
 
     def answer(self) -> Response:
         act = self.act
-        if act.always and self._signal_denies(act.always):
+        if act.always and self.visitor.signal_denies(act.always):
             act = self.act = replace(act, once=act.always, always="")
         if self._is_stale():
             return self._reply(None, "asked-again", status=409)
@@ -94,12 +94,6 @@ class ConsentView:
     def _is_stale(self) -> bool:
         """A grant given to an older question does not answer the present one; a refusal answers any."""
         return self.act.choice in ("accept", "save") and self.act.question != self.gate.question.hash
-
-    def _signal_denies(self, service: str) -> bool:
-        choice = self.visitor.choice
-        if self.visitor.signal is None or (choice is not None and choice.over_signal):
-            return False
-        return (self.visitor.category_of(service) or "marketing") in SIGNALLED
 
     def _load_once(self) -> Response:
         """Consent to one embed on one page: recorded, and kept in no choice."""

@@ -39,6 +39,6 @@ def harden(response: Response) -> Response:
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "browsing-topics=()")
     headers.setdefault("X-Robots-Tag", "noindex")
-    if headers["Content-Security-Policy"] != HELD:
+    if "frame-ancestors 'none'" in headers["Content-Security-Policy"]:
         headers.setdefault("X-Frame-Options", "DENY")
     return response

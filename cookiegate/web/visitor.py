@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Request
 
-from ..core.consent import UNCLASSIFIED, Choice, Consent, Signal, consent_of
+from ..core.consent import SIGNALLED, UNCLASSIFIED, Choice, Consent, Signal, consent_of
 from ..core.cookie_header import cookie_names
 from ..core.once_cookie import Once
 from ..core.signals import signal_of
@@ -74,6 +74,12 @@ class Visitor:
         known = self.gate.catalogue.service(service)
         asked = (entry.category for entry in self.gate.question.services if entry.id == service)
         return next(asked, known.category if known else None)
+
+    def signal_denies(self, service: str) -> bool:
+        """Whether the browser's signal keeps a service from being allowed for good."""
+        if self.signal is None or (self.choice is not None and self.choice.over_signal):
+            return False
+        return (self.category_of(service) or "marketing") in SIGNALLED
 
     def optional_cookies(self) -> list[tuple[str, str, str | None]]:
         """(category, name, service) of the optional catalogued cookies that the browser sent, each once."""

@@ -61,6 +61,8 @@ def page(host: str, path: str, query: str, printed: Mapping[str, str] = NOTHING)
     if options.get("tag") == "nonce":
         headers["Content-Security-Policy"] = STRICT
         text = text.replace("<script", f'<script nonce="{NONCE}"')
+    if options.get("frames") == "theirs":
+        headers["Content-Security-Policy"] = "frame-src https://video.labvideo.example"
     if "snippet" in options:
         text = text.replace("</head>", f"{SNIPPETS}</head>", 1)
     return 200, headers, with_tag(text, host, options.get("tag", "first"), printed).encode()

@@ -10,14 +10,16 @@ import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 const FOLDER = new URL("../../static/js/embed/", import.meta.url);
 const BUILT = new URL("built/", FOLDER);
 const GUARD = "if(window.cookiegate)return;";
-const INNER = "if(!G||G.S.version!=1)return;const{S,d,w,api}=G;";
+const INNER = "if(!G||G.S.version!=1)return;const{S,api}=G,d=document,w=window;";
 
 const products = {
   loader: [["choice", "hold", "start", "banner", "main", "seen"], "S, B", GUARD, "SETTINGS, BANNER"],
   own: [["choice", "hold", "same", "start", "banner", "main", "seen"], "S, B", GUARD, "SETTINGS, BANNER"],
   signals: [["signals"], "G", INNER, "window.cookiegate&&cookiegate._"],
-  more: [["names", "marks", "release", "wipe", "send", "saying", "deciding"], "G", INNER + "if(G.more)return;", "window.cookiegate&&cookiegate._"],
+  more: [["names", "within", "marks", "release", "wipe", "send", "saying", "apart", "deciding"], "G", INNER + "if(G.more)return;", "window.cookiegate&&cookiegate._"],
   takeover: [["names", "takeover"], "G", INNER, "window.cookiegate&&cookiegate._"],
+  frames: [["frames"], "G", INNER, "window.cookiegate&&cookiegate._"],
+  frame: [["within", "frame"], "", "", ""],
 };
 
 const sources = {};
@@ -25,7 +27,7 @@ for (const name of (await readdir(FOLDER)).filter((name) => name.endsWith(".js")
   sources[name.slice(0, -3)] = await readFile(new URL(name, FOLDER), "utf8");
 }
 
-const TYPES = { "S, B": "@param {Settings} S @param {Banner | undefined} B", G: "@param {Inner} G" };
+const TYPES = { "S, B": "@param {Settings} S @param {Banner | undefined} B", G: "@param {Inner} G", "": "" };
 
 /** One script as the parts make it. Each is a function of its own, so that no name of ours meets one of the page. */
 function whole([parts, argument, first, value]) {

@@ -71,8 +71,6 @@ interface Banner {
 /** What the loader hands to the scripts after it. */
 interface Inner {
   S: Settings;
-  d: Document;
-  w: Window & typeof globalThis;
   api: any;
   place: string;
   scope: string;
@@ -86,16 +84,19 @@ interface Inner {
   cookie(name: string): string;
   load(name: string): Promise<any>;
   now(state?: State): State;
-  coming: Record<string, Promise<any>>;
   shown(): HTMLElement | null;
   typed(): boolean;
   close(): void;
+  make(part: any): Node;
   decide?: (act: Record<string, any>, shown?: boolean) => Promise<any>;
   apply?: (quiet: boolean) => boolean;
-  release?: () => void;
   takeover?: (act: (choice: Record<string, any>) => Promise<any>) => Promise<boolean>;
   signals?: (state: State) => void;
-  more?: number;
+  /** What the script that releases lends to the one for frames. */
+  more?: any;
+  frames?: () => Promise<any>;
+  /** Shows an allowed frame that this document's policy does not let pass. */
+  nest?: (frame: any) => void;
 }
 
 declare const SETTINGS: Settings;

@@ -55,18 +55,26 @@ const renew = cache => new Promise(done => {
  * browsers complain of a script that is written into a page from another site. */
 const fetchSignals = () => plain() && !S.shared ? renew("no-cache") : G.load("signals");
 
+/** Asked by a script that the browser had kept. A tag that brings its settings along cannot ask anything newer.
+ * @param {any} error */
+const anew = error => error && error.stale && plain() && renew("reload").then(() => location.reload());
+
+/** Sends a refusal of an earlier page once more, that the service has not heard of. @returns {Promise<any>} */
+const resend = () => G.read().refused && +G.cookie(G.REFUSED).split("~")[1] ? send({ choice: "reject", source: "banner" }, true).then(reply => wipe(reply.wipe)) : Promise.resolve();
+
 /** @param {Record<string, any>} wish @param {boolean} shown the banner is open @returns {Promise<any>} */
-function decide({ wanted, ...act }, shown) {
+function decide({ on, set, ...act }, shown) {
   const before = G.now();
-  if (wanted) act.category = Object.values(G.CATEGORIES).filter(name => name in wanted ? wanted[name] : api.allows(name));
+  if (on != undefined) act.statistics = on ? "on" : "off";
+  if (set) Object.assign(act, { choice: "save", category: Object.values(G.CATEGORIES).filter(name => name in set ? set[name] : api.allows(name)) });
   const told = /accept|save/.test(act.choice) && S.files && S.files.signals ? fetchSignals().catch(() => {}) : 0;
   return Promise.all([send(act, false), told]).then(([reply]) => {
     if (reply.wipe.length) wipe(reply.wipe);
     const next = G.read(), waits = narrower(before, next) || narrower(next, before) && !fits(next);
     if (reply.failed || !apply(false)) say(waits && !reply.failed ? reply.later : reply.notice, reply.hide);
   }, error => {
-    // Asked by a script that the browser had kept. A tag that brings its settings along cannot ask anything newer.
-    if (error && error.stale && plain()) return renew("reload").then(() => location.reload());
+    const again = anew(error);
+    if (again) return again;
     // A refusal stands by itself and is sent again with the next page.
     if (act.choice == "reject") return apply(false) || say("", "");
     if (!shown) throw error;
@@ -74,9 +82,12 @@ function decide({ wanted, ...act }, shown) {
   }).then(() => api.choice);
 }
 
-Object.assign(G, { more: 1, decide, apply, release });
+Object.assign(G, {
+  decide, apply,
+  more: { apply, release, send, resend, anew, keepsInput, within, web, addressOf, serviceAt, passes, marksOf, meaning, mayRun, released, releaseOne }
+});
 release();
 new MutationObserver(release).observe(d, { childList: true, subtree: true });
 d.addEventListener("DOMContentLoaded", release);
 // One of an earlier page: a refusal of this very page is not in the state yet when this script comes.
-if (+G.cookie(G.REFUSED).split("~")[1] && G.now().refused) send({ choice: "reject", source: "banner" }, true).then(reply => wipe(reply.wipe), () => {});
+if (G.now().refused) resend().catch(() => {});

@@ -13,14 +13,14 @@ function act(choice, shown) {
 }
 
 api.open = () => open(true);
-api.accept = () => act({ choice: "accept", source: "api" });
-api.reject = () => act({ choice: "reject", source: "api" });
-/** @param {Record<string, boolean>} wanted */
-api.set = wanted => act({ choice: "save", source: "api", wanted });
+api.accept = () => act({ choice: "accept" });
+api.reject = () => act({ choice: "reject" });
+/** @param {Record<string, boolean>} set */
+api.set = set => act({ set });
 
 /** Turns statistics off for this visitor, or on again.
  * @param {boolean} on */
-api.statistics = on => act({ statistics: on ? "on" : "off", source: "api" });
+api.statistics = on => act({ on });
 
 /** The "Cookie settings" link that every page must have. */
 function link() {
@@ -38,6 +38,11 @@ d.addEventListener("click", event => {
 
 // Marked-up elements may wait for what is granted, and a refusal for its sending.
 if (now.refused || now.granted || now.services.length) load("more").catch(() => {});
+
+// Frames that are held can be asked for one by one; whoever does nothing in a page loads nothing for it.
+["pointerover", "focusin", "scroll"].forEach(event => addEventListener(event, () => {
+  if (w.length && d.querySelector("iframe:not([src])")) load("more").then(() => /** @type {any} */ (G).frames()).catch(() => {});
+}));
 
 // A page that comes back, or a tab that comes forward, may have been overtaken by a choice made elsewhere.
 const overtaken = () => {

@@ -21,12 +21,39 @@ function marksOf(element) {
 /** @param {HTMLElement} element */
 function mayRun(element) {
   const names = marksOf(element), state = G.now();
-  return !!names && names.every(name => {
+  // A frame can be allowed by the service that its address belongs to, whatever its mark says.
+  const service = element.localName == "iframe" && serviceAt(addressOf(element));
+  return !!names && (names.every(name => {
     const what = meaning(name);
-    // Held by us because nobody has named its host: it passes with everything else.
-    return what ? G.allows(state, what) : state.all;
-  });
+    // Held by us because nobody has named its host, or as a frame that the policy stops.
+    return what ? G.allows(state, what) : state.all || !!service && G.allows(state, service);
+  }) || !!service && state.services.includes(service));
 }
+
+/** @param {string} address @returns {URL | null} what is no address of the web is none */
+function web(address) {
+  try {
+    const url = new URL(address, d.baseURI);
+    return /^https?:$/.test(url.protocol) ? url : null;
+  } catch (error) {
+    return null;
+  }
+}
+
+/** Where a held frame would go.
+ * @param {Element} frame */
+function addressOf(frame) {
+  const aside = [...frame.attributes].find(({ name }) => (SOURCES.exec(name) || []).slice(1).includes("src"));
+  return aside ? web(aside.value) : null;
+}
+
+/** The service that an address belongs to.
+ * @param {URL | null} url */
+const serviceAt = url => url && Object.keys(S.services).find(id => S.services[id][0] != "n" && within(url, S.services[id][1])) || "";
+
+/** Whether this document's policy lets a frame go there.
+ * @param {URL} url */
+const passes = url => !G.policy || url.origin == location.origin || within(url, G.policy.split(" "));
 
 /** Whether an element waits to be released: names like `data-category` mean other things elsewhere.
  * @param {HTMLElement} element */

@@ -13,7 +13,13 @@ d.addEventListener("DOMContentLoaded", () => { trees = trees.concat([...d.queryS
 
 function release() {
   // Chromium drops the loading of a frame that a script begins while the parser is still at it.
-  for (const element of trees.flatMap(marked)) if (mayRun(element) && (d.readyState != "loading" || element.localName != "iframe")) releaseOne(element);
+  for (const element of trees.flatMap(marked)) {
+    const frame = element.localName == "iframe", url = frame && addressOf(element);
+    if (!mayRun(element) || frame && d.readyState == "loading") continue;
+    // Allowed since this document was given its policy: the page of the service shows it, or the next document.
+    if (!url || passes(url)) releaseOne(element);
+    else if (G.nest) G.nest(element);
+  }
   if (d.readyState != "loading") {
     later.forEach(script => run(script));
     later = [];

@@ -10,7 +10,7 @@ function keep(name, value, age) {
 function send(act, again) {
   const began = Date.now(), body = new URLSearchParams(), before = G.read();
   const names = d.cookie.split("; ").map(pair => pair.split("=")[0]).filter(Boolean).slice(0, 100);
-  const fields = Object.assign({ question: S.question, token: G.cookie(S.cookie), lang: d.documentElement.lang, signal: before.sent, seen: names }, act);
+  const fields = Object.assign({ source: "api", question: S.question, token: G.cookie(S.cookie), lang: d.documentElement.lang, signal: before.sent, seen: names }, act);
   for (const [name, value] of Object.entries(fields)) [].concat(value).forEach(one => body.append(name, one));
   return fetch(G.place + "/consent", { method: "POST", body, credentials: S.shared ? "include" : "omit", keepalive: true })
     .then(answer => answer.ok ? answer.json() : answer.json().then(error => Promise.reject(error)))

@@ -38,9 +38,11 @@ const api = /** @type {any} */ ({
   ready: Promise.resolve().then(() => api.choice)
 });
 
+/** @type {Record<string, Promise<any>>} */
+const coming = {};
 /** Resolves once another of our scripts has run; in the pinned form they follow in the same file.
  * @param {string} name @returns {Promise<any>} */
-const load = name => /** @type {any} */ (G)[name] || !S.files ? Promise.resolve() : G.coming[name] = G.coming[name] || new Promise((done, failed) => {
+const load = name => /** @type {any} */ (G)[name] || !S.files ? Promise.resolve() : coming[name] = coming[name] || new Promise((done, failed) => {
   const script = Object.assign(d.createElement("script"), { src: fileOf(name), onload: done, onerror: failed });
   if (own && own.nonce) script.nonce = own.nonce;
   d.head.append(script);
@@ -51,7 +53,7 @@ const fileOf = name => place + "/" + name + "." + /** @type {any} */ (S.files)[n
 /** What the scripts that come later find.
  * @type {Inner} */
 const G = {
-  S, d, w, place, CATEGORIES, REFUSED, policy, api, own, read, allows, policyOf, cookie, load, coming: {}, close,
+  S, place, CATEGORIES, REFUSED, policy, api, own, read, allows, policyOf, cookie, load, close, make,
   /** Where our cookies belong. */
   scope: (S.domain ? "; domain=" + S.domain : "") + (location.protocol == "https:" ? "; secure" : ""),
   now: state => now = state || now,
