@@ -18,7 +18,7 @@ from ..core.sealing.periods import date_of, day_of
 from ..counting.calendar import Calendar
 from ..counting.opening import name_of, store_of
 from ..geo import open_regions
-from ..stores import Sum
+from ..stores import Store, Sum
 from .settings_option import read_settings, settings_options
 
 EXAMPLES = """\b
@@ -57,6 +57,7 @@ def counts(
 ) -> None:
     """Show sealed figures of a PANEL: total, hour, page, referrer, region, device, channel, state, browser, system,
     language, utm_source (_medium, _campaign, _term, _content), bot, goal, held:category, held:service, unique:day,
+    unique:week and unique:month (each period by itself), goal:channel, goal:campaign,
     or prompt:EVENT:SIDE with shown, accept, reject, custom or withdrawn by region, device, banner or language.
 
     A day is there once it is sealed, some hours after its end. What is hidden stands under (other).
@@ -67,13 +68,18 @@ def counts(
     store = store_of(settings)
     name = site or name_of(settings)
     try:
-        if by_day:
+        if panel.startswith("unique:"):
+            by_day, dated = True, _uniques(store, name, panel, start, end)
+        elif by_day:
             entries = store.rows(name, panel, start, end) + store.week_rows(name, panel, start, end)
-            dated = [(day, Sum(row.block, row.label, row.visits, row.views)) for day, row in sorted(entries)]
-        else:
             dated = [
-                (start, found) for found in _order(store.sums(name, panel, start, end), whole=block is None)
+                (day, _named(Sum(row.block, row.label, row.visits, row.views), panel))
+                for day, row in sorted(entries)
             ]
+        else:
+            sums = [_named(found, panel) for found in store.sums(name, panel, start, end)]
+            whole = block is None and not panel.startswith("goal:")
+            dated = [(start, found) for found in _order(sums, whole=whole)]
     finally:
         store.close()
     rows: list[tuple[object, ...]] = [
@@ -83,6 +89,17 @@ def counts(
     if credit:
         click.echo(credit, err=True)  # not among the figures: they may be read by a program
     _print(rows if by_day else [row[1:] for row in rows], COLUMNS if by_day else COLUMNS[1:], form)
+
+
+def _uniques(store: Store, site: str, panel: str, first: int, last: int) -> list[tuple[int, Sum]]:
+    """Each day, week or month by itself: whoever came in two of them would be in their sum twice."""
+    rows = {"unique:week": store.week_rows, "unique:month": store.month_rows}.get(panel, store.rows)
+    return [(day, Sum("", row.label, row.visits, row.views)) for day, row in rows(site, panel, first, last)]
+
+
+def _named(found: Sum, panel: str) -> Sum:
+    """Goals are populations of their own, each a block: in their panel its name is what they are called."""
+    return found._replace(block="", label=found.block) if panel == "goal" else found
 
 
 def _day(text: str) -> int:

@@ -236,13 +236,15 @@ class Counter:
 
     # -- events beside views
 
-    def answered(self, request: Mapping[str, Any], consent: Consent, event: str, language: str) -> None:
-        """An act in answer to the question: accept, reject, custom or withdrawn."""
+    def answered(self, request: Mapping[str, Any], consent: Consent, event: str) -> None:
+        """An act in answer to the question: accept, reject, custom or withdrawn. Its language is the browser's
+        first, as it was when the question was shown: the two are subtracted."""
         try:
             device = self._device(request.get("HTTP_USER_AGENT", ""))
             if consent.statistics_off or device.bot:
                 return
             region = request.get(REGION) or self.region(request)
+            language = self._language(request.get("HTTP_ACCEPT_LANGUAGE", ""))
             cells = prompt_cells(event, region, device.kind, self._banner, language)
             self.buffer.add(self.calendar.today(), cells, VISIT)
         except Exception as error:

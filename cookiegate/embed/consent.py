@@ -96,7 +96,7 @@ def _count(visitor: EmbeddedVisitor, act: Submission, choice: Choice) -> None:
         return
     gone = takes_away(choice, visitor.choice, question)
     event = "withdrawn" if gone else {"accept": "accept", "reject": "reject"}.get(act.choice, "custom")
-    counter.answered(visitor.environ, visitor.consent, event, visitor.language)
+    counter.answered(visitor.environ, visitor.consent, event)
 
 
 def _reply(visitor: EmbeddedVisitor, choice: Choice, act: Submission) -> dict[str, Any]:

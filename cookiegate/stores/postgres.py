@@ -9,6 +9,7 @@ sealing rewrites the two tables that held them; the server's own write-ahead log
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -26,6 +27,8 @@ from . import postgres_reading as reading
 from . import postgres_statements as statements
 from .contract import Batch, Dated, DatedRow, SealDay, SealMonth, SealWeek, Sum
 
+log = logging.getLogger("cookiegate")
+
 SEALER = 0x6761_7465
 """The number of the lock that one sealer holds."""
 
@@ -41,6 +44,8 @@ class PostgresStore:
         self._address = place._replace(scheme="postgresql+psycopg").geturl()
         self._made: Engine | None = None
         self._guard = threading.Lock()
+        self._deleted: set[str] = set()
+        """Tables that small numbers were deleted from, and whose files still hold them."""
 
     @property
     def _engine(self) -> Engine:
@@ -110,7 +115,7 @@ class PostgresStore:
             connection.execute(
                 text("DELETE FROM open_cell WHERE site = :site AND day = :day"), {"site": site, "day": day}
             )
-        self._forget("open_cell")
+        self._deleted.add("open_cell")
 
     def open_weeks(self, site: str) -> list[int]:
         days = self._read("SELECT period FROM closed WHERE site = :site AND kind = 'd'", site=site)
@@ -165,17 +170,25 @@ class PostgresStore:
                 text("DELETE FROM piece WHERE site = :site AND kind = :kind AND period = :period"),
                 {"site": site, "kind": kind, "period": period},
             )
-        self._forget("piece")
+        self._deleted.add("piece")
 
-    def _forget(self, table: str) -> None:
-        """Write the table anew, without what was deleted. Where a flush is in the way, the next sealing does."""
-        try:
-            with self._engine.connect() as connection:
-                connection.execution_options(isolation_level="AUTOCOMMIT").execute(
-                    text(f"VACUUM FULL {table}")
+    def _forget(self) -> None:
+        """Write tables anew, without what was deleted: once for all that a sealer closed. Where a flush is in the
+        way for too long, the operator is told, and whoever seals next tries again."""
+        for table in sorted(self._deleted):
+            try:
+                with self._engine.connect() as connection:
+                    connection.execution_options(isolation_level="AUTOCOMMIT").execute(
+                        text(f"VACUUM FULL {table}")
+                    )
+                self._deleted.discard(table)
+            except SQLAlchemyError as error:
+                log.warning(
+                    "%s: exact small counts that were sealed are still in the file of %s until the next sealing (%s)",
+                    self._name,
+                    table,
+                    statements.kind(error),
                 )
-        except SQLAlchemyError:
-            return
 
     # -- reading
 
@@ -226,6 +239,7 @@ class PostgresStore:
                 yield held
             finally:
                 if held:
+                    self._forget()
                     with contextlib.suppress(SQLAlchemyError):
                         connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": SEALER})
                         connection.commit()
@@ -241,7 +255,15 @@ class PostgresStore:
         except StoreError as error:
             return str(error)
         missing = sorted({"word", "batch", "open_cell", "piece", "closed", "sealed"} - tables)
-        return f"{self._name} lacks {', '.join(missing)}: run cookiegate migrate" if missing else None
+        if missing:
+            return f"{self._name} lacks {', '.join(missing)}: run cookiegate migrate"
+        with self._transaction() as connection:
+            has, wanted = care.formats(connection)
+        if has != wanted:
+            return (
+                f"{self._name} has format {has or 'none'}, and this version {wanted}: run cookiegate migrate"
+            )
+        return None
 
     def inventory(self) -> list[tuple[str, str]]:
         query = (

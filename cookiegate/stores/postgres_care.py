@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
 
 from ..core.sealing.periods import WEEK, month_of, next_month, week_of
 from .contract import BATCH_DAYS, forgotten_before
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 WORDS = """
 DELETE FROM word WHERE id NOT IN (SELECT label FROM sealed UNION SELECT block FROM sealed
@@ -61,12 +65,26 @@ def _rows(connection: Connection, site: int, before: int) -> int:
 def migrate(connection: Connection) -> tuple[str | None, str | None]:
     """Run all migrations. Returns the formats before and after."""
     from alembic import command
-    from alembic.config import Config
+
+    before, _ = formats(connection)
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    return before, formats(connection)[0]
+
+
+def formats(connection: Connection) -> tuple[str | None, str | None]:
+    """The format that the tables have, and this version's."""
     from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    has = MigrationContext.configure(connection).get_current_revision()
+    return has, ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _config() -> Config:
+    from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.attributes["connection"] = connection
-    before = MigrationContext.configure(connection).get_current_revision()
-    command.upgrade(config, "head")
-    return before, MigrationContext.configure(connection).get_current_revision()
+    return config

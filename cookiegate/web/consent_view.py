@@ -79,7 +79,7 @@ class ConsentView:
             event = "withdrawn"
         else:
             event = {"accept": "accept", "reject": "reject"}.get(act.choice, "custom")
-        self.gate.counter.answered(visitor.environ, visitor.consent, event, visitor.language)
+        self.gate.counter.answered(visitor.environ, visitor.consent, event)
 
     def _standing(self) -> Standing:
         visitor = self.visitor

@@ -62,6 +62,39 @@ def test_figures_as_json_and_csv_agree(counted):
     assert {row["label"] for row in as_csv} == {"'=cmd()"}
 
 
+@pytest.fixture
+def ten_weeks(site):
+    """Two goals, and visitors who opted in, on each of seventy days."""
+    store = SqliteStore(site.state / "counts.sqlite")
+    for day in range(TODAY - 70, TODAY):
+        cells = {("hour", "10"): 100, ("goal", "order"): 20, ("goal", "enquiry"): 30}
+        cells |= {("goal:channel", "order\x1fsearch"): 15, ("goal:channel", "enquiry\x1fsearch"): 12}
+        cells |= {("unique:day", ""): 40, ("unique:week", ""): 15, ("unique:month", ""): 10}
+        weights = {cell: visits * VISIT for cell, visits in cells.items()}
+        store.add(Batch(str(day), "www.cats.example", {day: weights}, day))
+    store.close()
+    site.run("seal")
+    return site
+
+
+def test_goals_are_told_apart(ten_weeks):
+    rows = json.loads(ten_weeks.run("counts", "goal", "--days", "10", "--format", "json").output)
+    assert {row["label"] for row in rows} == {"order", "enquiry"}
+    by_day = json.loads(ten_weeks.run("counts", "goal", "--by-day", "--format", "json").output)
+    assert {row["label"] for row in by_day} == {"order", "enquiry"}
+    channels = json.loads(ten_weeks.run("counts", "goal:channel", "--days", "10", "--format", "json").output)
+    assert {(row["block"], row["label"]) for row in channels} == {("order", "search"), ("enquiry", "search")}
+
+
+@pytest.mark.parametrize(("panel", "most", "each"), [("day", 70, 40), ("week", 10, 105), ("month", 3, 310)])
+def test_uniques_are_added_up_over_no_periods(ten_weeks, panel, most, each):
+    result = ten_weeks.run("counts", f"unique:{panel}", "--days", "100", "--format", "json")
+    rows = json.loads(result.output)
+    assert 1 <= len(rows) <= most
+    assert all(row["visits"] <= each for row in rows)
+    assert len({row["day"] for row in rows}) == len(rows)
+
+
 def test_regions_come_with_the_credit_of_their_source_and_figures_stay_alone(site):
     store = SqliteStore(site.state / "counts.sqlite")
     day, label = TODAY - 2, "GB-ENG\x1fmobile\x1fdirect\x1fdenied"
@@ -87,6 +120,24 @@ def test_check_says_what_is_open_and_every_column(counted):
     assert "www.cats.example: 9 open days" in output
     assert "run cookiegate seal" in output
     assert "open_cell: site, day, panel, label, visits, views" in output
+
+
+def test_a_store_that_is_not_there_is_not_sound(site):
+    site.write(top='store = "sqlite:///cuonts.sqlite"')
+    result = site.run("store", "check")
+    assert result.exit_code == 2
+    assert "there is no cuonts.sqlite" in result.output
+    assert not (site.state / "cuonts.sqlite").exists()
+    assert "cuonts.sqlite has format 1" in site.run("migrate").output
+    assert "The store is sound." in site.run("store", "check").output
+
+
+def test_a_lock_that_cannot_be_opened_is_one_line(site):
+    (site.state / "counts.sqlite.sealing").mkdir(parents=True)
+    result = site.run("seal")
+    assert result.exit_code == 2
+    assert "the sealer's lock counts.sqlite.sealing cannot be opened: Is a directory" in result.output
+    assert len(result.output.splitlines()) == 1
 
 
 def test_a_damaged_store_is_one_line(site):

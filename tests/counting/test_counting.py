@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from flask import Flask
 
@@ -67,6 +69,23 @@ def test_a_prompt_and_what_was_held(site, cells, gate):
     assert found["prompt:shown:banner"] == {gate.question.hash: (1, 1)}
     assert found["held:category"] == {"unclassified": (1, 1)}
     assert found["held:service"] == {"unclassified\x1ftracker.example": (1, 1)}
+
+
+def test_a_prompt_is_answered_in_the_language_that_it_was_shown_in(site, cells, gate):
+    """Whatever languages the banner speaks: ignored is shown less answered."""
+    wanted = {"HTTP_ACCEPT_LANGUAGE": "cy-GB,cy;q=0.9,en;q=0.5"}
+    visit(site, **wanted)
+    assert cells()["prompt:shown:language"] == {"cy": (1, 1)}
+    body = b"choice=reject"
+    posted = request("/_gate/consent", REQUEST_METHOD="POST", HTTP_USER_AGENT=CHROME, **wanted)
+    posted |= {
+        "CONTENT_TYPE": "application/x-www-form-urlencoded",
+        "CONTENT_LENGTH": str(len(body)),
+        "HTTP_SEC_FETCH_SITE": "same-origin",
+        "wsgi.input": io.BytesIO(body),
+    }
+    call(site, posted)
+    assert cells()["prompt:reject:language"] == {"cy": (1, 1)}
 
 
 @pytest.mark.parametrize("changes", [{"HTTP_SEC_PURPOSE": "prefetch"}, {"HTTP_USER_AGENT": "Googlebot/2.1"}])

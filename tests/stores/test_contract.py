@@ -228,6 +228,7 @@ def test_strange_labels_come_back_as_they_went_in(store):
 
 
 def test_it_is_sound_and_says_what_it_holds(store):
+    store.migrate()
     assert store.check() is None
     columns = {column for _, column in store.inventory()}
     assert {"site", "day", "panel", "label", "visits", "views"} <= columns

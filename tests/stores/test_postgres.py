@@ -36,12 +36,11 @@ def test_a_million_increments_from_eight_processes(empty_postgres, postgres_serv
 def test_killed_and_restarted_under_load_it_loses_and_doubles_nothing(empty_postgres, postgres_server):
     """Four nodes count on while the server is killed three times. Their pages never wait."""
     nodes = []
-    for number in range(4):
+    for _ in range(4):
         buffer = Buffer()
         store = PostgresStore(postgres_server.address)
         nodes.append((buffer, store, Flusher(buffer, store, SITE, today=lambda: DAY, every=0.02)))
         nodes[-1][2].wake()
-        assert number >= 0
     counted, longest, running = [0] * 4, [0.0], [True]
 
     def count(number):
@@ -131,6 +130,45 @@ def test_without_tables_it_says_what_to_do(empty_postgres):
     with empty_postgres._engine.begin() as connection:
         connection.execute(text("DROP TABLE piece"))
     assert "lacks piece: run cookiegate migrate" in (empty_postgres.check() or "")
+
+
+def test_another_format_is_told_from_this_versions(empty_postgres):
+    with empty_postgres._engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    assert "has format 0000, and this version 0001: run cookiegate migrate" in (empty_postgres.check() or "")
+
+
+def test_small_numbers_that_stay_in_a_file_are_told_and_gone_with_the_next_sealing(
+    empty_postgres, postgres_server, caplog, monkeypatch
+):
+    """A reader holds the table while the day is sealed, longer than sealing waits for it."""
+    monkeypatch.setattr("cookiegate.stores.postgres.PATIENCE_MS", 200)
+    sealer = PostgresStore(postgres_server.address)
+    cells = {("page", f"/very-rare-{number}"): VISIT for number in range(200)} | {("hour", "10"): 300 * VISIT}
+    sealer.add(Batch("a", SITE, {MONDAY: cells}, MONDAY))
+    with empty_postgres._engine.begin() as reader:
+        reader.execute(text("SELECT count(*) FROM open_cell"))
+        assert Sealer(sealer, SITE, Rule(10), last_day=lambda: MONDAY).run() == 1
+    assert "exact small counts that were sealed are still in the file of open_cell" in caplog.text
+    assert Sealer(sealer, SITE, Rule(10), last_day=lambda: MONDAY).run() == 0
+    with empty_postgres._engine.connect() as connection:
+        place = connection.execute(text("SELECT pg_relation_filepath('open_cell')")).scalar()
+    with empty_postgres._engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("CHECKPOINT"))
+    assert b"/very-rare" not in (postgres_server.folder / "data" / str(place)).read_bytes()
+    sealer.close()
+
+
+def test_many_days_are_forgotten_at_once(empty_postgres, monkeypatch):
+    for day in range(MONDAY, MONDAY + 5):
+        empty_postgres.add(Batch(str(day), SITE, {day: {("hour", "10"): 30 * VISIT}}, day))
+    written = []
+    monkeypatch.setattr(
+        "cookiegate.stores.postgres.text",
+        lambda query: written.append(query) or text(query),
+    )
+    assert Sealer(empty_postgres, SITE, Rule(10), last_day=lambda: MONDAY + 4).run() == 5
+    assert [query for query in written if "VACUUM" in query] == ["VACUUM FULL open_cell"]
 
 
 def test_a_server_that_is_down_is_one_sentence_without_a_password():

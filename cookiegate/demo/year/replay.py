@@ -109,9 +109,7 @@ class Replay:
         new = counter.new_periods(view.consent)
         counter.count(facts, Outcome(asked=view.asked, held=held, new=new))
         if view.answer:
-            counter.answered(
-                view.request, view.consent, view.answer, view.request["HTTP_ACCEPT_LANGUAGE"][:2]
-            )
+            counter.answered(view.request, view.consent, view.answer)
         if view.goal:
             counter.goal("enquiry", view.consent)
 

@@ -209,8 +209,12 @@ class SqliteStore:
     def lock(self) -> Iterator[bool]:
         """A lock of the operating system on a file beside the store: a sealer that dies lets go of it."""
         place = self._path.with_name(self._path.name + ".sealing")
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with place.open("w") as file:
+        try:
+            place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file = place.open("w")
+        except OSError as error:
+            raise StoreError(f"the sealer's lock {place.name} cannot be opened: {error.strerror}") from None
+        with file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
@@ -219,6 +223,11 @@ class SqliteStore:
             yield True
 
     def check(self) -> str | None:
+        if not self._path.exists():
+            return (
+                f"there is no {self._path.name} in {self._path.parent.name}: nothing has been counted into it yet, or "
+                f"the setting store means another; cookiegate migrate makes it"
+            )
         try:
             with self._connection.read() as connection:
                 found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
