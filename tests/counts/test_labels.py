@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from importlib.resources import files
 
 import pytest
@@ -44,10 +45,69 @@ def referrers():
         ("/10.2.3.4/x", "/:number/x"),
         ("/r/kJhGfDsAqWe", "/r/:token"),
         ("/a/b/c/d/e/f/g/h/i/j", "/a/b/c/d/e/f/g/h/…"),
+        ("/reset/kqzjxwvbnmplkjh", "/reset/:token"),
+        ("/verify/mfrggzdfmztwqklk", "/verify/:token"),
+        ("/s/x7kqp", "/s/:token"),
+        ("/reset/password", "/reset/password"),
+        ("/users/1999", "/users/:number"),
+        ("/Users/1999/photos", "/Users/:number/photos"),
+        ("/archive/1999", "/archive/1999"),
     ],
 )
 def test_page_key(path, label):
     assert page_key(path) == label
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "angstschweiss",
+        "rechtsschutzversicherung",
+        "geschichtsschreibung",
+        "knightsbridge",
+        "headquarters",
+        "catchphrase",
+        "rhythms",
+        "xbox",
+        "exquisite",
+        "aquaplaning",
+        "vrijdag",
+        "zijn",
+        "przemysl",
+        "bezwzgledny",
+        "zmrzlina",
+        "cwmystwyth",
+        "borschts",
+        "acquisition",
+        "square",
+        "faq",
+        "qatar",
+        "xmlrpc",
+        "jquery",
+        "wordpress",
+        "mp3player",
+        "covid19",
+        "html5",
+        "4k",
+        "squawk",
+        "jazz",
+        "pizza",
+        "vodka",
+        "szczecin",
+        "kyjiv",
+        "blvd",
+    ],
+)
+def test_a_word_of_any_language_stays(word):
+    assert page_key(f"/a/{word}") == f"/a/{word}"
+    assert page_key(f"/a/{word}.html") == f"/a/{word}.html"
+
+
+def test_letters_at_random_are_mostly_tokens():
+    """Not all: some look like words, and are shown from k visits like them."""
+    rng = random.Random(7)
+    made = ["".join(rng.choices("abcdefghijklmnopqrstuvwxyz", k=24)) for _ in range(500)]
+    assert sum(page_key(f"/x/{word}") == "/x/:token" for word in made) > 350
 
 
 @given(st.text(max_size=2000))

@@ -34,25 +34,114 @@ _WORD_WITH_NUMBER = re.compile(
 _ODD_CASE = re.compile(r"(?:[a-z]+[A-Z]+){3}|[A-Z]{2,}[a-z]+[A-Z]")
 """What no word looks like, and random letters soon do."""
 
+_NO_VOWEL = re.compile(r"(?<![a-z])[b-df-hj-np-tv-xz]{7,}(?![a-z])|[b-df-hj-np-tv-xz]{9}")
+"""Seven letters by themselves, nine in a word: German goes up to eight (Angstschweiss)."""
+
+_ODD_PAIR = re.compile(
+    r"q[b-df-hj-np-tv-xz]|[bfghjkmpvwxz]q|[bcfghjkmqsvwz]x|x[djkqrvwxz]|v[bfghjkmqwxz]|w[jqvx]|z[fjqrx]|j[fgqvwx]"
+)
+"""Letters that no language has side by side, but for names and what is put together: two of them are no word."""
+
+_FOR_ONE = frozenset(
+    (
+        *(
+            "s",
+            "r",
+            "t",
+            "l",
+            "reset",
+            "verify",
+            "confirm",
+            "confirmation",
+            "invite",
+            "invitation",
+            "unsubscribe",
+        ),
+        *(
+            "token",
+            "share",
+            "activate",
+            "activation",
+            "magic",
+            "login",
+            "auth",
+            "callback",
+            "download",
+            "tracking",
+        ),
+    )
+)
+"""After these comes what was made for one person: a word, or a token."""
+
+_NUMBERED = frozenset(
+    (
+        *(
+            "users",
+            "user",
+            "u",
+            "members",
+            "member",
+            "customers",
+            "customer",
+            "clients",
+            "client",
+            "accounts",
+        ),
+        *(
+            "account",
+            "profiles",
+            "profile",
+            "people",
+            "persons",
+            "person",
+            "patients",
+            "patient",
+            "orders",
+            "order",
+        ),
+        *("invoices", "invoice", "tickets", "ticket", "ids", "id"),
+    )
+)
+"""After these a number is never a year."""
+
+_REMEMBERED = 4096
+_known: set[str] = set()
+"""Paths that are their own label: they are among the counts anyway, and asked for again at once."""
+
 
 def page_key(path: str) -> str:
     """The label of a path (`PATH_INFO`, decoded, without query): placeholders, 8 segments, 96 characters."""
-    if _PLAIN.match(path) and len(path) <= LONGEST:
+    if path in _known:
         return path
-    kept = [_segment(part) for part in path[:LONGEST_PATH].split("/")[1:]]
+    label = _label(path)
+    if label == path:
+        if len(_known) >= _REMEMBERED:
+            _known.clear()
+        _known.add(path)
+    return label
+
+
+def _label(path: str) -> str:
+    if _PLAIN.match(path) and len(path) <= LONGEST and not _is_random(path):
+        return path
+    before, kept = "", []
+    for part in path[:LONGEST_PATH].split("/")[1:]:
+        kept.append(_segment(part, before))
+        before = part.lower()
     if len(kept) > MOST_SEGMENTS:
         kept = [*kept[:MOST_SEGMENTS], "…"]
     label = "/" + "/".join(kept)
     return label if len(label) <= LONGEST else label[: LONGEST - 1] + "…"
 
 
-def _segment(text: str) -> str:
+def _segment(text: str, before: str) -> str:
+    """`before` is the segment before this one."""
     text = unquote(text.partition(";")[0], errors="replace")
     if not text:
         return ""
     if "@" in text:
         return ":email"
-    if _DATED.match(text):
+    if _DATED.match(text) and before not in _NUMBERED and before not in _FOR_ONE:
         return text
     if _NUMBER.match(text):
         return ":number"
@@ -61,11 +150,21 @@ def _segment(text: str) -> str:
     label = clean_label(text)
     if label == HIDDEN or not all(map(_is_word, _BETWEEN_WORDS.split(label))):
         return ":token"
+    if before in _FOR_ONE and any(map(str.isdigit, label)):
+        return ":token"
     label = label.replace("/", "")
     return label if len(label) <= LONGEST_SEGMENT else label[: LONGEST_SEGMENT - 1] + "…"
 
 
 def _is_word(piece: str) -> bool:
+    if _is_random(piece):
+        return False
     if not piece or _WORD.match(piece):
         return not _ODD_CASE.search(piece)
     return _WORD_WITH_NUMBER.match(piece) is not None
+
+
+def _is_random(text: str) -> bool:
+    """Letters at random, as far as they can be told from the words of many languages."""
+    lowered = text.lower()
+    return _NO_VOWEL.search(lowered) is not None or len(_ODD_PAIR.findall(lowered)) > 1
