@@ -1,7 +1,8 @@
 """Cells of this process that no store has yet: bounded, whatever requests ask for.
 
 Two bounds. A panel has its fill of labels for a day (a site that is crawled through random paths must not fill
-the store), and the buffer of cells: what comes new then counts under `(rest)`, so totals stay exact.
+the store), and the buffer of cells: what comes new then counts under `(rest)`, so totals stay exact. Each process has
+its own fill; what all of them bring together is cut once more when the day is sealed.
 """
 
 from __future__ import annotations
@@ -10,15 +11,11 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable
 
-from ..core.counts import UNKNOWN, Cell, label_of, parts_of
-from ..core.counts.labels import REST
+from ..core.counts import Cell
+from .bounds import most_labels, rest_of
 
 MOST_CELLS = 200_000
 """About 40 MB of Python objects. A site has some thousand cells in use at a time."""
-
-LABELS = {"page": 5_000, "referrer": 2_000, "cube": 30_000}
-OTHER_LABELS = 500
-"""Labels of a panel and day: pages, referrers, combinations, anything else."""
 
 Cells = dict[Cell, int]
 Days = dict[int, Cells]
@@ -77,9 +74,9 @@ class Buffer:
         panel, label = cell
         labels = self._labels[day, panel]
         if label not in labels:
-            if len(labels) >= LABELS.get(panel, OTHER_LABELS) or self._size >= self._most:
+            if len(labels) >= most_labels(panel) or self._size >= self._most:
                 self.overflowed += 1
-                return panel, _rest(panel, label)
+                return panel, rest_of(panel, label)
             labels.add(label)
         return cell
 
@@ -98,9 +95,3 @@ class Buffer:
                 for key in [key for key in self._labels if key[0] < newest - 1]:
                     del self._labels[key]
         return days
-
-
-def _rest(panel: str, label: str) -> str:
-    if panel == "cube":
-        return label_of(UNKNOWN, *parts_of(label)[1:])
-    return label_of(parts_of(label)[0], REST) if panel.startswith(("goal", "held:service")) else REST

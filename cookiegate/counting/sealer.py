@@ -14,6 +14,7 @@ from ..core.sealing.periods import WEEK, date_of, month_of, next_month, week_of
 from ..core.sealing.week import seal_month
 from ..errors import StoreError
 from ..stores import Store
+from .bounds import bounded
 
 UNIQUES = "unique:week"
 GRACE = 2 * 3600
@@ -132,7 +133,7 @@ class Sealer:
     def _close_period(self, step: Step) -> None:
         store, site, period = self._store, step.site, step.period
         if step.kind == "d":
-            store.close_day(site, period, lambda cells: seal_day(cells, self._rule))
+            store.close_day(site, period, lambda cells: seal_day(bounded(cells), self._rule))
         elif step.kind == "w":
             store.close_week(site, period, lambda pieces, rows: seal_week(pieces, rows, self._rule))
         else:

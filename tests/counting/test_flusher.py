@@ -14,7 +14,7 @@ import pytest
 from cookiegate.core.counts import VISIT
 from cookiegate.core.sealing import Count
 from cookiegate.counting import Buffer, Flusher
-from cookiegate.counting.buffer import LABELS
+from cookiegate.counting.bounds import LABELS
 from cookiegate.counting.flusher import LARGE
 from cookiegate.errors import StoreError
 from cookiegate.stores import MemoryStore

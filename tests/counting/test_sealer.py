@@ -10,6 +10,7 @@ from cookiegate.core.counts import VISIT
 from cookiegate.core.sealing import Row, Rule
 from cookiegate.core.sealing.periods import day_of, week_of
 from cookiegate.counting import Calendar, Sealer
+from cookiegate.counting.bounds import LABELS
 from cookiegate.errors import StoreError
 from cookiegate.stores import Batch, MemoryStore
 from cookiegate.stores.sqlite import SqliteStore
@@ -140,6 +141,26 @@ def test_figures_go_after_their_months(store):
     assert Sealer(store, SITE, Rule(10), last_day=lambda: MONDAY, months=25).run() > 0
     assert store.rows(SITE, "total", old, old) == []
     assert len(store.rows(SITE, "total", MONDAY, MONDAY)) == 1
+
+
+def test_what_many_workers_bring_is_cut_to_a_panels_labels(store, monkeypatch):
+    """Each had its own fill, and most of it is nobody's page."""
+    monkeypatch.setitem(LABELS, "page", 50)
+    for worker in range(4):
+        cells = {("page", f"/{worker}-{number}"): VISIT for number in range(50)} | {
+            ("page", "/"): 100 * VISIT
+        }
+        cells |= {("hour", "10"): 150 * VISIT, ("referrer", ""): 150 * VISIT}
+        store.add(Batch(str(worker), SITE, {MONDAY: cells}, MONDAY))
+    sealer(store, MONDAY).run()
+    waiting = [piece for _, piece in store.week(SITE, MONDAY)[0] if piece.panel == "page"]
+    rows = [row for _, row in store.rows(SITE, "page", MONDAY, MONDAY)]
+    assert len(waiting) <= 50
+    assert {row.label: row.visits for row in rows if not row.label.startswith("(other)")} == {
+        "/": 400,
+        "(rest)": 151,
+    }
+    assert sum(row.visits for row in rows) == 600
 
 
 def test_a_site_that_counts_nothing_more_forgets_too(store):
