@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ..core.sealing import Rule, seal_day, seal_week
 from ..core.sealing.periods import WEEK, date_of, month_of, next_month, week_of
-from ..core.sealing.week import seal_month
+from ..core.sealing.uniques import EndedMonth, Figure, WeekOfMonth, seal_month
 from ..errors import StoreError
 from ..stores import Store
 from .bounds import bounded
@@ -135,15 +135,27 @@ class Sealer:
         if step.kind == "d":
             store.close_day(site, period, lambda cells: seal_day(bounded(cells), self._rule))
         elif step.kind == "w":
-            store.close_week(site, period, lambda pieces, rows: seal_week(pieces, rows, self._rule))
+            ended = self._ended_month(site, period)
+            store.close_week(site, period, lambda pieces, rows: seal_week(pieces, rows, self._rule, ended))
         else:
-            weeks = self._uniques_of_weeks(site, period)
+            weeks = self._weeks_of(site, period)
             store.close_month(site, period, lambda pieces: seal_month(pieces, weeks, self._rule))
 
-    def _uniques_of_weeks(self, site: str, month: int) -> list[int | None]:
-        """The uniques of each week that has a day in this month: as published, or None. The last week may go on
-        after the month: it counts as hidden until its visitors are enough to be shown, which they then stay."""
-        first, last = week_of(month), week_of(next_month(month) - 1)
+    def _ended_month(self, site: str, week: int) -> EndedMonth | None:
+        """The month that ended within the week, if it is published."""
+        begun = month_of(week + WEEK - 1)
+        if begun <= week:
+            return None
+        ended = month_of(begun - 1)
+        rows = self._store.month_rows(site, "unique:month", ended, ended)
+        figure = next((row.visits for _, row in rows), None)
+        return EndedMonth(figure, self._days(site, begun, week + WEEK - 1))
+
+    def _weeks_of(self, site: str, month: int) -> list[WeekOfMonth]:
+        """What is published of each week that has a day in this month. The last week may go on after the month: it
+        counts as hidden until its visitors are enough to be shown, which they then stay."""
+        first, end = week_of(month), next_month(month)
+        last = week_of(end - 1)
         rows = self._store.week_rows(site, UNIQUES, first, last + WEEK - 1)
         shown: dict[int, int] = {week: row.visits for week, row in rows}
         if last not in shown:
@@ -151,4 +163,14 @@ class Sealer:
             so_far = sum(piece.visits for _, piece in pieces if piece.panel == UNIQUES)
             if so_far >= self._rule.k:
                 shown[last] = so_far
-        return [shown.get(week) for week in range(first, last + 1, WEEK)]
+        found = []
+        for week in range(first, last + 1, WEEK):
+            days = self._days(site, week, week + WEEK - 1)
+            start, stop = max(month - week, 0), min(end - week, WEEK)
+            found.append(WeekOfMonth(shown.get(week), days[start:stop], days[:start] + days[stop:]))
+        return found
+
+    def _days(self, site: str, first: int, last: int) -> list[Figure]:
+        rows = self._store.rows(site, "unique:day", first, last)
+        shown = {day: row.visits for day, row in rows}
+        return [shown.get(day) for day in range(first, last + 1)]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Callable
 
-from cookiegate.core.counts import label_of
+from cookiegate.core.counts import label_of, prompt_cells, view_cells
 from cookiegate.core.sealing import Count
+from cookiegate.device import Device
 
 Cells = dict[tuple[str, str], Count]
 DEVICES = ("desktop", "mobile", "tablet", "other", "(unknown)")
@@ -22,6 +24,7 @@ PAGES = tuple(f"/page-{number}" for number in range(40))
 K = 10
 
 Visit = tuple[str, ...]
+Making = Callable[[list[Visit], random.Random], Cells]
 SIDES = (REGIONS, DEVICES, CHANNELS, STATES, PAGES)
 
 
@@ -88,7 +91,54 @@ def with_everything(days: list[Cells], size: int, seed: int) -> list[Cells]:
     return whole
 
 
-def random_week(size: int, seed: int) -> list[Cells]:
+SYSTEMS_OF = {
+    "desktop": ("Windows", "Mac OS X", "Linux", "Chrome OS"),
+    "mobile": ("Android", "iOS"),
+    "tablet": ("iOS", "Android"),
+}
+HOSTS_OF = {
+    "direct": ("",),
+    "search": ("google.com", "bing.com", "duckduckgo.com", "ecosia.org"),
+    "social": ("facebook.com", "instagram.com", "reddit.com"),
+    "ai": ("chatgpt.com", "perplexity.ai"),
+    "email": ("mail.google.com", "outlook.live.com"),
+    "other": ("example.org", "example.net", "news.example", "blog.example"),
+}
+
+
+def joint_day(visits: list[Visit], rng: random.Random) -> Cells:
+    """The cells of a day as they are counted together: who is undecided is asked, a signal is one, a referrer's host
+    belongs to its channel and a system to its devices."""
+    undecided = rng.choice((0.0, 0.6, 0.9))
+    found: Counter[tuple[str, str, bool]] = Counter()
+    for region, kind, channel, state, page in visits:
+        state = "undecided" if rng.random() < undecided else state
+        language = _mostly_first(LANGUAGES, rng)
+        system = _mostly_first(SYSTEMS_OF.get(kind, ("(unknown)",)), rng)
+        device = Device(kind, "Chrome", system)
+        event = {"undecided": "shown", "signal": "signal"}.get(state, "")
+        prompts = prompt_cells(event, region, kind, "a", language) if event else []
+        for arrival in (True, *[False] * rng.choice((0, 0, 0, 1, 4))):
+            source = channel if arrival else "internal"
+            cells = (
+                view_cells(rng.choice((9, 12, 15)), page, region, device, source, state, language) + prompts
+            )
+            if arrival:
+                cells.append(("referrer", _mostly_first(HOSTS_OF[channel], rng)))
+            for panel, label in cells:
+                found[panel, label, arrival] += 1
+    cells_of: Cells = {}
+    for (panel, label, arrival), number in found.items():
+        old = cells_of.get((panel, label), Count())
+        cells_of[panel, label] = old.plus(Count(number if arrival else 0, number))
+    return cells_of
+
+
+def _mostly_first(labels: tuple[str, ...], rng: random.Random) -> str:
+    return labels[int(rng.random() ** 3 * len(labels))]
+
+
+def random_week(size: int, seed: int, cells: Making = cells_of_day) -> list[Cells]:
     """Seven days of about `size` visits, with the long tails that sites have."""
     rng = random.Random(seed)
     weights = [[rng.random() ** 4 + 0.002 for _ in side] for side in SIDES]
@@ -96,11 +146,11 @@ def random_week(size: int, seed: int) -> list[Cells]:
     for _ in range(7):
         number = max(0, int(rng.gauss(size, size / 4)))
         columns = [rng.choices(side, weight, k=number) for side, weight in zip(SIDES, weights, strict=True)]
-        days.append(cells_of_day(list(zip(*columns, strict=True)), rng))
+        days.append(cells(list(zip(*columns, strict=True)), rng))
     return days
 
 
-def adversarial_week(size: int, seed: int) -> list[Cells]:
+def adversarial_week(size: int, seed: int, cells: Making = cells_of_day) -> list[Cells]:
     """Cells at the edges of the rules: one below k and k itself, twos, one label beside a giant, a label that
     is hidden on two days alone, days too small to show, panels with one small cell."""
     rng = random.Random(seed)
@@ -126,5 +176,5 @@ def adversarial_week(size: int, seed: int) -> list[Cells]:
             sides.append(deal + [giant[place]] * (number - len(deal)))
             rng.shuffle(sides[-1])
         visits = list(zip(*sides, strict=True))
-        days.append(cells_of_day(visits, rng) if day != 3 or rng.random() < 0.7 else {})
+        days.append(cells(visits, rng) if day != 3 or rng.random() < 0.7 else {})
     return days

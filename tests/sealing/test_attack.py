@@ -9,7 +9,8 @@ from cookiegate.core.sealing import DaySeal, Piece, Row, Rule, pieces_of, seal_d
 from cookiegate.core.sealing.day import CUBE, group_label, marginal, read_group
 
 from .attacker import WIDE, Equations, add_combinations, add_limit, add_panel
-from .histories import K, adversarial_week, random_week, with_everything
+from .attacker_of_parts import add_parts
+from .histories import K, adversarial_week, joint_day, random_week, with_everything
 
 RULE = Rule(K)
 PANELS = ("hour", "page", "browser", "referrer", "region", "device", "channel", "state")
@@ -177,6 +178,38 @@ def test_no_answer_of_few_is_solved_for(size, side):
     assert cells > 10
     assert exact == 0
     assert near <= cells * 0.02
+
+
+def parts_of_days(days):
+    """How many were asked, signalled, and neither, by day, side and label."""
+    truth = {}
+    for day, cells in enumerate(days):
+        for piece in pieces_of(cells):
+            kind, _, rest = piece.panel.partition(":")
+            if kind == "prompt":
+                event, _, side = rest.partition(":")
+                truth[day, event, side, piece.label] = piece.visits
+    return {key: visits for key, visits in truth.items() if key[2] != "banner"}
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("shape", [random_week, adversarial_week], ids=["random", "adversarial"])
+def test_nobody_who_was_asked_or_has_decided_is_solved_for(size, shape):
+    """Those asked, signals and the rest beside all visits and their states, in one system."""
+    found = []
+    for seed in range(PARTS_WEEKS):
+        days = shape(size, seed, joint_day)
+        rows, pieces, week, labels = published(days)
+        equations = Equations()
+        wanted = add_parts(equations, rows, pieces, week, parts_of_days(days), labels, RULE)
+        found.append(_told(equations, wanted, seed))
+    cells, exact, near = map(sum, zip(*found, strict=True))
+    assert cells > 100
+    assert exact == 0
+    assert near <= cells * 0.02
+
+
+PARTS_WEEKS = 3
 
 
 @pytest.mark.parametrize("size", [100, 1000, 5000])

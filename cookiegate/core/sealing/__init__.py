@@ -5,8 +5,11 @@ docs/counting.md tells it to a reader; here are the pieces, each with its own re
 * `table`   one panel of one population: cells of k visits and more, the rest in one `(other)`;
 * `regions` the same for countries and their subdivisions, two levels of one partition;
 * `blocks`  a population cut into disjoint blocks, so that filters work and no two panels overlap;
+* `split`   a panel whose labels fall into a published part and a rest;
+* `asked`   those asked, and signals: parts of all visits;
 * `day`     all panels of one site and day;
-* `week`    what the days hid, released once when a week closes, and then forgotten.
+* `week`    what the days hid, released once when a week closes, and then forgotten;
+* `uniques` of weeks and months.
 """
 
 from .day import DaySeal, Piece, Row, pieces_of, seal_day

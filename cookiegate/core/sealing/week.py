@@ -8,14 +8,12 @@ each other.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from ..counts.labels import OTHER
 from .asked import SIDES, Sealed, is_asked, rest_of, seal_shown, seal_signals
 from .certificate import Group, choose, row_is_free
 from .day import (
-    DAY_HIDDEN,
-    DAY_SHOWN,
     WITHHELD,
     DaySeal,
     Piece,
@@ -28,6 +26,7 @@ from .known import CUBE, POSSIBLE, VISITS
 from .regions import country_of
 from .rule import Rule
 from .table import Count, Counts
+from .uniques import EndedMonth, seal_unique_week
 
 Place = tuple[int, str, str]
 """Day, block and group."""
@@ -36,18 +35,23 @@ VISIT_PANELS = frozenset({*VISITS, *CUBE})
 DECIDED = frozenset({"denied", "partial", "granted"})
 
 
-def seal_week(pieces: Iterable[tuple[int, Piece]], rows: Iterable[tuple[int, Row]], rule: Rule) -> list[Row]:
+def seal_week(
+    pieces: Iterable[tuple[int, Piece]],
+    rows: Iterable[tuple[int, Row]],
+    rule: Rule,
+    ended: EndedMonth | None = None,
+) -> list[Row]:
     """The rows that a week adds to its days' rows: released labels, and what leaves `(other)` for them.
 
     `pieces` and `rows` come with their day (-1: a late flush). The visits of days that were withheld count
-    only if the week's total of them can be released.
+    only if the week's total of them can be released. `ended` is the month that ended within the week.
     """
     by_panel = _by_panel(pieces)
     published = _rows_by_panel(rows)
     out: list[Row] = []
     for (panel, _), found in sorted(by_panel.items()):
         if panel.startswith("unique:"):
-            out += _unique(panel, found, rule)
+            out += seal_unique_week(found, rule, ended)
     total = by_panel.get(("total", ""), [])
     withheld = _released_total(total, rule)
     if withheld is not None:
@@ -92,19 +96,6 @@ def _panels(found: Iterable[tuple[int, Piece]]) -> dict[str, Counts]:
     return dict(panels)
 
 
-def seal_month(pieces: Iterable[Piece], weeks: Sequence[int | None], rule: Rule) -> list[Row]:
-    """The uniques of a month, from k on. `weeks` are the published uniques of each week that has a day in it, None
-    where none are. There are no more of a month than of its weeks together: what exceeds the weeks that are shown
-    is the least that the hidden ones have, and must leave each of them its interval too."""
-    rows = _unique("unique:month", [(-1, piece) for piece in pieces], rule)
-    hidden = [week for week in weeks if week is None]
-    if rows and hidden:
-        excess = rows[0].visits - sum(week for week in weeks if week is not None)
-        if excess > 0 and rule.cap * len(hidden) - excess < rule.width:
-            return []
-    return rows
-
-
 def _by_panel(pieces: Iterable[tuple[int, Piece]]) -> dict[tuple[str, str], list[tuple[int, Piece]]]:
     found: dict[tuple[str, str], list[tuple[int, Piece]]] = defaultdict(list)
     for day, piece in pieces:
@@ -117,17 +108,6 @@ def _rows_by_panel(rows: Iterable[tuple[int, Row]]) -> dict[tuple[str, str], lis
     for day, row in rows:
         found[row.panel, row.block if row.panel.startswith("goal") else ""].append((day, row))
     return found
-
-
-def _unique(panel: str, found: list[tuple[int, Piece]], rule: Rule) -> list[Row]:
-    """Uniques of a week or a month, from k on. There are no more of them than of its days together, so what exceeds
-    the days that are shown is the least that the hidden days have: it must leave each of them its interval."""
-    visits = sum(piece.visits for _, piece in found)
-    excess = visits - sum(piece.views for _, piece in found if piece.group == DAY_SHOWN)
-    room = rule.cap * sum(piece.group == DAY_HIDDEN for _, piece in found) - excess
-    if visits < rule.k or (excess > 0 and room < rule.width):
-        return []
-    return [Row(panel, "", "", visits, visits)]
 
 
 def _released_total(found: list[tuple[int, Piece]], rule: Rule) -> Row | None:
