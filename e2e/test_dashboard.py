@@ -136,7 +136,7 @@ def test_a_file_adds_up_to_the_page(signed_in: Open, js: bool) -> None:
     page.get_by_text("Each table by itself, and as a file").click()
     with page.expect_download() as wait:
         page.get_by_role("link", name="Devices as CSV").click()
-    text = wait.value.path().read_text("utf-8")
+    text = wait.value.path().read_text("utf-8-sig")
     assert wait.value.suggested_filename.endswith(".csv")
     rows = list(csv.DictReader(io.StringIO(text), quoting=csv.QUOTE_NONNUMERIC))
     assert {row["name"]: row["visits"] for row in rows if row["label"] != "(not told)"} == shown
@@ -181,7 +181,7 @@ def test_by_keyboard_alone_from_the_sign_in_to_a_filtered_file(
     tab_to("Regions as CSV")
     with page.expect_download() as wait:
         page.keyboard.press("Enter")
-    rows = list(csv.DictReader(io.StringIO(wait.value.path().read_text("utf-8"))))
+    rows = list(csv.DictReader(io.StringIO(wait.value.path().read_text("utf-8-sig"))))
     assert {row["scope"] for row in rows} == {"filter"}
     assert "GB-ENG" in {row["label"] for row in rows}
 

@@ -19,18 +19,26 @@ FORMULA = tuple("=+-@\t\r\n|%＝＋－＠")
 _BEGINS = re.compile(rf"(?:\A|[;\t|]) *(?=[{re.escape(''.join(FORMULA))}])")
 """Where a cell may begin: a spreadsheet that parts at semicolons (much of Europe) looks through the quotes of any
 cell but the first, since they are not the first thing after a semicolon."""
+MARK = "\ufeff"
+"""Begins a CSV: without it Excel reads UTF-8 as the code page of the machine, and “Île-de-France” is garbled."""
+OF_REGIONS = ("regions", "answers-by-region", "coverage-by-country")
+"""Sheets that name regions: whoever has one alone must find in it whose data these are."""
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """Of archives: the same figures are the same bytes."""
 
 
-def csv_text(sheet: Sheet, question: Question) -> str:
-    """RFC 4180, with a line of names. The last column says what the figures are of: a filter that a sheet cannot
-    honour must not go unseen in a file either."""
+def csv_text(sheet: Sheet, question: Question, credit: str) -> str:
+    """RFC 4180, with a line of names, and a byte order mark. The column `scope` says what the figures are of: a filter
+    that a sheet cannot honour must not go unseen in a file either. Where regions are named, `credit` says by whose
+    data."""
     out = io.StringIO()
+    out.write(MARK)
     writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC)
-    writer.writerow([*(column.name for column in sheet.columns), "scope"])
-    scope = scope_of(sheet, question)
-    writer.writerows([*map(_cell, row), scope] for row in sheet.rows)
+    more = {"scope": scope_of(sheet, question)}
+    if credit and sheet.id in OF_REGIONS:
+        more["credit"] = credit
+    writer.writerow([*(column.name for column in sheet.columns), *more])
+    writer.writerows([*map(_cell, row), *more.values()] for row in sheet.rows)
     return out.getvalue()
 
 
@@ -74,7 +82,7 @@ def archive(sheets: Iterable[Sheet], question: Question, credit: str) -> bytes:
     said: dict[str, Any] = {**question_json(question), "credit": credit, "sheets": {}}
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
         for sheet in sheets:
-            file.writestr(_entry(f"{sheet.id}.csv"), csv_text(sheet, question))
+            file.writestr(_entry(f"{sheet.id}.csv"), csv_text(sheet, question, credit))
             whole = sheet_json(sheet, question)
             whole.pop("rows")
             said["sheets"][sheet.id] = whole

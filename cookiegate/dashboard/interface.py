@@ -67,7 +67,7 @@ def _add_one_sheet(routes: Blueprint, desk: Desk) -> None:
     @login_required  # type: ignore[untyped-decorator]
     def one_csv(site: str, sheet: str) -> Any:
         reader, question, _ = opened(desk, site)
-        text = csv_text(sheet_of(_kind(sheet), reader, question), question)
+        text = csv_text(sheet_of(_kind(sheet), reader, question), question, desk.credit())
         return _file(text, "text/csv; charset=utf-8", file_name(site, question, sheet, ".csv"))
 
 

@@ -40,7 +40,7 @@ def ask(app, key):
 
 def rows(found):
     assert found.status_code == 200, found.text
-    return list(csv.DictReader(io.StringIO(found.text), quoting=csv.QUOTE_NONNUMERIC))
+    return list(csv.DictReader(io.StringIO(found.data.decode("utf-8-sig")), quoting=csv.QUOTE_NONNUMERIC))
 
 
 @pytest.mark.parametrize(
@@ -96,6 +96,24 @@ def test_a_filter_that_a_sheet_cannot_honour_is_said_in_the_file(ask):
     assert {row["scope"] for row in rows(ask(f"{ROOT}/pages.csv{query}"))} == {"whole site"}
     assert {row["scope"] for row in rows(ask(f"{ROOT}/regions.csv{query}"))} == {"filter"}
     assert "Whole site" in ask(f"{ROOT}/pages{query}").json["refusal"]
+
+
+def test_a_file_begins_with_the_mark_that_excel_needs(ask):
+    archive = zipfile.ZipFile(io.BytesIO(ask(f"{ROOT}.zip{DAYS}").data))
+    for content in (ask(f"{ROOT}/pages.csv{DAYS}").data, archive.read("pages.csv")):
+        assert content.startswith(b'\xef\xbb\xbf"label"')
+
+
+def test_a_file_that_names_regions_says_whose_data_they_are(ask, page):
+    for name in kinds():
+        content = ask(f"{ROOT}/{name}.csv{DAYS}").text
+        named = name in ("regions", "answers-by-region", "coverage-by-country")
+        assert content.split("\r\n")[0].endswith(',"scope","credit"' if named else ',"scope"'), name
+    assert {row["credit"] for row in rows(ask(f"{ROOT}/regions.csv{DAYS}"))} == {
+        "IP Geolocation by DB-IP (https://db-ip.com)"
+    }
+    assert '<a href="https://db-ip.com"' in page().text
+    assert '<a href="https://db-ip.com"' in page("", f"/sites/{SITE}/regions/").text
 
 
 def test_no_cell_of_a_file_is_a_formula(ask, store):

@@ -135,7 +135,7 @@ PANELS = {
     "browsers": {"Safari": ["36"], "Chrome": ["15"], "Firefox": ["11"]},
     "systems": {"iOS": ["36"], "Windows": ["15"], "Linux": ["11"]},
     "languages": {"English": ["47"], "German": ["15"]},
-    "held-services": {"Google Analytics": ["50"]},
+    "held-services": {"Google Analytics (analytics)": ["50"]},
     "robots": {"Search engines": ["13"]},
     "goals": {"order": ["12"]},
 }
@@ -144,7 +144,7 @@ PANELS = {
 def test_the_answers(client):
     def sheet(name):
         found = client.get(f"/api/v1/sites/{SITE}/figures/{name}.csv?period=24h", base_url=ORIGIN)
-        return list(csv.DictReader(io.StringIO(found.text), quoting=csv.QUOTE_NONNUMERIC))
+        return list(csv.DictReader(io.StringIO(found.data.decode("utf-8-sig")), quoting=csv.QUOTE_NONNUMERIC))
 
     (whole,) = sheet("answers")
     assert (whole["shown"], whole["accept"], whole["reject"], whole["custom"]) == (39, 12, 12, "")
