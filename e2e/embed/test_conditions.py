@@ -163,7 +163,9 @@ def test_blocked_cookies_grant_nothing_and_say_why(visit: Visit, recorder: Recor
     nothing_ran(page, recorder)
 
 
-THROWS = "Object.defineProperty(Document.prototype, 'cookie', { get() { throw new DOMException('no', 'SecurityError') } })"
+THROWS = """
+Object.defineProperty(Document.prototype, 'cookie', { get() { throw new DOMException('no', 'SecurityError') } });
+"""
 
 
 def test_cookies_that_must_not_be_read_leave_the_page_held(visit: Visit, recorder: Recorder) -> None:

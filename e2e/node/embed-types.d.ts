@@ -12,7 +12,6 @@ interface Settings {
   days: number;
   categories: string;
   policy?: string;
-  own: string[];
   allow: string[];
   services: Record<string, Service>;
   vendors: string[];
