@@ -129,6 +129,21 @@ def test_known_snippets_and_services_on_own_hosts_are_held(visit: Visit) -> None
     assert ran(page) == ["own", "snippet", "ownstats"]
 
 
+def test_inserted_scripts_are_held_by_the_policy_alone(visit: Visit) -> None:
+    """As the documentation says: none of another host's, but what is inline, or on the site's own domain, runs."""
+    page = visit("/plain", host="shop.test")
+    page.wait_for_function("self.cookiegate")
+    page.evaluate(
+        """() => document.head.append(...[{ src: 'https://stats.shop.test/ownstats.js' },
+                { src: 'https://static.hotjar.com/hotjar.js' },
+                { text: "(self.ran = self.ran || []).push('inline'); self.hj = () => 0; hj('trigger', 'x')" }]
+            .map(what => Object.assign(document.createElement('script'), what)))"""
+    )
+    page.wait_for_function("(self.ran || []).includes('ownstats')")
+    page.wait_for_timeout(300)
+    assert sorted(ran(page)) == ["inline", "ownstats"]
+
+
 def test_typed_input_survives_a_choice(visit: Visit) -> None:
     page = visit("/plain", host="shop.test")
     page.evaluate("document.body.insertAdjacentHTML('beforeend', '<input id=name aria-label=Name>')")
