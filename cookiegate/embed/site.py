@@ -83,7 +83,8 @@ class EmbeddedSite:
     def _facts(self, service: Service, category: str) -> list[Any]:
         # The script looks for one kind of quotes, whichever stand there.
         calls = [re.sub('["`]', "'", call) for call in self.gate.catalogue.calls_of(service.id)]
-        found = None if service.linked else list(dict.fromkeys(calls))
+        held = self.entry.policy == "meta" and not service.linked
+        found = list(dict.fromkeys(calls)) if held else None
         facts = [category[0], _short(host_sources(service.hosts)), found, service.signal]
         while not facts[-1]:
             facts.pop()

@@ -15,6 +15,7 @@ const INNER = "if(!G||G.S.version!=1)return;const{S,api}=G,d=document,w=window;"
 const products = {
   loader: [["choice", "hold", "start", "banner", "main", "seen"], "S, B", GUARD, "SETTINGS, BANNER"],
   own: [["choice", "hold", "same", "start", "banner", "main", "seen"], "S, B", GUARD, "SETTINGS, BANNER"],
+  marking: [["choice", "unheld", "start", "banner", "main", "seen"], "S, B", GUARD, "SETTINGS, BANNER"],
   signals: [["signals"], "G", INNER, "window.cookiegate&&cookiegate._"],
   more: [["names", "within", "marks", "release", "wipe", "send", "saying", "apart", "deciding"], "G", INNER + "if(G.more)return;", "window.cookiegate&&cookiegate._"],
   takeover: [["names", "takeover"], "G", INNER, "window.cookiegate&&cookiegate._"],
