@@ -73,11 +73,12 @@ const styleOf = element => element.localName == "style" ? element.textContent ||
 /** @param {string} css */
 const unheld = css => css.replace(PREFIX, "");
 
+/** @param {HTMLElement} element */
+const isWaiting = element => !released.has(element) && isInert(element) && !!marksOf(element);
+
 /** The marked-up elements of the document, in its order. Shadow trees are those that came with the page.
  * @param {ParentNode} tree */
-function marked(tree) {
-  return /** @type {HTMLElement[]} */ ([...tree.querySelectorAll(MARKED)]).filter(element => !released.has(element) && isInert(element) && marksOf(element));
-}
+const marked = tree => /** @type {HTMLElement[]} */ ([...tree.querySelectorAll(MARKED)]).filter(isWaiting);
 
 /** Whether the gate itself has put this element's attributes aside, in a page that it has rewritten: there every name of the
  * page's own that begins like ours has been changed.
