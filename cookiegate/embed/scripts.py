@@ -31,7 +31,7 @@ class Scripts:
         folder = folder or packaged_folder("static") / "js" / "embed" / "built"
         self._texts = {path.stem: path.read_text("utf-8").strip() for path in folder.glob("*.js")}
         if own:
-            self._texts["loader"] = self._texts["own"]
+            self._texts["loader"] = self._texts["marking"] = self._texts["own"]
         google = json.dumps({name[0]: types for name, types in GOOGLE_TYPES.items()}, separators=(",", ":"))
         self._texts["signals"] = self._texts["signals"].replace("GOOGLE_TYPES", google)
         frames = self._texts["frames"]
@@ -42,13 +42,16 @@ class Scripts:
     def loader(self, settings: dict[str, Any], banner: str = "") -> str:
         """What the tag of one site loads. Twice in a page it does nothing the second time.
 
-        `banner` is the JSON of the banner that goes along: whoever is asked waits for one answer alone."""
+        `banner` is the JSON of the banner that goes along: whoever is asked waits for one answer alone. Where there is
+        no policy, vendors' signals go along too: tags that are not marked up must find everything denied."""
+        if settings["vendors"] and _marks_alone(settings):
+            return self.signalling_loader(settings, banner)
         wanted = {"more"} | ({"signals"} if settings["vendors"] else set())
         return self._text(settings, wanted, banner)
 
-    def signalling_loader(self, settings: dict[str, Any]) -> str:
+    def signalling_loader(self, settings: dict[str, Any], banner: str = "") -> str:
         """The loader for who has granted something: vendors' tags that follow find their consent decided."""
-        return self._text(settings, {"more"}) + "\n" + self._texts["signals"]
+        return self._text(settings, {"more"}, banner) + "\n" + self._texts["signals"]
 
     def inline_tag(self, service: str, settings: dict[str, Any]) -> str:
         """The loader itself, to stand in the page: nothing has to come before it holds. It asks for the banner."""
@@ -60,7 +63,8 @@ class Scripts:
         data = json.dumps(settings | {"files": files}, ensure_ascii=True, separators=(",", ":"))
         arguments = f"({data},{banner})" if banner else f"({data})"
         # U+003C would end the element where the script stands in a page.
-        return self._loader(arguments.replace("<", "\\u003c"))
+        kind = "marking" if _marks_alone(settings) else "loader"
+        return self._loader(arguments.replace("<", "\\u003c"), kind)
 
     def text(self, name: str) -> str | None:
         """One of the others by the first part of its name, None where there is none such."""
@@ -105,9 +109,14 @@ class Scripts:
             f'data-settings="{data}"></script>'
         )
 
-    def _loader(self, arguments: str) -> str:
-        before, after = self._texts["loader"].rsplit(ARGUMENTS, 1)
+    def _loader(self, arguments: str, kind: str = "loader") -> str:
+        before, after = self._texts[kind].rsplit(ARGUMENTS, 1)
         return before + arguments + after
+
+
+def _marks_alone(settings: dict[str, Any]) -> bool:
+    """Whether nothing is held but what is marked up, by whoever wrote the page."""
+    return not settings.get("policy") and "once" not in settings
 
 
 def _digest(text: str) -> str:

@@ -12,7 +12,6 @@ from ..core.consent import NECESSARY
 from ..core.csp import gate_policy
 from ..core.host_sources import host_sources
 from ..core.services import Service
-from ..core.urls import host_of
 from ..face.signals import VENDORS
 from ..gate import Gate
 
@@ -60,7 +59,6 @@ class EmbeddedSite:
             "days": config.cookie_days + 1,
             "categories": "".join(name[0] for name in gate.question.categories),
             "policy": self._policy if self.entry.policy == "meta" else "",
-            "own": self._own,
             "allow": host_sources((*config.allow, *self.delivery)),
             "services": {service.id: self._facts(service, name) for service, name in self._services},
             "vendors": [vendor for vendor in VENDORS if vendor in gate.face.asked_vendors],
@@ -71,7 +69,7 @@ class EmbeddedSite:
             "views": gate.counter is not None and self.entry.views,
             "link": self._link if config.settings_link else {},
         }
-        needed = ("allow", "own", "services", "vendors", "link")
+        needed = ("allow", "services", "vendors", "link")
         return {key: value for key, value in settings.items() if value or key in needed}
 
     @cached_property
@@ -85,7 +83,8 @@ class EmbeddedSite:
     def _facts(self, service: Service, category: str) -> list[Any]:
         # The script looks for one kind of quotes, whichever stand there.
         calls = [re.sub('["`]', "'", call) for call in self.gate.catalogue.calls_of(service.id)]
-        found = None if service.linked else list(dict.fromkeys(calls))
+        held = self.entry.policy == "meta" and not service.linked
+        found = list(dict.fromkeys(calls)) if held else None
         facts = [category[0], _short(host_sources(service.hosts)), found, service.signal]
         while not facts[-1]:
             facts.pop()
@@ -94,11 +93,6 @@ class EmbeddedSite:
     @property
     def _policy(self) -> str:
         return gate_policy(self.gate.variants.site({}), own=self.gate.config.site.own)
-
-    @property
-    def _own(self) -> list[str]:
-        site = self.gate.variants.site({})
-        return sorted({site.domain, *(site.registrable(host_of(name)) for name in self.gate.config.site.own)})
 
     @property
     def _link(self) -> dict[str, list[str]]:

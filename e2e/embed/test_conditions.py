@@ -163,6 +163,47 @@ def test_blocked_cookies_grant_nothing_and_say_why(visit: Visit, recorder: Recor
     nothing_ran(page, recorder)
 
 
+THROWS = """
+Object.defineProperty(Document.prototype, 'cookie', { get() { throw new DOMException('no', 'SecurityError') } });
+"""
+
+
+def test_cookies_that_must_not_be_read_leave_the_page_held(visit: Visit, recorder: Recorder) -> None:
+    errors: list[str] = []
+    page = visit("/plain", host=SHOP)
+    page.context.add_init_script(THROWS)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    recorder.clear()
+    page.goto(f"https://{SHOP}/vectors")
+    expect(accept_button(page)).to_be_visible()
+    nothing_ran(page, recorder)
+    assert page.evaluate(GRANTED) is False
+    assert errors == []
+
+
+@pytest.mark.parametrize("how", ["first", "inline"])
+def test_sandboxed_frame_of_the_site_is_held(visit: Visit, recorder: Recorder, how: str) -> None:
+    """There nothing is stored, and to ask for a cookie is an error."""
+    errors: list[str] = []
+    page = visit("/plain?tag=none", host=SHOP)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    recorder.clear()
+    page.evaluate(
+        """source => {
+            const frame = Object.assign(document.createElement('iframe'), { src: source });
+            frame.sandbox = 'allow-scripts';
+            document.body.append(frame);
+        }""",
+        f"/vectors?tag={how}",
+    )
+    expect(page.frame_locator("iframe").first.locator("h1")).to_be_visible()
+    recorder.settle(least=0.8)
+    (inner,) = [each for each in page.frames if "/vectors" in each.url]
+    assert inner.evaluate("self.ran || []") == []
+    assert recorder.vectors <= SCANNED
+    assert errors == []
+
+
 FULL = """
 Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };
 """

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
+import pytest
 from playwright.sync_api import Page, expect
 
 from ..conftest import Visit
@@ -129,6 +132,21 @@ def test_known_snippets_and_services_on_own_hosts_are_held(visit: Visit) -> None
     assert ran(page) == ["own", "snippet", "ownstats"]
 
 
+def test_inserted_scripts_are_held_by_the_policy_alone(visit: Visit) -> None:
+    """As the documentation says: none of another host's, but what is inline, or on the site's own domain, runs."""
+    page = visit("/plain", host="shop.test")
+    page.wait_for_function("self.cookiegate")
+    page.evaluate(
+        """() => document.head.append(...[{ src: 'https://stats.shop.test/ownstats.js' },
+                { src: 'https://static.hotjar.com/hotjar.js' },
+                { text: "(self.ran = self.ran || []).push('inline'); self.hj = () => 0; hj('trigger', 'x')" }]
+            .map(what => Object.assign(document.createElement('script'), what)))"""
+    )
+    page.wait_for_function("(self.ran || []).includes('ownstats')")
+    page.wait_for_timeout(300)
+    assert sorted(ran(page)) == ["inline", "ownstats"]
+
+
 def test_typed_input_survives_a_choice(visit: Visit) -> None:
     page = visit("/plain", host="shop.test")
     page.evaluate("document.body.insertAdjacentHTML('beforeend', '<input id=name aria-label=Name>')")
@@ -158,6 +176,30 @@ def test_vendors_hear_denied_first_and_one_update(visit: Visit) -> None:
     assert page.evaluate("self.ttq.map(call => call[0])") == ["holdConsent", "grantConsent"]
 
 
+CONFIG = """<script>function gtag() { dataLayer.push(arguments) } (self.dataLayer = self.dataLayer || []).length;
+gtag("js", new Date()); gtag("config", "G-1"); (self.uetq = self.uetq || []).push("pageLoad")</script>"""
+
+
+@pytest.mark.parametrize("tag", ["first", "defer"])
+def test_tags_that_are_not_marked_up_find_everything_denied(visit: Visit, tag: str) -> None:
+    """Without a policy they run before any choice. A tag that is late has nobody to be first for."""
+    page = visit("/made?" + urlencode({"head": CONFIG, "tag": tag}), host=MARKS)
+    expect(accept_button(page)).to_be_visible()
+    calls = page.evaluate("dataLayer.map(entry => [...entry].slice(0, 2).join(' ').slice(0, 15))")
+    wanted = ["consent default", "js", "config G-1"]
+    assert [call[:2] if call.startswith("js") else call for call in calls] == (
+        wanted if tag == "first" else [*wanted[1:], wanted[0]]
+    )
+    page.evaluate("cookiegate.set({ analytics: true })")
+    page.wait_for_function("cookiegate.allows('analytics')")
+    assert [command[1] for command in consent_commands(page)] == ["default", "update"]
+    page.evaluate("cookiegate.set({ marketing: true })")
+    page.wait_for_function("cookiegate.allows('marketing')")
+    assert [command[1] for command in consent_commands(page)] == ["default", "update", "update"]
+    page.reload()
+    assert [command[1] for command in consent_commands(page)] == ["default", "update"]
+
+
 def test_analytics_alone_leaves_advertising_denied(visit: Visit) -> None:
     page = visit("/plain", host=MARKS)
     page.evaluate("cookiegate.set({ analytics: true })")
@@ -167,7 +209,8 @@ def test_analytics_alone_leaves_advertising_denied(visit: Visit) -> None:
     assert set(update.values()) == {"denied"}
     page.evaluate("cookiegate.set({ marketing: true })")
     page.wait_for_function("self.dataLayer.length == 3")
-    assert page.evaluate("self.ttq.map(call => call[0])") == ["holdConsent", "grantConsent"]
+    calls = page.evaluate("self.ttq.map(call => call[0])")
+    assert calls == ["holdConsent", "revokeConsent", "grantConsent"], "one update for each choice"
 
 
 SNIPPETS = """() => {

@@ -44,6 +44,8 @@ def page(host: str, path: str, query: str, printed: Mapping[str, str] = NOTHING)
     if name.startswith("shapes/"):
         headers = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-cache"}
         return 200, headers, shape(name.removeprefix("shapes/")).encode()
+    if name == "made":
+        return _made(host, options, printed)
     if (found := asset(path)) is not None:
         return 200, {"Content-Type": found[0]}, found[1]
     if name.endswith(".js"):
@@ -66,6 +68,17 @@ def page(host: str, path: str, query: str, printed: Mapping[str, str] = NOTHING)
     if "snippet" in options:
         text = text.replace("</head>", f"{SNIPPETS}</head>", 1)
     return 200, headers, with_tag(text, host, options.get("tag", "first"), printed).encode()
+
+
+def _made(host: str, options: Mapping[str, str], printed: Mapping[str, str]) -> Answer:
+    """A page of what the query says: `head`, `body`, and its policy, `csp`."""
+    text = f"<!doctype html><html lang=en><head><meta charset=utf-8>{options.get('head', '')}<title>Made</title></head>"
+    text += f"<body><h1>Made</h1>{options.get('body', '')}</body></html>"
+    headers = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-cache"}
+    if "csp" in options:
+        headers["Content-Security-Policy"] = options["csp"]
+    tag = options.get("tag", "nonce" if "csp" in options else "first")
+    return 200, headers, with_tag(text, host, tag, printed).encode()
 
 
 def library(name: str) -> Answer:

@@ -15,6 +15,7 @@ const INNER = "if(!G||G.S.version!=1)return;const{S,api}=G,d=document,w=window;"
 const products = {
   loader: [["choice", "hold", "start", "banner", "main", "seen"], "S, B", GUARD, "SETTINGS, BANNER"],
   own: [["choice", "hold", "same", "start", "banner", "main", "seen"], "S, B", GUARD, "SETTINGS, BANNER"],
+  marking: [["choice", "unheld", "start", "banner", "main", "seen"], "S, B", GUARD, "SETTINGS, BANNER"],
   signals: [["signals"], "G", INNER, "window.cookiegate&&cookiegate._"],
   more: [["names", "within", "marks", "release", "wipe", "send", "saying", "apart", "deciding"], "G", INNER + "if(G.more)return;", "window.cookiegate&&cookiegate._"],
   takeover: [["names", "takeover"], "G", INNER, "window.cookiegate&&cookiegate._"],
@@ -37,7 +38,7 @@ function whole([parts, argument, first, value]) {
 
 /** Old syntax first, then as few bytes as there can be: terser's are one in a hundred fewer once compressed. */
 async function make(product) {
-  const { code } = await transform(whole(product), { target: "es2018", charset: "utf8" });
+  const { code } = await transform(whole(product), { target: "es2018", supported: { "dynamic-import": true }, charset: "utf8" });
   return (await minify(code, { compress: { ecma: 2018 }, format: { ecma: 2018 } })).code + "\n";
 }
 

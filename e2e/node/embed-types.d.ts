@@ -12,7 +12,6 @@ interface Settings {
   days: number;
   categories: string;
   policy?: string;
-  own: string[];
   allow: string[];
   services: Record<string, Service>;
   vendors: string[];
@@ -97,6 +96,8 @@ interface Inner {
   frames?: () => Promise<any>;
   /** Shows an allowed frame that this document's policy does not let pass. */
   nest?: (frame: any) => void;
+  /** What the gate has held in the page that it sent, where it rewrites pages. */
+  served?: WeakSet<Element>;
 }
 
 declare const SETTINGS: Settings;

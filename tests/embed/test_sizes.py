@@ -29,6 +29,14 @@ def test_first_visit_loads_under_6_kb(tmp_path: Path, services: tuple[str, ...])
     assert first_visit(service) < 6_000
 
 
+def test_first_visit_without_a_policy_loads_under_6_kb_too(tmp_path: Path) -> None:
+    """With every vendor's signals: tags that nobody holds must find everything denied."""
+    embed = {"www.shop.test": {"policy": "marks"}}
+    service = Service(make_config(tmp_path, services=SIGNALS, privacy_url="/privacy", embed=embed))
+    assert b"tiktok" in service.client.get("/_gate/embed/www.shop.test.js").data
+    assert first_visit(service) < 6_000
+
+
 def test_returning_visitor_is_answered_without_a_body(service: Service) -> None:
     """Both what the tag loads and what it loads later stand under names or tags that a browser keeps."""
     loader = service.client.get("/_gate/embed/www.shop.test.js")

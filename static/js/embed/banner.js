@@ -43,7 +43,7 @@ const body = new Promise(done => {
 /** The banner's data: what came with this script, where it is in a language and for a signal that fit. */
 function arriving() {
   const page = d.documentElement.lang;
-  if (B && B.signal == now.sent && !B.others.includes(page.split("-")[0].toLowerCase())) return Promise.resolve(B);
+  if (B && B.signal == now.sent && !B.others.includes(page.split("-")[0].toLowerCase())) return B;
   return fetch(place + "/banner?lang=" + page + "&signal=" + now.sent).then(answer => answer.json());
 }
 
@@ -64,7 +64,7 @@ function open(asked) {
       const button = /** @type {HTMLButtonElement} */ (event.submitter);
       act({ choice: button.value, category: fields.getAll("category"), override: fields.getAll("override"), source: asked ? "settings" : "banner" }, true);
     });
-    ["pointerover", "focusin"].forEach(event => /** @type {HTMLElement} */ (banner).addEventListener(event, () => load("more").catch(() => {}), { once: true }));
+    ["pointerover", "focusin"].forEach(event => /** @type {HTMLElement} */ (banner).addEventListener(event, () => load("more").catch(() => {})));
     d.body.prepend(banner);
     if (asked) {
       banner.tabIndex = -1;

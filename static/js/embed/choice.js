@@ -11,10 +11,15 @@ const CATEGORIES = { p: "preferences", a: "analytics", m: "marketing" };
 const REFUSED = S.cookie + "-no";
 const TOKEN = /^1~q(\w{12})~d(\d+)(?:~g([amp]+))?(?:~f([nos]+))?(?:~[chru][\w-]+)*(?:~s([a-z\d._+-]+))?\.[\w-]{43}$/;
 
-/** The value of a cookie; a name that stands twice may be planted and counts as none.
+/** The value of a cookie; a name that stands twice may be planted and counts as none, and so does all that a sandboxed
+ * frame or a browser's settings keep from being read.
  * @param {string} name */
 function cookie(name) {
-  const found = d.cookie.split("; ").filter(pair => pair.startsWith(name + "="));
+  let jar = "";
+  try {
+    jar = d.cookie;
+  } catch (error) { /* Nothing is chosen there. */ }
+  const found = jar.split("; ").filter(pair => pair.startsWith(name + "="));
   return found.length == 1 ? found[0].slice(name.length + 1) : "";
 }
 

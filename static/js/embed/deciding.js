@@ -87,7 +87,7 @@ Object.assign(G, {
   more: { apply, release, send, resend, anew, keepsInput, within, web, addressOf, serviceAt, passes, marksOf, meaning, mayRun, released, releaseOne }
 });
 release();
-new MutationObserver(release).observe(d, { childList: true, subtree: true });
+new MutationObserver(releaseAdded).observe(d, { childList: true, subtree: true });
 d.addEventListener("DOMContentLoaded", release);
 // One of an earlier page: a refusal of this very page is not in the state yet when this script comes.
 if (G.now().refused) resend().catch(() => {});

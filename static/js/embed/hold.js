@@ -3,7 +3,7 @@
 
 /** Source expressions that pass for `state`, beyond the site's own.
  * @param {State} state @returns {string[]} */
-const passing = state => Object.keys(S.services).filter(id => allows(state, id)).reduce((all, id) => all.concat(sourcesOf(id)), S.allow);
+const passing = state => S.allow.concat(...Object.keys(S.services).filter(id => allows(state, id)).map(sourcesOf));
 
 /** `*.x` is written for itself and `x`, `x/path` for itself and what lies below it.
  * @param {string} id @returns {string[]} */
@@ -19,7 +19,10 @@ function policyOf(state) {
 }
 
 /** What Next.js and React Router hand to their own client: one string, from end to end. */
-const DATA = /^(self\.__next_f|window\.__reactRouter.+)\.(push|enqueue)\(.+'\]?\);?$/;
+const DATA = /^(self\.__next_f\.push|window\.__reactRouter.+)\(.+'\]?\);?$/;
+
+/** Types that a browser runs, with white space around them, in any case: HTML standard, "prepare the script element". */
+const RUNS = /^\s*(module|.+\/(x-)?(java|ecma|j|live)script[\d.]*)?\s*$/i;
 
 /** Whether the policy stops a frame: in the place of one that it does the browser would build a page of its own, which
  * says that something is blocked, and takes longer than all that is ours.
@@ -30,10 +33,11 @@ const isStopped = source => /^http/.test(source) && !policy.split(" ").concat(lo
  * policy's to stop. Attributes alone change, so that hydration finds its page.
  * @param {any} element */
 function hold(element) {
-  if (isPlugin(element)) return;
+  if (!element || isPlugin(element)) return;
   const script = element.localName == "script";
-  if (script ? !/^$|javascript$|^module$/.test(element.type) : element.localName != "iframe") return;
-  const source = element.src, text = source || script && (element.text || "").replace(/["`]/g, "'");
+  if (script ? !RUNS.test(element.type) : element.localName != "iframe") return;
+  // A script in a drawing has `href`, which its type alone makes inert.
+  const source = element.src || (element.href || "").baseVal, text = source || script && element.textContent.replace(/["`]/g, "'");
   // A framework's data may hold a tracker's snippet, and is none: without it the page would have no framework.
   if (!text || !source && DATA.test(text.trim())) return;
   const id = Object.keys(S.services).find(id => {
@@ -42,11 +46,11 @@ function hold(element) {
     return !allows(now, id) && (source || calls) && sourcesOf(id).map(host => host[0] == "*" ? host.slice(1) : "//" + host).concat(source ? [] : calls || []).some(part => text.includes(part));
   }) || !script && isStopped(source) && source.split("/")[2];
   if (!id) return;
-  element.setAttribute("data-gate", id);
-  if (source) element.setAttribute("data-gate-src", source);
+  element.dataset.gate = id;
+  if (element.src) element.dataset.gateSrc = source;
   element.removeAttribute("src");
   if (!script) return;
-  element.setAttribute("data-gate-type", element.type);
+  element.dataset.gateType = element.type;
   element.type = "text/plain";
 }
 
@@ -56,10 +60,8 @@ const isPlugin = node => node instanceof HTMLObjectElement || node instanceof HT
 
 /** @param {any} node */
 function holdIn(node) {
-  if (isPlugin(node)) return Element.prototype.querySelectorAll.call(node, "script,iframe").forEach(hold);
+  const whole = isPlugin(node) || node.nodeType == 1;
   // The text of a script may come after its element.
-  const element = node.nodeType == 3 ? node.parentNode : node;
-  if (!element || !element.querySelectorAll) return;
-  hold(element);
-  if (element == node) element.querySelectorAll("script,iframe").forEach(hold);
+  hold(whole ? node : node.parentNode);
+  if (whole) Element.prototype.querySelectorAll.call(node, "script,iframe").forEach(hold);
 }

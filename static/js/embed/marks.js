@@ -4,6 +4,10 @@ const MARKED = "[type='text/plain'],[type=opt-in],[data-gate],template,[data-cat
 
 const SOURCES = /^data-(?:gate-(?!settings$|embed$)(.+)|(?:cookieblock-|uc-|cmplz-|blocked-)?(src|srcset|href|data|poster|async|defer|type))$/;
 
+/** What mark-up gives back: addresses, and what a script is loaded with. Attributes that begin with `data-` get through every
+ * sanitiser, so that nothing that would run may be among them. */
+const GIVEN = /^(src|(image)?srcset|(xlink:)?href|data|poster|background|code|media|sandbox|type|language|async|defer|nomodule|crossorigin|integrity|referrerpolicy|fetchpriority|blocking)$/;
+
 /** What the server puts into a style sheet before a held address, and into attributes in place of what it sets aside. */
 const PREFIX = /data:,gate#/g, STAND_IN = /^(data:([\w/]+)?,({})?|not all|gate|text\/plain|\/_gate\/held.*|)$/;
 
@@ -69,20 +73,43 @@ const styleOf = element => element.localName == "style" ? element.textContent ||
 /** @param {string} css */
 const unheld = css => css.replace(PREFIX, "");
 
+/** @param {HTMLElement} element */
+const isWaiting = element => !released.has(element) && isInert(element) && !!marksOf(element);
+
 /** The marked-up elements of the document, in its order. Shadow trees are those that came with the page.
  * @param {ParentNode} tree */
-function marked(tree) {
-  return /** @type {HTMLElement[]} */ ([...tree.querySelectorAll(MARKED)]).filter(element => !released.has(element) && isInert(element) && marksOf(element));
+const marked = tree => /** @type {HTMLElement[]} */ ([...tree.querySelectorAll(MARKED)]).filter(isWaiting);
+
+/** Whether the gate itself has put this element's attributes aside, in a page that it has rewritten: there every name of the
+ * page's own that begins like ours has been changed.
+ * @param {Element} element */
+const isServed = element => !!S.once && (!G.served || G.served.has(element));
+
+/** @param {string} address */
+function isCode(address) {
+  try {
+    return new URL(address, d.baseURI).protocol == "javascript:";
+  } catch (error) {
+    return false;
+  }
+}
+
+/** The attribute that stands aside under `name`, "" where none does, or none that may come back.
+ * @param {Element} element @param {string} name @param {string} value */
+function asideUnder(element, name, value) {
+  const [, ours = "", theirs = ""] = SOURCES.exec(name) || [];
+  // A sandbox comes back to where it was taken from, and takes the place of none.
+  if (name == "data-type" && element.localName != "script" || ours == "sandbox" && element.hasAttribute(ours)) return "";
+  return isServed(element) || GIVEN.test(ours || theirs) && !isCode(value) ? ours || theirs : "";
 }
 
 /** A live copy's attributes: what was set aside goes back where it came from.
  * @param {Element} from @param {Element} to */
 function restore(from, to) {
   for (const { name, value } of [...from.attributes]) {
-    const aside = SOURCES.exec(name);
-    if (aside && name != "data-type" || name == "data-type" && from.localName == "script") {
-      const [, ours, theirs] = /** @type {RegExpExecArray} */ (aside);
-      to.setAttribute(ours || theirs, value);
+    const aside = asideUnder(from, name, value);
+    if (aside) {
+      to.setAttribute(aside, value);
       if (to == from) to.removeAttribute(name);
     } else if (to != from && !(name == "type" && from.localName == "script")) to.setAttribute(name, value);
   }

@@ -11,11 +11,44 @@ let later = [];
 let trees = [d];
 d.addEventListener("DOMContentLoaded", () => { trees = trees.concat([...d.querySelectorAll("*")].flatMap(element => element.shadowRoot || [])); });
 
-function release() {
+/** Elements that the parser may still be at: nothing has come after them, and they may be no more than half there.
+ * @type {Set<HTMLElement>} */
+const unfinished = new Set();
+
+/** @param {Element} element */
+function isUnfinished(element) {
+  if (d.readyState != "loading") return false;
+  for (let part = /** @type {Element | null} */ (element); part; part = part.parentElement) if (part.nextSibling) return false;
+  return true;
+}
+
+/** Everything that waits in the document. */
+const release = () => releaseAll(trees.flatMap(marked));
+
+/** What has come in, and that alone: a page may be large, and change with every step of its visitor.
+ * @param {MutationRecord[]} changes */
+function releaseAdded(changes) {
+  const found = new Set(unfinished), { matches, querySelectorAll } = Element.prototype;
+  for (const { addedNodes } of changes) for (const node of /** @type {NodeListOf<HTMLElement>} */ (addedNodes)) {
+    if (!(node instanceof Element)) continue;
+    if (matches.call(node, MARKED)) found.add(node);
+    querySelectorAll.call(node, MARKED).forEach(inner => found.add(/** @type {HTMLElement} */ (inner)));
+  }
+  if (!found.size) return;
+  unfinished.clear();
+  releaseAll([...found].filter(element => element.isConnected && isWaiting(element)).sort((one, other) => one.compareDocumentPosition(other) & 4 ? -1 : 1));
+}
+
+/** @param {HTMLElement[]} elements that wait, in the order of the document */
+function releaseAll(elements) {
   // Chromium drops the loading of a frame that a script begins while the parser is still at it.
-  for (const element of trees.flatMap(marked)) {
+  for (const element of elements) {
     const frame = element.localName == "iframe", url = frame && addressOf(element);
     if (!mayRun(element) || frame && d.readyState == "loading") continue;
+    if (isUnfinished(element)) {
+      unfinished.add(element);
+      continue;
+    }
     // Allowed since this document was given its policy: the page of the service shows it, or the next document.
     if (!url || passes(url)) releaseOne(element);
     else if (G.nest) G.nest(element);
@@ -52,13 +85,15 @@ function revive(element) {
   if (parent instanceof HTMLMediaElement && /^source$/.test(element.localName)) parent.load();
 }
 
-/** The held script is replaced by a live one, in its turn.
+/** The held script is replaced by a live one, in its turn. Under a policy with a nonce it must carry it as any other: what
+ * nobody but who wrote the page could have marked up. A script that another one inserts would pass 'strict-dynamic' without.
  * @param {HTMLElement} element */
 function run(element) {
+  if (G.own && G.own.nonce && element.nonce != G.own.nonce) return;
   const live = /** @type {HTMLScriptElement} */ (d.createElementNS(element.namespaceURI, "script"));
   restore(element, live);
   const free = live.async = element.dataset.gateAsync != undefined || element.hasAttribute("async");
-  if (G.own && G.own.nonce) live.nonce = G.own.nonce;
+  live.nonce = element.nonce || "";
   live.textContent = element.textContent;
   const start = () => new Promise(done => {
     live.onload = live.onerror = done;

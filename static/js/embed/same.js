@@ -44,7 +44,8 @@ new MutationObserver(() => {
   }, 0);
 }).observe(d, { childList: true, subtree: true });
 
-// A page that has a link to the settings needs none of ours.
+// A page that has a link to the settings needs none of ours. What comes later, the server has not looked at.
 d.addEventListener("DOMContentLoaded", () => {
+  G.served = new WeakSet(d.querySelectorAll("[data-gate]"));
   if (d.querySelector("[href^='/_gate/settings']")) S.link = {};
 });

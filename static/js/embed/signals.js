@@ -78,4 +78,5 @@ function tell(state) {
 }
 
 G.signals = tell;
-if (now().granted || now().services.length) tell(now());
+// Without a policy tags that are not marked up run before any choice: they find everything denied.
+if (now().granted || now().services.length || !S.policy) tell(now());

@@ -1,12 +1,24 @@
 /* First in <head>, before anything else of the page: the policy, then the watch over elements, then what vendors hear.
    What a choice sets in motion can wait, and is in scripts of its own. */
 
+/** @param {string} name */
+const fileOf = name => place + "/" + name + "." + /** @type {any} */ (S.files)[name] + ".js";
 let now = read();
 /** Whether vendors must hear of a grant by a script that has not come along. */
-const apart = S.files && S.files.signals;
-// On the slowest lines Chromium does not wait for a script that is written into the page from another site. Without what
-// their vendors must hear first, services stay held in this one page.
-if (apart && !S.shared && !now.all && /2g/.test((/** @type {any} */ (navigator).connection || {}).effectiveType)) now = { ...now, granted: "", services: [] };
+let apart = S.files && S.files.signals && (now.granted || now.services.length);
+// Tags that follow find their vendors' consent decided: only a script that the parser waits for is early enough. It was
+// fetched with the choice, and is kept for ever.
+if (apart && d.readyState == "loading" && own && !own.async && !own.defer) {
+  try {
+    // On the slowest lines Chromium does not wait for a script that is written into the page from another site.
+    if (!S.shared && /2g/.test((/** @type {any} */ (navigator).connection || {}).effectiveType)) throw 0;
+    d.write('<script src="' + fileOf("signals") + '" nonce="' + own.nonce + '"><\/script>');
+    apart = 0;
+  } catch (error) {
+    // Without what their vendors must hear first, services stay held in this one page.
+    if (!now.all) now = { ...now, granted: "", services: [] };
+  }
+}
 const top = w.top === w;
 /** What this document was given, for good. */
 const policy = policyOf(now);
@@ -38,17 +50,10 @@ const api = /** @type {any} */ ({
   ready: Promise.resolve().then(() => api.choice)
 });
 
-/** @type {Record<string, Promise<any>>} */
-const coming = {};
-/** Resolves once another of our scripts has run; in the pinned form they follow in the same file.
+/** Resolves once another of our scripts has run; in the pinned form they follow in the same file. `import` runs each
+ * once, carries the tag's nonce on, and needs no element that a page with Trusted Types would refuse.
  * @param {string} name @returns {Promise<any>} */
-const load = name => /** @type {any} */ (G)[name] || !S.files ? Promise.resolve() : coming[name] = coming[name] || new Promise((done, failed) => {
-  const script = Object.assign(d.createElement("script"), { src: fileOf(name), onload: done, onerror: failed });
-  if (own && own.nonce) script.nonce = own.nonce;
-  d.head.append(script);
-});
-/** @param {string} name */
-const fileOf = name => place + "/" + name + "." + /** @type {any} */ (S.files)[name] + ".js";
+const load = name => /** @type {any} */ (G)[name] || !S.files ? Promise.resolve() : import(fileOf(name));
 
 /** What the scripts that come later find.
  * @type {Inner} */
@@ -60,12 +65,6 @@ const G = {
   shown: () => banner,
   typed: () => typed
 };
-Object.defineProperty(api, "_", { value: G });
-w.cookiegate = api;
+w.cookiegate = Object.defineProperty(api, "_", { value: G });
 
-// Tags that follow find their vendors' consent decided: only a script that the parser waits for is early enough. It was
-// fetched with the choice, and is kept for ever.
-if (apart && (now.granted || now.services.length)) {
-  if (d.readyState == "loading" && own && !own.async && !own.defer) d.write('<script src="' + fileOf("signals") + '" nonce="' + own.nonce + '"><\/script>');
-  else load("signals");
-}
+if (apart) load("signals");
