@@ -167,7 +167,7 @@ def sealed(visits, last):
                 cells[cell] = cells.get(cell, 0) + VISIT
             counted[one] = day
         store.add(Batch(str(day), "s", {day: cells}, day))
-    Sealer(store, RULE, last_day=lambda: last).run()
+    Sealer(store, "s", RULE, last_day=lambda: last).run(trusting=True)
     kinds = {"day": store.rows, "week": store.week_rows, "month": store.month_rows}
     return {
         (kind, at): row.visits
