@@ -8,13 +8,14 @@ from ..core.counts import UNKNOWN, Cell, label_of, parts_of
 from ..core.counts.labels import REST
 from ..core.sealing import Count
 
-LABELS = {"page": 5_000, "referrer": 2_000, "cube": 30_000}
+LABELS = {"page": 5_000, "referrer": 2_000, "cube": 30_000, "region": 5_000}
 OTHER_LABELS = 500
 """Labels of a panel and day: pages, referrers, combinations, anything else."""
 
 
 def most_labels(panel: str) -> int:
-    return LABELS.get(panel, OTHER_LABELS)
+    """Prompts by region have room for every region there is: what is sealed beside all visits must fit them."""
+    return LABELS.get(panel.removeprefix("prompt:").rpartition(":")[2], OTHER_LABELS)
 
 
 def rest_of(panel: str, label: str) -> str:

@@ -10,7 +10,7 @@ from cookiegate.core.counts import VISIT
 from cookiegate.core.sealing import Row, Rule
 from cookiegate.core.sealing.periods import day_of, week_of
 from cookiegate.counting import Calendar, Sealer
-from cookiegate.counting.bounds import LABELS
+from cookiegate.counting.bounds import LABELS, most_labels
 from cookiegate.errors import StoreError
 from cookiegate.stores import Batch, MemoryStore
 from cookiegate.stores.sqlite import SqliteStore
@@ -161,6 +161,12 @@ def test_what_many_workers_bring_is_cut_to_a_panels_labels(store, monkeypatch):
         "(rest)": 151,
     }
     assert sum(row.visits for row in rows) == 600
+
+
+def test_prompts_have_room_for_every_region_and_goals_for_as_many_as_before():
+    assert most_labels("prompt:shown:region") == most_labels("region") == 5_000
+    assert most_labels("prompt:shown:language") == most_labels("goal:channel") == most_labels("hour") == 500
+    assert most_labels("page") == 5_000
 
 
 def test_a_site_that_counts_nothing_more_forgets_too(store):
