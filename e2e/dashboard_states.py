@@ -115,7 +115,8 @@ def _small_site(store: Store) -> None:
              for word in ("bolt", "nut", "washer", "spring") for place in LETTERS}  # fmt: skip
     lists["hour", "09"] = sum(lists.values())
     store.add(Batch("long", LONG, {TODAY - 1: lists}, TODAY - 1))
-    Sealer(store, Rule(10), last_day=lambda: TODAY - 1).run()
+    for site in (SMALL, LONG):
+        Sealer(store, site, Rule(10), last_day=lambda: TODAY - 1).run()
     store.add(Batch("new", NEW, {TODAY: {("hour", "05"): 40 * VISIT}}, TODAY))
 
 

@@ -7,14 +7,19 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pyotp
 import pytest
+from flask.testing import FlaskClient
 from playwright.sync_api import ConsoleMessage, Page, expect
 
+from cookiegate.core.counts import VISIT
 from cookiegate.counting.opening import store_of
 from cookiegate.dashboard.app import accounts_of, build
 from cookiegate.dashboard.desk import Desk
 from cookiegate.dashboard.report import report_of
+from cookiegate.dashboard.second_factor import SecondFactors, new_secret
 from cookiegate.demo.year.replay import NAME
+from cookiegate.stores import Batch
 
 from .conftest import Visit
 from .dashboard_site import NOW, PASSWORD, PATH, filled
@@ -214,13 +219,46 @@ def test_pages_of_the_dashboard_are_valid(tmp_path: Path) -> None:
         f"{PATH}?period=9d",
     ]
     paths += ["/privacy", "/account/", "/account/second-factor", "/admin/"]
+    paths += [
+        f"{PATH}pages/?q=walk",
+        f"{PATH}pages/?q=zzzz",
+        f"{PATH}answers-by-region/?sort=accept",
+        "/nothing",
+    ]
     pages = {f"page-{n}": client.get(path, base_url="https://x.test").text for n, path in enumerate(paths)}
     desk = Desk(config, store_of(config), accounts, lambda: NOW)
     pages |= {"sign-in": before, "mail": report_of(desk, NAME, "week").html}
     assert "What was done" in pages["page-8"]
+    pages |= _before_a_sign_in(client, desk)
     assert nu_messages(pages, _folder(tmp_path, "dashboard")) == []
     accounts.close()
     desk.store.close()
+
+
+def _before_a_sign_in(client: FlaskClient, desk: Desk) -> dict[str, str]:
+    """Pages that stand before or between: links, the code, and the list of several sites."""
+    accounts = desk.accounts
+    token, locked = (desk.shares.make("ada", NAME, k=10, days=7, password=word) for word in (None, PASSWORD))
+    secret = new_secret()
+    accounts.add("tess", None, "viewer")
+    SecondFactors(accounts).turn_on("tess", secret, pyotp.TOTP(secret).at(int(accounts.clock())))
+    desk.store.add(Batch("two", "another.example", {0: {("hour", "09"): VISIT}}, 0))
+    paths = {
+        "shared": f"/shared/{token}",
+        "locked": f"/shared/{locked}",
+        "once": f"/once/{accounts.link('ada')}",
+        "sites": "/",
+    }
+    found = {name: client.get(path, base_url="https://x.test").text for name, path in paths.items()}
+    once = f"/once/{accounts.link('tess')}"
+    form = client.get(once, base_url="https://x.test").text
+    csrf = form.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
+    client.post(once, base_url="https://x.test", data={"csrf_token": csrf})
+    found["code"] = client.get("/sign-in/code", base_url="https://x.test").text
+    for name, words in (("shared", "Show the figures"), ("locked", "Password of this link"),
+                        ("sites", "another.example"), ("once", "Sign in"), ("code", 'name="code"')):  # fmt: skip
+        assert words in found[name], name
+    return found
 
 
 def test_nu_checker_flags_bad_markup(tmp_path: Path) -> None:

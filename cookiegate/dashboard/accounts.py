@@ -97,6 +97,8 @@ class Accounts:
             had, role=had.role if role is None else role, sites=had.sites if sites is None else sites
         )
         _check_role(new.role)
+        if new == had:
+            return had
         with self.connection.write() as connection:
             query = "UPDATE account SET role = ?, sites = ? WHERE name = ?"
             connection.execute(query, (new.role, "\n".join(new.sites), name))

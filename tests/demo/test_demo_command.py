@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import pty
+import re
+import select
 import signal
 import socket
 import subprocess
@@ -30,7 +34,7 @@ def port() -> int:
 def start(tmp_path: Path) -> Iterator[Start]:
     running: list[subprocess.Popen[str]] = []
 
-    def start_demo(*arguments: str) -> subprocess.Popen[str]:
+    def start_demo(*arguments: str, stdout: int = subprocess.PIPE) -> subprocess.Popen[str]:
         command = [
             sys.executable,
             "-m",
@@ -42,7 +46,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
             str(tmp_path / "state"),
             *arguments,
         ]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen(command, stdout=stdout, stderr=subprocess.PIPE, text=True)
         running.append(process)
         return process
 
@@ -84,6 +88,28 @@ def test_signal_ends_both_servers_cleanly(start: Start, port: int, number: signa
     assert (demo.returncode, complaints) == (0, "")
     assert said.endswith("Stopped.\n")
     assert is_free(port)
+
+
+def test_the_year_is_counted_under_a_bar_and_its_link_opens_the_dashboard(start: Start, port: int) -> None:
+    """On a terminal, where the bar is drawn: a day of three is a third of it."""
+    mine, its = pty.openpty()
+    demo = start("--port", str(port), "--ungated", "--days", "3", stdout=its)
+    os.close(its)
+    said = ""
+    deadline = time.monotonic() + 2 * PATIENCE
+    while "/once/" not in said or not said.endswith("\n"):
+        assert time.monotonic() < deadline
+        if select.select([mine], [], [], 0.2)[0]:
+            said += os.read(mine, 4096).decode()
+    assert demo.poll() is None
+    assert re.findall(r"Counting generated visits +\[[#-]+\] +(\d+)%", said)[-1] == "100"
+    assert {"33", "66"} & set(re.findall(r"(\d+)%", said))
+    link = re.search(r"opens once by +(http://localhost:\d+/once/\S+)", said)
+    assert link is not None
+    wait_until(lambda: answers(int(link[1].split(":")[2].split("/")[0])))
+    with urlopen(link[1], timeout=PATIENCE) as page:
+        assert b"Sign in" in page.read()
+    os.close(mine)
 
 
 def test_killed_command_leaves_no_server_behind(start: Start, port: int) -> None:

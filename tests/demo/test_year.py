@@ -9,7 +9,8 @@ import pytest
 
 from cookiegate.core.sealing.periods import day_of
 from cookiegate.counting.opening import store_of
-from cookiegate.demo.year.dashboard import NOTE, one_time_link, year_dashboard, year_question
+from cookiegate.dashboard.app import accounts_of
+from cookiegate.demo.year.dashboard import ACCOUNT, NOTE, one_time_link, year_dashboard, year_question
 from cookiegate.demo.year.replay import NAME, Replay, year_config
 
 TODAY = day_of(date(2026, 3, 30))
@@ -62,3 +63,17 @@ def test_the_link_opens_a_page_that_says_it_is_generated(year):
     page = client.get("/sites/" + NAME + "/?period=all", base_url=ORIGIN)
     assert page.status_code == 200
     assert NOTE in page.text
+    assert "Add a note" in page.text
+    assert "A link for people without an account" in page.text
+
+
+def test_an_account_of_an_older_demo_may_edit_too(tmp_path):
+    accounts = accounts_of(year_config(tmp_path))
+    accounts.add(ACCOUNT, None, "viewer", (NAME,))
+    one_time_link(year_config(tmp_path), f"{ORIGIN}/")
+    one_time_link(year_config(tmp_path), f"{ORIGIN}/")
+    assert (accounts.get(ACCOUNT).role, accounts.get(ACCOUNT).sites) == ("editor", (NAME,))
+    assert [event for _, _, event in accounts.audit() if "changed" in event] == [
+        f"account changed: editor, {NAME}"
+    ]
+    accounts.close()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 ACCOUNT = "demo"
+ROLE = "editor"
 NOTE = "These figures are generated: nobody’s visits were counted. They went through the real counting and sealing."
 
 
@@ -28,11 +29,12 @@ def year_dashboard(state: Path) -> Flask:
 
 
 def one_time_link(config: Config, url: str) -> str:
-    """A link to the dashboard at `url`. Its account has no password and sees the generated year alone."""
+    """A link to the dashboard at `url`. Its account has no password and sees the generated year alone, as an editor:
+    notes and links are there to be tried."""
     accounts = accounts_of(config)
     try:
-        if accounts.get(ACCOUNT) is None:
-            accounts.add(ACCOUNT, None, "viewer", (NAME,))
+        if accounts.change(ACCOUNT, role=ROLE) is None:
+            accounts.add(ACCOUNT, None, ROLE, (NAME,))
         return f"{url}once/{accounts.link(ACCOUNT)}"
     finally:
         accounts.close()

@@ -49,9 +49,10 @@ class Visits:
         expected = self._plan.visits_on(when, part)
         count = max(0, round(dice.gauss(expected, expected * 0.05)))
         sources = self._plan.sources(part)
+        running = [(c.query, share) for c in self._plan.campaigns if (share := c.share_on(when))]
         hours = sorted(self._plan.hours.draw(dice) for _ in range(count))
         for hour in hours:
-            yield from self._visit(dice, day, hour, when, sources)
+            yield from self._visit(dice, day, hour, sources, running)
             if dice.random() < self._plan.data["robots"]:
                 yield View(
                     hour,
@@ -60,18 +61,23 @@ class Visits:
                 )
 
     def _visit(
-        self, dice: random.Random, day: int, hour: int, when: date, sources: Weighted[str]
+        self,
+        dice: random.Random,
+        day: int,
+        hour: int,
+        sources: Weighted[str],
+        running: list[tuple[str, float]],
     ) -> Iterator[View]:
+        """`running` are the queries of the day's campaigns, and their shares."""
         plan = self._plan
         country = plan.countries.draw(dice)
         agent = plan.agents.draw(dice)
         address = dice.choice(self._addresses[country.code])
         language = dice.choice(country.languages)
         referrer, query = sources.draw(dice), ""
-        for campaign in plan.campaigns:
-            share = campaign.share_on(when)
-            if share and dice.random() < share / (1 + share):
-                referrer, query = "", campaign.query
+        for campaign, share in running:
+            if dice.random() < share / (1 + share):
+                referrer, query = "", campaign
         consent, answer = self._stand(dice, day, country)
         path = plan.entries.draw(dice)
         goal = dice.random() < plan.data["goal"] * (1.8 if query else 1.0)
