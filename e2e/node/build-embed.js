@@ -17,7 +17,7 @@ const products = {
   own: [["choice", "hold", "same", "start", "banner", "main", "seen"], "S, B", GUARD, "SETTINGS, BANNER"],
   marking: [["choice", "unheld", "start", "banner", "main", "seen"], "S, B", GUARD, "SETTINGS, BANNER"],
   signals: [["signals"], "G", INNER, "window.cookiegate&&cookiegate._"],
-  more: [["names", "within", "marks", "release", "wipe", "send", "saying", "apart", "deciding"], "G", INNER + "if(G.more)return;", "window.cookiegate&&cookiegate._"],
+  more: [["trust", "names", "within", "marks", "release", "wipe", "send", "saying", "apart", "deciding"], "G", INNER + "if(G.more)return;", "window.cookiegate&&cookiegate._"],
   takeover: [["names", "takeover"], "G", INNER, "window.cookiegate&&cookiegate._"],
   frames: [["frames"], "G", INNER, "window.cookiegate&&cookiegate._"],
   frame: [["within", "frame"], "", "", ""],

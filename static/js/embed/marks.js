@@ -109,8 +109,8 @@ function restore(from, to) {
   for (const { name, value } of [...from.attributes]) {
     const aside = asideUnder(from, name, value);
     if (aside) {
-      to.setAttribute(aside, value);
+      setTrusted(to, aside, value);
       if (to == from) to.removeAttribute(name);
-    } else if (to != from && !(name == "type" && from.localName == "script")) to.setAttribute(name, value);
+    } else if (to != from && !(name == "type" && from.localName == "script")) setTrusted(to, name, value);
   }
 }

@@ -94,7 +94,7 @@ function run(element) {
   restore(element, live);
   const free = live.async = element.dataset.gateAsync != undefined || element.hasAttribute("async");
   live.nonce = element.nonce || "";
-  live.textContent = element.textContent;
+  live.textContent = trusted("createScript", element.textContent || "");
   const start = () => new Promise(done => {
     live.onload = live.onerror = done;
     released.add(live);
@@ -113,6 +113,7 @@ function unwrap(wrapper) {
   for (const script of scripts) {
     // Inert until its turn: what a fragment brings in would run at once.
     script.dataset.gateType = script.type;
+    script.textContent = trusted("createScript", script.textContent || "");
     if (script.hasAttribute("async")) script.dataset.gateAsync = "";
     script.type = "text/plain";
   }
