@@ -28,7 +28,7 @@ EVERY_FORM = """\
 <!-- The tag. It goes first into the <head> of every page, before all other scripts: -->
 {tag}
 
-<!-- Or pinned: its script cannot change, and brings the settings along. Paste it anew after each `cookiegate publish`: -->
+<!-- Or pinned: its script cannot change, and it brings the settings along. Paste it anew after each `publish`: -->
 {pinned}
 
 <!-- A page to try the tag on, to be served under an origin of the site: -->

@@ -303,7 +303,7 @@ def test_page_of_another_site_cannot_choose_for_its_visitor(visit: Visit, record
     assert page.evaluate("cookiegate.choice.decided") is False
 
 
-@pytest.mark.parametrize("how", ["twice", "nonce", "pinned", "older", "inline"])
+@pytest.mark.parametrize("how", ["twice", "nonce", "pinned", "older", "kept", "inline"])
 def test_tag_works_as_it_stands(visit: Visit, recorder: Recorder, how: str) -> None:
     errors: list[str] = []
     page = visit(f"/plain?tag={how}", host=SHOP)
