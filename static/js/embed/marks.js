@@ -1,6 +1,6 @@
 /* Marked-up elements, ours and those of other managers: what each one waits for, and how it becomes live again. */
 
-const MARKED = "[type='text/plain'],[type=opt-in],[data-gate],template,[data-category],[data-name],[data-cookieconsent],[data-usercentrics],[class*=optanon]";
+const MARKED = "[type='text/plain'],[type=opt-in],[data-gate],template,[data-category],[data-name],[data-cookieconsent],[data-usercentrics],[data-cookieyes],[class*=optanon]";
 
 const SOURCES = /^data-(?:gate-(?!settings$|embed$)(.+)|(?:cookieblock-|uc-|cmplz-|blocked-)?(src|srcset|href|data|poster|async|defer|type))$/;
 
