@@ -32,6 +32,7 @@ class Scripts:
         self._texts = {path.stem: path.read_text("utf-8").strip() for path in folder.glob("*.js")}
         if own:
             self._texts["loader"] = self._texts["marking"] = self._texts["own"]
+            self._texts["more"] = self._texts["ownmore"]
         google = json.dumps({name[0]: types for name, types in GOOGLE_TYPES.items()}, separators=(",", ":"))
         self._texts["signals"] = self._texts["signals"].replace("GOOGLE_TYPES", google)
         frames = self._texts["frames"]

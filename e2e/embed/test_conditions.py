@@ -64,6 +64,20 @@ def test_marked_up_page_reaches_nobody_where_the_tag_is_not_answered(
     assert page.locator("h1").is_visible()
 
 
+@pytest.mark.parametrize("how", ["refused", "error", "garbage"])
+def test_unmodified_page_is_as_without_a_tag_where_the_tag_is_not_answered(
+    visit: Visit, recorder: Recorder, how: str
+) -> None:
+    """As the documentation says: the inline form has no such hour."""
+    page = visit("/plain?tag=none", host=SHOP)
+    page.route("https://gate.test/**", BROKEN[how])
+    recorder.clear()
+    page.goto(f"https://{SHOP}/vectors", wait_until="domcontentloaded")
+    recorder.wait_for(PEERS_17)
+    assert recorder.vectors == set(PEERS_17)
+    assert page.evaluate("!self.cookiegate")
+
+
 @pytest.mark.parametrize("how", ["refused", "error"])
 def test_without_the_script_that_decides_nothing_is_granted_and_a_refusal_counts(
     visit: Visit, recorder: Recorder, how: str
@@ -134,19 +148,31 @@ def test_refusal_in_another_tab_outlasts_an_acceptance_begun_before(
         assert page.evaluate("cookiegate.choice.decided && !cookiegate.allows('marketing')")
 
 
-def test_page_from_the_back_forward_cache_follows_a_withdrawal(visit: Visit, recorder: Recorder) -> None:
-    page = visit("/plain", host=MARKS)
-    page.evaluate("cookiegate.accept()")
+PERSISTED = "addEventListener('pageshow', event => { self.persisted = event.persisted })"
+
+
+@pytest.mark.parametrize("host", [MARKS, SHOP])
+def test_page_from_the_back_forward_cache_follows_a_withdrawal(
+    visit: Visit, recorder: Recorder, host: str
+) -> None:
+    """Such a page comes back as it was left, with what runs in it; the withdrawal loads it anew."""
+    page = visit("/plain", host=host)
+    page.context.add_init_script(PERSISTED)
+    page.evaluate("void cookiegate.accept()")
     page.wait_for_function(GRANTED)
-    page.goto(f"https://{MARKS}/vectors?as=gate")
-    page.wait_for_function("self.cookiegate")
-    with page.expect_navigation():
-        page.evaluate("void cookiegate.reject()")
-    page.wait_for_function("cookiegate.choice.decided")
-    for _ in range(3):
-        page.go_back(wait_until="commit")
-        if page.url.endswith("/plain"):
-            break
+    page.wait_for_timeout(300)
+    page.goto(f"https://{host}/plain?next")
+    page.wait_for_function(GRANTED)
+    page.evaluate("self.left = true")
+    page.go_back(wait_until="commit")
+    page.go_forward(wait_until="commit")
+    assert page.evaluate("[self.left, self.persisted]") == [True, True], "kept, and no other page"
+    other = page.context.new_page()
+    other.goto(f"https://{host}/plain?other")
+    with other.expect_navigation():
+        other.evaluate("void cookiegate.reject()")
+    other.close()
+    page.go_back(wait_until="commit")
     page.wait_for_function("self.cookiegate && !cookiegate.allows('marketing')")
 
 
@@ -303,7 +329,7 @@ def test_page_of_another_site_cannot_choose_for_its_visitor(visit: Visit, record
     assert page.evaluate("cookiegate.choice.decided") is False
 
 
-@pytest.mark.parametrize("how", ["twice", "nonce", "pinned", "older", "inline"])
+@pytest.mark.parametrize("how", ["twice", "nonce", "pinned", "older", "kept", "inline"])
 def test_tag_works_as_it_stands(visit: Visit, recorder: Recorder, how: str) -> None:
     errors: list[str] = []
     page = visit(f"/plain?tag={how}", host=SHOP)

@@ -15,6 +15,7 @@ MARKS = {
     "cookiebot": ('data-cookieconsent="marketing"', "data-cookieblock-"),
     "usercentrics": ('data-usercentrics="Lab Ads"', "data-uc-"),
     "onetrust": ('class="optanon-category-C0004"', "data-"),
+    "cookieyes": ('data-cookieyes="cookieyes-advertisement"', "data-"),
     "template": ("", ""),
     "orejime": ("", ""),
 }

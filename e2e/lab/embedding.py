@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import gzip
 import hashlib
 import http.client
 import os
@@ -101,6 +102,7 @@ def running_embedding(folder: Path, certificate: Certificate) -> Iterator[Embedd
     with contextlib.ExitStack() as stack:
         tags = {how: _printed(home, how) for how in ("pinned", "inline")}
         tags["older"] = _of_an_older_release(home, tags["pinned"])
+        tags["kept"] = _kept_by_a_browser(tags["inline"])
         tags["outdated"] = re.sub(r"(question&#34;:&#34;)[0-9a-f]+", r"\g<1>0123456789ab", tags["pinned"])
         pages = stack.enter_context(_running_pages(certificate, tags))
         stack.enter_context(process(command, ready=lambda: _ready(port), log=folder / "service.log"))
@@ -120,14 +122,26 @@ def _printed(home: Path, how: str) -> str:
     ).stdout
 
 
+def _older(name: str) -> str:
+    """A script of version 1 as it was in November 2026, before frames had placeholders."""
+    return gzip.decompress(Path(__file__).with_name("older").joinpath(f"{name}.js.gz").read_bytes()).decode()
+
+
 def _of_an_older_release(home: Path, tag: str) -> str:
-    """A tag whose script is not what this release would serve; the state folder has kept it, as it does of each."""
+    """A tag whose script is an earlier one; the state folder has kept it, as it does of each."""
     (now,) = (home / ".cookiegate" / "embed" / "pinned").glob("pinned.*.js")
-    then = now.read_text() + "/* of an older release */"
+    then = _older("pinned")
     name = f"pinned.{hashlib.sha256(then.encode()).hexdigest()[:8]}.js"
     now.with_name(name).write_text(then)
     integrity = "sha384-" + base64.b64encode(hashlib.sha384(then.encode()).digest()).decode()
     return re.sub(r'integrity="[^"]+"', f'integrity="{integrity}"', tag).replace(now.name, name)
+
+
+def _kept_by_a_browser(inline: str) -> str:
+    """An earlier loader with the settings of today: what it fetches later is of today's release."""
+    (settings,) = re.findall(r'\((\{"version":1.*?\})\);', inline)
+    settings = re.sub(r'"files":\{[^}]*\}', '"files":{"more":"01234567","signals":"01234567"}', settings)
+    return "<script>" + _older("loader").replace("(SETTINGS,BANNER)", f"({settings})") + "</script>"
 
 
 def _ready(port: int) -> bool:

@@ -38,10 +38,25 @@ def answer(folder: SiteFolder, path: str):
 
 
 def test_tag_is_answered(folder):
-    done = folder.run("embed", "www.cats.example")
+    done = folder.run("embed", "www.cats.example", "--plain")
     source = re.fullmatch(r'<script src="https://gate\.cats\.example(\S+)"></script>\n', done.output)
     assert source
     assert answer(folder, source[1]).status_code == 200
+
+
+def test_every_form_is_printed_with_a_line_that_says_what_it_is(folder):
+    text = folder.run("embed", "www.cats.example").output
+    plain = folder.run("embed", "www.cats.example", "--plain").output
+    pinned = folder.run("embed", "www.cats.example", "--pinned").output
+    folder.run("embed", "www.cats.example", "--page", "try.html")
+    page = (folder.folder / "try.html").read_text()
+    assert text.index(plain) < text.index(pinned) < text.index(page.rstrip())
+    parts = text.split("<!-- ")
+    assert parts[0] == ""
+    said = [part.split(" -->")[0] for part in parts[1:]]
+    assert [line.split()[:2] for line in said] == [["The", "tag."], ["Or", "pinned:"], ["A", "page"]]
+    source = re.search(r'src="https://gate\.cats\.example(\S+)" integrity', text)[1]
+    assert answer(folder, source).status_code == 200
 
 
 def test_pinned_tag_names_the_hash_of_what_is_answered_and_carries_the_settings(folder):

@@ -1,15 +1,12 @@
 /* Marked-up elements, ours and those of other managers: what each one waits for, and how it becomes live again. */
 
-const MARKED = "[type='text/plain'],[type=opt-in],[data-gate],template,[data-category],[data-name],[data-cookieconsent],[data-usercentrics],[class*=optanon]";
+const MARKED = "[type='text/plain'],[type=opt-in],[data-gate],template,[data-category],[data-name],[data-cookieconsent],[data-usercentrics],[data-cookieyes],[class*=optanon]";
 
 const SOURCES = /^data-(?:gate-(?!settings$|embed$)(.+)|(?:cookieblock-|uc-|cmplz-|blocked-)?(src|srcset|href|data|poster|async|defer|type))$/;
 
 /** What mark-up gives back: addresses, and what a script is loaded with. Attributes that begin with `data-` get through every
  * sanitiser, so that nothing that would run may be among them. */
-const GIVEN = /^(src|(image)?srcset|(xlink:)?href|data|poster|background|code|media|sandbox|type|language|async|defer|nomodule|crossorigin|integrity|referrerpolicy|fetchpriority|blocking)$/;
-
-/** What the server puts into a style sheet before a held address, and into attributes in place of what it sets aside. */
-const PREFIX = /data:,gate#/g, STAND_IN = /^(data:([\w/]+)?,({})?|not all|gate|text\/plain|\/_gate\/held.*|)$/;
+const GIVEN = /^(src|(image)?srcset|href|data|poster|media|sandbox|type|async|defer|nomodule|crossorigin|integrity|referrerpolicy)$/;
 
 /** The names that an element waits for, all of them; null where it is not marked up.
  * @param {HTMLElement} element @returns {string[] | null} */
@@ -65,13 +62,8 @@ function isInert(element) {
   if (element.localName == "script") return /^(text\/plain|opt-in)$/.test(/** @type {HTMLScriptElement} */ (element).type);
   if (element.localName == "template") return !!(element.dataset.gate || element.dataset.purpose);
   return [...element.attributes].some(({ name }) => SOURCES.test(name) && !/async|defer|type$/.test(name)) ||
-    !!element.dataset.gate && styleOf(element) != unheld(styleOf(element));
+    !!element.dataset.gate && isStyled(element);
 }
-
-/** @param {Element} element */
-const styleOf = element => element.localName == "style" ? element.textContent || "" : element.getAttribute("style") || "";
-/** @param {string} css */
-const unheld = css => css.replace(PREFIX, "");
 
 /** @param {HTMLElement} element */
 const isWaiting = element => !released.has(element) && isInert(element) && !!marksOf(element);
@@ -80,19 +72,8 @@ const isWaiting = element => !released.has(element) && isInert(element) && !!mar
  * @param {ParentNode} tree */
 const marked = tree => /** @type {HTMLElement[]} */ ([...tree.querySelectorAll(MARKED)]).filter(isWaiting);
 
-/** Whether the gate itself has put this element's attributes aside, in a page that it has rewritten: there every name of the
- * page's own that begins like ours has been changed.
- * @param {Element} element */
-const isServed = element => !!S.once && (!G.served || G.served.has(element));
-
 /** @param {string} address */
-function isCode(address) {
-  try {
-    return new URL(address, d.baseURI).protocol == "javascript:";
-  } catch (error) {
-    return false;
-  }
-}
+const isCode = address => Object.assign(d.createElement("a"), { href: address }).protocol == "javascript:";
 
 /** The attribute that stands aside under `name`, "" where none does, or none that may come back.
  * @param {Element} element @param {string} name @param {string} value */
@@ -109,8 +90,8 @@ function restore(from, to) {
   for (const { name, value } of [...from.attributes]) {
     const aside = asideUnder(from, name, value);
     if (aside) {
-      to.setAttribute(aside, value);
+      setTrusted(to, aside, value);
       if (to == from) to.removeAttribute(name);
-    } else if (to != from && !(name == "type" && from.localName == "script")) to.setAttribute(name, value);
+    } else if (to != from && !(name == "type" && from.localName == "script")) setTrusted(to, name, value);
   }
 }

@@ -15,11 +15,12 @@ d.addEventListener("DOMContentLoaded", () => { trees = trees.concat([...d.queryS
  * @type {Set<HTMLElement>} */
 const unfinished = new Set();
 
-/** @param {Element} element */
+/** @param {Node} element */
 function isUnfinished(element) {
-  if (d.readyState != "loading") return false;
-  for (let part = /** @type {Element | null} */ (element); part; part = part.parentElement) if (part.nextSibling) return false;
-  return true;
+  /** @type {Node | null} */
+  let last = d;
+  while (last && last != element) last = last.lastChild;
+  return !!last && d.readyState == "loading";
 }
 
 /** Everything that waits in the document. */
@@ -29,12 +30,10 @@ const release = () => releaseAll(trees.flatMap(marked));
  * @param {MutationRecord[]} changes */
 function releaseAdded(changes) {
   const found = new Set(unfinished), { matches, querySelectorAll } = Element.prototype;
-  for (const { addedNodes } of changes) for (const node of /** @type {NodeListOf<HTMLElement>} */ (addedNodes)) {
-    if (!(node instanceof Element)) continue;
-    if (matches.call(node, MARKED)) found.add(node);
-    querySelectorAll.call(node, MARKED).forEach(inner => found.add(/** @type {HTMLElement} */ (inner)));
-  }
-  if (!found.size) return;
+  changes.forEach(({ addedNodes }) => addedNodes.forEach(/** @param {any} node */ node => {
+    if (!(node instanceof Element)) return;
+    [node, ...querySelectorAll.call(node, MARKED)].forEach(/** @param {any} one */ one => matches.call(one, MARKED) && found.add(one));
+  }));
   unfinished.clear();
   releaseAll([...found].filter(element => element.isConnected && isWaiting(element)).sort((one, other) => one.compareDocumentPosition(other) & 4 ? -1 : 1));
 }
@@ -45,12 +44,9 @@ function releaseAll(elements) {
   for (const element of elements) {
     const frame = element.localName == "iframe", url = frame && addressOf(element);
     if (!mayRun(element) || frame && d.readyState == "loading") continue;
-    if (isUnfinished(element)) {
-      unfinished.add(element);
-      continue;
-    }
+    if (isUnfinished(element)) unfinished.add(element);
     // Allowed since this document was given its policy: the page of the service shows it, or the next document.
-    if (!url || passes(url)) releaseOne(element);
+    else if (!url || passes(url)) releaseOne(element);
     else if (G.nest) G.nest(element);
   }
   if (d.readyState != "loading") {
@@ -73,13 +69,9 @@ function releaseOne(element) {
 /** Gives an element back what was set aside, or taken out of its style sheet.
  * @param {HTMLElement} element */
 function revive(element) {
-  for (const { name, value } of [...element.attributes]) if (/^(src|srcset|media|href|data|srcdoc|name|http-equiv|type)$/.test(name) && STAND_IN.test(value)) element.removeAttribute(name);
+  const parent = element.parentElement;
+  standAside(element);
   restore(element, element);
-  const css = unheld(styleOf(element)), parent = element.parentElement;
-  if (css != styleOf(element)) {
-    if (element.localName == "style") element.textContent = css;
-    else element.setAttribute("style", css);
-  }
   // Browsers look at these once, when they come.
   if (element.matches("meta,embed,[imagesrcset]")) element.replaceWith(element.cloneNode());
   if (parent instanceof HTMLMediaElement && /^source$/.test(element.localName)) parent.load();
@@ -94,7 +86,7 @@ function run(element) {
   restore(element, live);
   const free = live.async = element.dataset.gateAsync != undefined || element.hasAttribute("async");
   live.nonce = element.nonce || "";
-  live.textContent = element.textContent;
+  live.textContent = trusted("createScript", element.textContent || "");
   const start = () => new Promise(done => {
     live.onload = live.onerror = done;
     released.add(live);
@@ -109,10 +101,11 @@ function run(element) {
  * @param {HTMLTemplateElement} wrapper */
 function unwrap(wrapper) {
   const content = d.importNode(wrapper.content, true);
-  const scripts = [...content.querySelectorAll("script")].filter(script => !script.type || /javascript|module/.test(script.type));
+  const scripts = [...content.querySelectorAll("script")].filter(script => !isInert(script));
   for (const script of scripts) {
     // Inert until its turn: what a fragment brings in would run at once.
     script.dataset.gateType = script.type;
+    script.textContent = trusted("createScript", script.textContent || "");
     if (script.hasAttribute("async")) script.dataset.gateAsync = "";
     script.type = "text/plain";
   }
