@@ -35,8 +35,9 @@ def names(page):
 @pytest.fixture
 def countries(store):
     """A day on which people of nine countries were asked; of France the fewest accepted."""
-    cells = {("hour", "09"): 900 * VISIT}
+    cells = {("hour", "09"): 9 * 140 * VISIT}
     for place, code in enumerate(("FR", "DE", "GB", "IT", "ES", "PL", "NL", "BE", "AT")):
+        cells["cube", label_of(code, "mobile", "search", "undecided")] = 140 * VISIT
         for event, count in (("shown", 90 - place), ("accept", 20 + place)):
             cells[f"prompt:{event}:region", code] = count * VISIT
             cells[f"prompt:{event}:banner", "v1"] = (
