@@ -108,6 +108,28 @@ def test_acceptance_that_is_not_recorded_grants_nothing(visit: Visit, recorder: 
     nothing_ran(page, recorder)
 
 
+def test_acceptance_that_is_answered_late_grants_nothing_until_then(visit: Visit, recorder: Recorder) -> None:
+    """A service that takes half a minute: the page works meanwhile, and one that is left has granted nothing."""
+    page = visit("/vectors", host=SHOP)
+    expect(accept_button(page)).to_be_visible()
+    waiting: list[Route] = []
+    page.route("**/consent", lambda route: waiting.append(route))
+    accept_button(page).click()
+    page.wait_for_timeout(1000)
+    assert page.evaluate(GRANTED) is False
+    nothing_ran(page, recorder)
+    page.goto(f"https://{SHOP}/vectors")
+    assert page.evaluate(GRANTED) is False
+    accept_button(page).click()
+    page.wait_for_timeout(500)
+    assert len(waiting) == 2
+    recorder.clear()
+    with page.expect_navigation():
+        waiting[1].continue_()
+    page.wait_for_function(GRANTED)
+    recorder.wait_for(PEERS_17)
+
+
 @pytest.mark.parametrize("how", ["refused", "error", "garbage", "silent"])
 def test_refusal_is_never_lost(visit: Visit, recorder: Recorder, how: str) -> None:
     page = visit("/plain", host=SHOP)
