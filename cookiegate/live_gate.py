@@ -110,10 +110,10 @@ class LiveGate:
         return self._look()
 
     def _look(self) -> list[Mark]:
-        return [_mark(file) for file in self._files]
+        return [mark_of(file) for file in self._files]
 
 
-def _mark(file: Path) -> Mark:
+def mark_of(file: Path) -> Mark:
     try:
         found = file.stat()
     except OSError:

@@ -47,6 +47,11 @@ def publish(config: Path, app: str | None, embed: str | None, dry_run: bool, yes
         click.confirm("Publish, and ask every visitor again?", abort=True)
     write_question(settings, new)
     click.echo(f"Published question {new.hash}. A running site asks it within a second or two.")
+    if embed:
+        click.echo(
+            "Browsers keep a tag's script for five minutes. Paste pinned and inline tags anew: until then"
+        )
+        click.echo("nobody can accept with them.")
 
 
 def _read_or_none(settings: Config) -> Question | None:

@@ -20,7 +20,7 @@ from ..web.pages import HTML, NO_PAGE
 from . import consent
 from .files import answer
 from .frames import REFERRER, asked_service, frame_page, placeholders_json
-from .markup import banner_json
+from .markup import SHEET, banner_css, banner_json
 from .origins import require_origin, share
 from .scripts import Scripts
 from .site import EmbeddedSite
@@ -108,7 +108,10 @@ class _Views:
         if text is not None:
             kept = name in self._pinned or name == self._scripts.files[kind]
             return answer(self._pinned.get(name, text), SCRIPT, FOR_EVER if kept else SOON)
-        file = self.site(site).gate.face.statics.file(name)
+        gate = self.site(site).gate
+        if name == SHEET:
+            return answer(banner_css(gate.face, gate.config.place), "text/css; charset=utf-8", SOON)
+        file = gate.face.statics.file(name)
         if file is None:
             raise BadRequest(404, NO_PAGE)
         return answer(file.content.decode(), file.content_type, FOR_EVER)

@@ -58,9 +58,12 @@ def answer(site: EmbeddedSite, request: Request, crowd: Crowd) -> Response:
         # Consent to one embed on one page: recorded, and kept in no choice.
         settle(crowd, visitor, act, standing.current, grants=True, once=act.once)
         return jsonify(once=act.once)
+    # Single services go on, and none comes: those are released by their placeholders.
+    act = replace(act, services=act.services & standing.current.services)
     choice = with_record_id(decide(act, standing))
     grants = grants_more(choice, visitor.choice, gate.question)
-    if not act.statistics and settle(crowd, visitor, act, choice, grants=grants) and act.choice:
+    known = act.statistics or (sent.again and choice == visitor.choice)
+    if not known and settle(crowd, visitor, act, choice, grants=grants) and act.choice:
         _count(visitor, act, choice)
     token, age = gate.codec.encode(choice), _age(site, choice)
     response = jsonify(_reply(visitor, choice, act) | {"token": token, "age": age})

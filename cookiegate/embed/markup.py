@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from html.parser import HTMLParser
 from typing import Any
 
@@ -12,26 +13,32 @@ from ..face.shown import WORDS
 
 Node = list[Any]
 """`[name, attributes, parts]`; a part is a node or a text."""
+SHEET = "banner.css"
 VOID = frozenset({"input", "br", "img", "hr"})
 DROPPED = frozenset({"action", "method", "data-turbo", "data-hx-boost"})
+NOT_HERE = re.compile(r"\.gate:not\(#g\) (svg\{[^}]*\}|\.gate-to,)|,\.gate:not\(#g\) \.gate-to(?=\{)")
+"""Rules and selectors of the gate's own pages: the tree has no such element."""
 FIELDS = frozenset({"category", "override"})
 
 
 def banner_json(face: Face, language: str, signal: Signal | None, place: str) -> str:
-    """The tree, the style and the style sheet's name. Of the visitor it holds the language and the signal alone.
+    """The tree and its style. Of the visitor it holds the language and the signal alone.
 
     `others` are the first parts of the languages that a page may be in for which the banner is another one."""
-    statics = face.statics
     first = [tag.lower().partition("-")[0] for tag in (language, *face.config.site.languages)]
-    sheets = ["banner.css", "low.css"] if place == "bottom" else ["banner.css"]
     data = {
         "tree": banner_tree(face, language, signal),
-        "css": "".join(map(statics.text, sheets)),
-        "sheet": statics.url("banner.css").rpartition("/")[2],
+        "css": banner_css(face, place),
         "signal": signal or "",
         "others": sorted(set(first[1:]) - {first[0]}),
     }
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def banner_css(face: Face, place: str) -> str:
+    """The style of the tree; the script asks for it by the name of `SHEET` where a browser cannot take it as text."""
+    sheets = ["banner.css", "low.css"] if place == "bottom" else ["banner.css"]
+    return NOT_HERE.sub("", "".join(map(face.statics.text, sheets)))
 
 
 def banner_tree(face: Face, language: str, signal: Signal | None) -> Node:

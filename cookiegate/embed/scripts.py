@@ -121,7 +121,7 @@ def _marks_alone(settings: dict[str, Any]) -> bool:
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
+    return hashlib.sha256(text.encode()).hexdigest()[:6]
 
 
 def _integrity(text: str) -> str:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
 from ..config import Embed, origins_of
 from ..core.consent import NECESSARY
@@ -53,7 +54,9 @@ class EmbeddedSite:
             "version": VERSION,
             "site": self.host,
             "cookie": gate.cookie_names.consent,
-            "domain": config.cookie_domain,
+            "mark": gate.cookie_names.refused_here if self._alone else gate.cookie_names.refused,
+            "domain": "" if self._alone else config.cookie_domain,
+            "whole": config.cookie_domain if self._alone else "",
             "shared": self.shared,
             "question": gate.question.hash,
             "days": config.cookie_days + 1,
@@ -89,6 +92,13 @@ class EmbeddedSite:
         while not facts[-1]:
             facts.pop()
         return facts
+
+    @property
+    def _alone(self) -> bool:
+        """Whether one host alone shows pages though the choice is kept for the whole domain: no other one can write
+        a mark that is its own."""
+        hosts = {urlsplit(origin).hostname for origin in self.origins}
+        return bool(self.gate.config.cookie_domain) and len(hosts) == 1 and not self.own
 
     @property
     def _policy(self) -> str:

@@ -23,13 +23,15 @@ MOST_NAMES = 100
 
 @dataclass(frozen=True)
 class Sent:
-    """`token` is the choice that the page has stored, `seen` the names of cookies that its script can see."""
+    """`token` is the choice that the page has stored, `seen` the names of cookies that its script can see, `again`
+    whether this only repeats what a mark says."""
 
     act: Submission
     token: str
     language: str
     signal: Signal | None
     seen: tuple[str, ...]
+    again: bool
 
 
 def read_sent(request: Request) -> Sent:
@@ -49,12 +51,14 @@ def read_sent(request: Request) -> Sent:
         categories=categories,
         once=fields.get("once", ""),
         always=fields.get("always", ""),
+        services=frozenset(fields.getlist("service")) if choice == "save" else frozenset(),
         override=fields.get("override") == "1",
         source=cast(Source, source),
         question=fields.get("question", "")[:12],
     )
     seen = tuple(name for name in fields.getlist("seen")[:MOST_NAMES] if NAME.fullmatch(name))
-    return Sent(act, token, fields.get("lang", "")[:35], signal or None, seen)  # type: ignore[arg-type]
+    language, again = fields.get("lang", "")[:35], fields.get("again") == "1"
+    return Sent(act, token, language, signal or None, seen, again)  # type: ignore[arg-type]
 
 
 def _asks(fields: Mapping[str, str]) -> bool:

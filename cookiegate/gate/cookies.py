@@ -28,8 +28,10 @@ class CookieNames:
         self.once = prefix + ONCE
         self.preview = prefix + PREVIEW
         self.refused = self.consent + "-no"
-        """A refusal that script has made and that nobody has signed yet."""
-        self.ours = frozenset({self.consent, self.refused, self.once, self.preview})
+        """The mark of what script has last allowed: see `core.mark`."""
+        self.refused_here = prefix + CONSENT + "-no"
+        """The mark where no other host shares the choice: script with a tag writes it so."""
+        self.ours = frozenset({self.consent, self.refused, self.refused_here, self.once, self.preview})
 
     def find(self, header: str) -> tuple[str | None, str | None]:
         """(consent value, one-shot value) of a Cookie header, None where absent.
@@ -46,6 +48,15 @@ class CookieNames:
             if name in self.ours:
                 found[name] = "" if name in found else value.strip(" \t")
         return found.get(self.consent), found.get(self.once)
+
+    def marks(self, header: str) -> dict[str, str]:
+        """Each mark in a Cookie header by its name; one that comes twice lets nothing pass."""
+        found: dict[str, str] = {}
+        for pair in header.split(";"):
+            name, _, value = (part.strip(" \t") for part in pair.partition("="))
+            if name in (self.refused, self.refused_here):
+                found[name] = f"{value[:12]}~" if name in found else value
+        return found
 
     def preview_key(self, header: str) -> str:
         """The preview's key in a Cookie header, else ""."""

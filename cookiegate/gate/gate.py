@@ -11,6 +11,7 @@ from ..core.consent import Choice, Consent, Signal, consent_of
 from ..core.consent_cookie import ConsentCodec
 from ..core.counts import clean_label
 from ..core.exclusions import Exclusions
+from ..core.mark import Mark
 from ..core.once_cookie import Once, OnceCodec
 from ..core.preview import PreviewCodec
 from ..core.question import Question
@@ -137,8 +138,8 @@ class Gate:
         """Begin an exchange: the request (CGI names) is edited in place, as this visitor's consent says."""
         header = request.get("HTTP_COOKIE", "")
         cookie, once_value = self.cookie_names.find(header)
-        if cookie is not None and self.head is not None and self.cookie_names.refused in header:
-            cookie = ""  # refused since, by a script whose message has not arrived
+        if cookie is not None and self.head is not None and self._is_narrowed(cookie, header):
+            cookie = ""  # by a script whose message has not arrived
         once = self.once(once_value) if once_value is not None else None
         consent = self.consent(request, cookie, once)
         if self.metrics is not None:
@@ -150,6 +151,14 @@ class Gate:
         return exchange(
             self, request, consent, variant, once, cookie_sent=cookie is not None or once is not None
         )
+
+    def _is_narrowed(self, cookie: str, header: str) -> bool:
+        """Whether a script has taken away since what `cookie` grants."""
+        choice = self.choice(cookie) if "-no=" in header else None
+        if choice is None:
+            return False
+        marks = map(Mark.parse, self.cookie_names.marks(header).values())
+        return any(mark.limit(choice) != choice for mark in marks)
 
     def _only_watches(self, request: MutableMapping[str, Any]) -> bool:
         """Whether nothing is enforced for this request: the site observes, and this is no preview."""

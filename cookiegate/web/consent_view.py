@@ -17,7 +17,7 @@ from .headers import Redirect
 from .origin import is_own_post
 from .ports import GatePort
 from .recording import settle, with_record_id
-from .reply_cookies import choice_cookie, expired_cookies, once_cookie, refusal_gone, spent_once_cookie
+from .reply_cookies import choice_cookie, expired_cookies, marks, once_cookie, spent_once_cookie
 from .returning import SETTINGS, foreign_referrer, place_on_site, return_place, with_referrer
 from .submission import read_submission
 from .visitor import Visitor
@@ -126,8 +126,8 @@ class ConsentView:
             response.headers.add("Set-Cookie", spent_once_cookie(self.gate))
         if choice is not None:
             response.headers.add("Set-Cookie", choice_cookie(self.gate, choice))
-            if self.gate.config.cache == "shared":
-                response.headers.add("Set-Cookie", refusal_gone(self.gate))
+            for line in marks(self.gate, choice, self.visitor.environ.get("HTTP_COOKIE", "")):
+                response.headers.add("Set-Cookie", line)
             self._take_away(response, choice)
         return response
 

@@ -30,10 +30,12 @@ class CookieNamesPort(Protocol):
 
     consent: str
     refused: str
+    refused_here: str
     once: str
     preview: str
 
     def find(self, header: str, /) -> tuple[str | None, str | None]: ...
+    def marks(self, header: str, /) -> dict[str, str]: ...
 
 
 class VariantsPort(Protocol):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ..core.consent import Choice, Consent
+from ..core.mark import Mark
 from ..core.once_cookie import LIFETIME, Once
 from ..core.preview import LIFETIME as PREVIEW_LIFETIME
 from ..core.set_cookie import expire_all
-from ..gate.cookies import choice_line
+from ..gate.cookies import DAY, choice_line
 from .ports import GatePort
 from .visitor import Visitor
 
@@ -23,11 +24,21 @@ def once_cookie(gate: GatePort, once: Once) -> str:
     return f"{gate.cookie_names.once}={value}; Max-Age={LIFETIME}{attributes}"
 
 
-def refusal_gone(gate: GatePort) -> str:
-    """Takes away the mark of a refusal by script, which a signed choice takes the place of."""
-    domain = f"; Domain={gate.config.cookie_domain}" if gate.config.cookie_domain else ""
-    secure = "" if gate.config.insecure_http else "; Secure"
-    return f"{gate.cookie_names.refused}=; Max-Age=0{domain}; Path=/{secure}; SameSite=Lax"
+def marks(gate: GatePort, choice: Choice, header: str) -> list[str]:
+    """What script goes by beside the signed choice, of which it is the measure: for pages that are the same for
+    everyone, and wherever a script with a tag has left one. `header` is the request's Cookie header."""
+    names, config = gate.cookie_names, gate.config
+    found = names.marks(header)
+    if config.cache == "shared":
+        found.setdefault(names.refused, "")
+    life = max(0, (choice.day + 1 + config.cookie_days) * DAY - int(gate.clock()))
+    secure = "" if config.insecure_http else "; Secure"
+    domain = f"; Domain={config.cookie_domain}" if config.cookie_domain else ""
+    return [
+        f"{name}={Mark.parse(text).after(choice)}; Max-Age={life}"
+        f"{'' if name == names.refused_here else domain}; Path=/{secure}; SameSite=Lax"
+        for name, text in found.items()
+    ]
 
 
 def spent_once_cookie(gate: GatePort) -> str:

@@ -96,40 +96,6 @@ def long_tasks(browser: Browser, keeping: Keeping) -> list[float]:
     return tasks
 
 
-def test_no_task_is_long_from_acceptance_to_withdrawal_on_a_large_page(
-    trusting_browser: Browser, keeping: Keeping, recorder: Recorder
-) -> None:
-    """Marked-up elements among 8,000 others: recorded, released and withdrawn. The best of three counts."""
-    found = [tasks_of_a_choice(trusting_browser, keeping, recorder) for _ in range(3)]
-    assert min(found, key=len) == [], found
-
-
-def tasks_of_a_choice(browser: Browser, keeping: Keeping, recorder: Recorder) -> list[float]:
-    context = keeping(viewport=PHONE)
-    page = context.new_page()
-    page.goto("https://marks.test/vectors?as=gate")
-    page.evaluate(LARGE)
-    session = context.new_cdp_session(page)
-    session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
-    page.wait_for_timeout(500)
-    recorder.clear()
-    with traced_tasks(browser, page, "/_gate/") as tasks:
-        accept_button(page).click()
-        recorder.wait_for(["script", "injected", "module"], timeout=20)
-        page.wait_for_timeout(500)
-        page.evaluate("void cookiegate.reject()")
-        page.wait_for_function("!cookiegate.allows('marketing')")
-    context.close()
-    return tasks
-
-
-LARGE = """() => {
-    const all = document.createElement('div');
-    all.innerHTML = '<div class=c><p><a href=#>x</a><i data-name=row></i></p></div>'.repeat(2000);
-    document.body.append(all);
-}"""
-
-
 def serious(page: Page) -> list[str]:
     found = Axe().run(page).response["violations"]
     return [f"{item['id']}: {node['html'][:80]}" for item in found for node in item["nodes"]

@@ -16,7 +16,22 @@ MOVED = "https://moved.test"
 ALL = {"preferences", "analytics", "marketing"}
 CC = {"categories": ["necessary", "analytics"], "revision": 0, "consentTimestamp": "2026-01-01"}
 
+ONE_OF_TWO = CC | {"services": {"necessary": [], "analytics": ["ga"]}}
+EACH = CC | {
+    "services": {"analytics": ["google-analytics", "google-tag-manager", "hotjar", "ownstats", "labstats"]}
+}
+EMPTY = CC | {"services": {"necessary": [], "analytics": []}}
+
 STORED = [
+    ("cc_cookie", quote(json.dumps(ONE_OF_TWO)), set()),
+    ("cc_cookie", quote(json.dumps(EACH)), {"analytics"}),
+    ("cc_cookie", quote(json.dumps(EMPTY)), {"analytics"}),
+    ("klaro", quote(json.dumps({"analytics": True, "ga": False})), set()),
+    ("klaro", quote(json.dumps({"labmaps": True, "labvideo": True, "ga": False})), {"preferences"}),
+    ("tarteaucitron", "!analytics=true!hotjar=wait", set()),
+    ("tarteaucitron", "!analytics=true!ga4x=false", set()),
+    ("tarteaucitron", "!analytics=true!hotjar=true!googletagmanager=true", set()),
+    ("tarteaucitron", "!labmaps=true!labvideo=true!analytics=false", {"preferences"}),
     ("cc_cookie", quote(json.dumps(CC)), {"analytics"}),
     ("cc_cookie", quote(json.dumps({"categories": ["necessary"]})), set()),
     ("klaro", quote(json.dumps({"google-analytics": True, "meta-pixel": True})), set()),
@@ -37,6 +52,10 @@ STORED = [
     ("tarteaucitron", "!hotjar=true!gtag=wait", set()),
 ]
 UNANSWERED = [
+    (
+        "CookieConsent",
+        "{stamp:%27x%27%2Cnecessary:true%2Cpreferences:true%2Cstatistics:true%2Cmarketing:true%2Cmethod:%27implied%27%2Cver:1}",
+    ),
     ("OptanonConsent", "groups=C0001%3A1%2CC0002%3A1"),
     ("cc_cookie", "%7Bbroken"),
     ("klaro", "%"),

@@ -6,7 +6,11 @@ interface Settings {
   home?: string;
   site: string;
   cookie: string;
+  /** Name of the mark, and the domain that it belongs to. */
+  mark: string;
   domain?: string;
+  /** The domain that the choice belongs to where the mark is this host's alone. */
+  whole?: string;
   shared?: boolean;
   question: string;
   days: number;
@@ -37,10 +41,13 @@ interface State {
   /** The signal where it is honoured, and the one that the browser sends. */
   signal: string;
   sent: string;
-  refused: boolean;
+  /** The mark's number, which grows with each act, and whether the service has yet to hear what it says. */
+  acts: string;
+  waits: boolean | string;
   /** Whether the visitor has turned statistics off. */
   off: boolean;
-  token: string;
+  /** Token and mark as they are stored, to tell whether another tab has changed them. */
+  seen: string;
   decided: boolean;
   all: boolean;
 }
@@ -62,7 +69,6 @@ interface Reply {
 interface Banner {
   tree: any[];
   css: string;
-  sheet: string;
   signal: string;
   others: string[];
 }
@@ -86,10 +92,10 @@ interface Inner {
   shown(): HTMLElement | null;
   typed(): boolean;
   close(): void;
-  make(part: any): Node;
-  decide?: (act: Record<string, any>, shown?: boolean) => Promise<any>;
+  make(part: any): HTMLElement | string;
+  decide?: (act: Record<string, any>, shown?: boolean, had?: State) => Promise<any>;
   apply?: (quiet: boolean) => boolean;
-  takeover?: (act: (choice: Record<string, any>) => Promise<any>) => Promise<boolean>;
+  takeover?: (act: (choice: Record<string, any>) => Promise<any>, ask: () => any) => any;
   signals?: (state: State) => void;
   /** What the script that releases lends to the one for frames. */
   more?: any;

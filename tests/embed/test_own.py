@@ -93,7 +93,21 @@ def test_form_of_the_settings_page_makes_the_same_cookie(opened: Any) -> None:
     )
     (choice,) = [line for line in lines if line.startswith("__Host-gate=")]
     assert "HttpOnly" not in choice
-    assert any(line.startswith("__Host-gate-no=; Max-Age=0") for line in lines)
+    (mark,) = [line for line in lines if line.startswith("__Host-gate-no=")]
+    assert mark.startswith(f"__Host-gate-no={gate.question.hash}~1~pam~~; Max-Age=")
+    assert mark.endswith("; Path=/; Secure; SameSite=Lax")
+
+
+def test_form_takes_the_place_of_what_a_script_has_marked(opened: Any) -> None:
+    """A refusal there, one act later; so a script whose own message is on its way sees that it was overtaken."""
+    gate, client = opened()
+    cookies = {"Cookie": f"__Host-gate-no={gate.question.hash}~4~pam~~"}
+    data = {"choice": "reject", "question": gate.question.hash, "source": "settings"}
+    sent = SAME_ORIGIN | cookies
+    lines = client.post("/_gate/consent", data=data, headers=sent, base_url=SITE).headers
+    assert any(
+        line.startswith(f"__Host-gate-no={gate.question.hash}~5~~~;") for line in lines.getlist("Set-Cookie")
+    )
 
 
 def test_load_once_is_for_the_pages_script_to_read(opened: Any) -> None:

@@ -11,26 +11,26 @@ d.addEventListener("input", event => {
 }, true);
 
 /** `["p", {class: "x"}, ["text", …]]`
- * @param {any} part @returns {Node} */
+ * @param {any} part @returns {HTMLElement | string} */
 function make(part) {
-  if (typeof part == "string") return d.createTextNode(part);
+  if (typeof part == "string") return part;
   const [name, attributes, parts] = part;
-  if (/^(script|style|iframe|object|embed|link|base|meta)$/.test(name)) return d.createTextNode("");
+  if (/script|style|iframe|object|embed|link|base|meta/.test(name)) return "";
   const element = d.createElement(name);
   for (const key in attributes) {
-    if (!/^on|^style$|^formaction$/.test(key) && !/script:|data:/i.test(attributes[key])) element.setAttribute(key, attributes[key].replace(/^\/_gate/, place));
+    if (!/^on|^style=|^formaction|script:|data:/i.test(key + "=" + attributes[key])) element.setAttribute(key, attributes[key].replace(/^\/_gate/, place));
   }
   element.append(...parts.map(make));
   return element;
 }
 
-/** @param {string} css @param {string} url */
-function dress(css, url) {
+/** @param {string} css */
+function dress(css) {
   const sheet = d.adoptedStyleSheets && new CSSStyleSheet();
   if (sheet) {
     sheet.replaceSync(css);
     d.adoptedStyleSheets = [...d.adoptedStyleSheets, sheet];
-  } else d.head.append(Object.assign(d.createElement("link"), { rel: "stylesheet", href: place + "/" + url }));
+  } else d.head.append(Object.assign(d.createElement("link"), { rel: "stylesheet", href: place + "/banner.css" }));
 }
 
 /** Resolves as soon as there is a body to put things into: before the parser has gone on to what it holds. */
@@ -50,7 +50,7 @@ function arriving() {
 /** @param {boolean} asked by the visitor, not by the state of things */
 function open(asked) {
   return Promise.all([served || arriving(), body]).then(([data]) => {
-    if (!served) dress(data.css, data.sheet);
+    if (!served) dress(data.css);
     served = data;
     if (banner) banner.remove();
     banner = /** @type {HTMLElement} */ (make(data.tree));

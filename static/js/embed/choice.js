@@ -4,11 +4,13 @@
 const d = document, w = window;
 const own = /** @type {HTMLScriptElement | null} */ (d.currentScript);
 /** The service's origin. */
-const home = S.home || (own && own.src ? new URL(own.src).origin : location.origin);
+const home = S.home || new URL(own && own.src || location.href).origin;
 const place = home + "/_gate/embed/" + S.site;
 /** @type {Record<string, string>} */
 const CATEGORIES = { p: "preferences", a: "analytics", m: "marketing" };
-const REFUSED = S.cookie + "-no";
+/** The mark: the most that this browser's visitor has last allowed, from the click. What is stored counts within it, so that
+ * neither a late answer nor a planted cookie widens a choice. `question~acts~letters~services~w`; `w` where it is to be sent. */
+const REFUSED = S.mark;
 const TOKEN = /^1~q(\w{12})~d(\d+)(?:~g([amp]+))?(?:~f([nos]+))?(?:~[chru][\w-]+)*(?:~s([a-z\d._+-]+))?\.[\w-]{43}$/;
 
 /** The value of a cookie; a name that stands twice may be planted and counts as none, and so does all that a sandboxed
@@ -19,33 +21,39 @@ function cookie(name) {
   try {
     jar = d.cookie;
   } catch (error) { /* Nothing is chosen there. */ }
-  const found = jar.split("; ").filter(pair => pair.startsWith(name + "="));
-  return found.length == 1 ? found[0].slice(name.length + 1) : "";
+  const parts = ("; " + jar).split("; " + name + "=");
+  return parts.length == 2 ? parts[1].split(";")[0] : "";
 }
 
 /** The opt-out signal of the browser, if it sends one. */
 function signal() {
   const n = /** @type {any} */ (navigator);
-  return +n.globalPrivacyControl === 1 ? "gpc" : S.dnt && n.doNotTrack === "1" ? "dnt" : "";
+  return n.globalPrivacyControl == 1 ? "gpc" : S.dnt && n.doNotTrack == 1 ? "dnt" : "";
 }
 
 /** Where the visitor stands; everything that cannot be read is no choice.
  * @returns {State} */
 function read() {
-  const token = cookie(S.cookie), part = TOKEN.exec(token), age = part ? Math.floor(Date.now() / 864e5) - +part[2] : 0;
-  const refused = cookie(REFUSED).split("~")[0] == S.question;
-  const valid = part && part[1] == S.question && age >= -1 && age <= S.days;
+  const token = cookie(S.cookie), part = TOKEN.exec(token), age = part ? Date.now() / 864e5 - +part[2] : 0;
+  const mark = cookie(REFUSED), [asked, acts, most = "", single = "", unsent] = mark.split("~"), ours = asked == S.question;
+  const valid = part && part[1] == S.question && age >= -1 && age < S.days;
   const flags = valid && part[4] || "", over = flags.includes("o"), sent = signal();
   const stopped = sent && !over;
-  let granted = valid && !refused && part[3] || "";
-  let services = valid && !refused && part[5] ? part[5].split("+") : [];
+  let granted = valid && part[3] || "";
+  let services = valid && part[5] ? part[5].split("+") : [];
+  const stored = granted + services;
+  if (mark) {
+    granted = [...granted].filter(letter => ours && most.includes(letter)).join("");
+    if (!ours || single != services.join("+")) services = [];
+  }
+  const refused = ours && !most && !single, waits = ours && unsent || stored != granted + services;
   if (stopped) {
     granted = granted.replace(/[am]/g, "");
     services = services.filter(id => S.services[id] && S.services[id][0] == "p");
   }
   return {
-    granted, services, signal: stopped ? sent : "", sent, refused,
-    token: valid ? token : "",
+    granted, services, signal: stopped ? sent : "", sent, acts, waits,
+    seen: token + mark,
     off: flags.includes("s"),
     decided: refused || !!valid && !flags.includes("n"),
     all: !stopped && [...S.categories].every(letter => granted.includes(letter))

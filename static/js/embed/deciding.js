@@ -25,9 +25,11 @@ function apply(quiet) {
   G.now(next);
   if (less || more || last.decided != next.decided) fire("choice", api.choice);
   if (!less && !more) return false;
+  // What runs here may write once more when this page goes: the next one takes it away again.
+  if (less) sendLater();
   if (less || !fits(next)) {
     if (keepsInput() || quiet && !less) return false;
-    location.reload();
+    loadAnew();
     return true;
   }
   // The script for signals tells the present state by itself when it comes.
@@ -35,6 +37,16 @@ function apply(quiet) {
   if (S.vendors.length || G.signals) G.load("signals").then(release, () => {});
   else release();
   return false;
+}
+
+/** Loads this page anew. One that was come to from this same site may be the answer to a form, which `reload` would send
+ * once more: it is asked for by its address. Elsewhere that would cost the site what it is told of where its visitor came from. */
+function loadAnew() {
+  if (d.referrer && new URL(d.referrer).origin != location.origin) return location.reload();
+  const place = location.href;
+  // To go where the page is already, with a fragment, would be to stay.
+  if (location.hash) history.replaceState(history.state, "", "?" + Date.now());
+  location.replace(place);
 }
 
 /** Whether the page's tag is the plain one, which the service may answer anew. */
@@ -55,30 +67,50 @@ const renew = cache => new Promise(done => {
  * browsers complain of a script that is written into a page from another site. */
 const fetchSignals = () => plain() && !S.shared ? renew("no-cache") : G.load("signals");
 
+/** Once in a session: where an answer in between stays old, a page that is loaded again and again would be all there is. */
+function mayRenew() {
+  try {
+    return !w.sessionStorage["gate-renewed"] && !!(w.sessionStorage["gate-renewed"] = "1");
+  } catch (error) {
+    return false;
+  }
+}
+
+/** @param {Promise<any>} work @returns {Promise<any>} settled after three seconds at most */
+const briefly = work => Promise.race([work, new Promise(done => setTimeout(done, 3000))]);
+
 /** Asked by a script that the browser had kept. A tag that brings its settings along cannot ask anything newer.
  * @param {any} error */
-const anew = error => error && error.stale && plain() && renew("reload").then(() => location.reload());
+const anew = error => error && error.stale && plain() && mayRenew() && briefly(renew("reload")).then(loadAnew);
 
-/** Sends a refusal of an earlier page once more, that the service has not heard of. @returns {Promise<any>} */
-const resend = () => G.read().refused && +G.cookie(G.REFUSED).split("~")[1] ? send({ choice: "reject", source: "banner" }, true).then(reply => wipe(reply.wipe)) : Promise.resolve();
+/** Sends what an earlier page or another tab has taken away and the service has not heard of. @returns {Promise<any>} */
+const resend = () => G.read().waits ? sendMark().then(reply => wipe(reply.wipe)) : Promise.resolve();
 
-/** @param {Record<string, any>} wish @param {boolean} shown the banner is open @returns {Promise<any>} */
-function decide({ on, set, ...act }, shown) {
+/** @param {Record<string, any>} wish @param {boolean} shown the banner is open @param {State} [had] what was allowed before
+ * @returns {Promise<any>} */
+function decide({ on, set, ...act }, shown, had = G.read()) {
   const before = G.now();
   if (on != undefined) act.statistics = on ? "on" : "off";
-  if (set) Object.assign(act, { choice: "save", category: Object.values(G.CATEGORIES).filter(name => name in set ? set[name] : api.allows(name)) });
-  const told = /accept|save/.test(act.choice) && S.files && S.files.signals ? fetchSignals().catch(() => {}) : 0;
-  return Promise.all([send(act, false), told]).then(([reply]) => {
+  if (set) {
+    act.choice = "save";
+    act.category = Object.values(G.CATEGORIES).filter(name => name in set ? set[name] : G.allows(had, name));
+    act.service = had.services.filter(id => set[G.CATEGORIES[(S.services[id] || "-")[0]]] !== false);
+  }
+  // Nothing of all is a refusal, which answers any question and needs no record to count.
+  if (act.choice == "save" && !act.category.length && !(act.service || []).length) act.choice = "reject";
+  const told = /accept|save/.test(act.choice) && S.files && S.files.signals ? briefly(fetchSignals().catch(() => {})) : 0;
+  return Promise.all([send(act), told]).then(([reply]) => {
     if (reply.wipe.length) wipe(reply.wipe);
-    const next = G.read(), waits = narrower(before, next) || narrower(next, before) && !fits(next);
-    if (reply.failed || !apply(false)) say(waits && !reply.failed ? reply.later : reply.notice, reply.hide);
+    const next = G.read(), later = narrower(before, next) || narrower(next, before) && !fits(next);
+    if (reply.failed || !apply(false)) say(later && !reply.failed ? reply.later : reply.notice, reply.hide);
   }, error => {
-    const again = anew(error);
+    const again = shown && anew(error);
     if (again) return again;
-    // A refusal stands by itself and is sent again with the next page.
-    if (act.choice == "reject") return apply(false) || say("", "");
+    // What was taken away stands by itself and is sent again with the next page.
+    const now = G.read(), away = now.waits && apply(false);
+    if (away || act.choice == "reject" || now.waits && act.category && act.category.every((/** @type {string} */ name) => G.allows(now, name))) return away || say("", "");
     if (!shown) throw error;
-    complain(error && error.error);
+    complain(error && !error.stale && error.error);
   }).then(() => api.choice);
 }
 
@@ -89,5 +121,5 @@ Object.assign(G, {
 release();
 new MutationObserver(releaseAdded).observe(d, { childList: true, subtree: true });
 d.addEventListener("DOMContentLoaded", release);
-// One of an earlier page: a refusal of this very page is not in the state yet when this script comes.
-if (G.now().refused) resend().catch(() => {});
+// Of an earlier page, or of another tab: what this very page takes away is not in the state yet when this script comes.
+if (G.now().waits) resend().catch(() => {});

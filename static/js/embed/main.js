@@ -3,12 +3,14 @@
 
 /** @param {Record<string, any>} choice @param {boolean} [shown] */
 function act(choice, shown) {
-  // A refusal counts at once, whatever becomes of its message.
-  if (choice.choice == "reject") d.cookie = REFUSED + "=" + S.question + "~" + Date.now() + "; path=/; max-age=" + S.days * 86400 + "; samesite=lax" + G.scope;
-  return load("more").then(() => /** @type {any} */ (G).decide(choice, shown), (/** @type {any} */ error) => {
-    if (choice.choice == "reject") close();
-    else if (!shown) throw error;
-    else if (banner) banner.append(/** @type {string} */ (banner.dataset.failed));
+  const had = read(), reject = choice.choice == "reject", { category, set } = choice;
+  const kept = reject ? "" : [...had.granted].filter(letter => (set ? set[CATEGORIES[letter]] : choice.choice != "save" || category.includes(CATEGORIES[letter])) !== false).join("");
+  // What is taken away counts at once, whatever becomes of the message: for 395 days, until an answer says how long.
+  if (reject || kept != had.granted) d.cookie = REFUSED + "=" + S.question + "~" + -~had.acts + "~" + kept + "~~w; path=/; max-age=34128000; samesite=lax" + G.scope;
+  return load("more").then(() => /** @type {any} */ (G).decide(choice, shown, had), (/** @type {any} */ error) => {
+    if (reject) return close();
+    if (!shown) throw error;
+    if (banner) banner.append(/** @type {string} */ (banner.dataset.failed));
   });
 }
 
@@ -37,7 +39,7 @@ d.addEventListener("click", event => {
 });
 
 // Marked-up elements may wait for what is granted, and a refusal for its sending.
-if (now.refused || now.granted || now.services.length) load("more").catch(() => {});
+if (now.waits || now.granted || now.services.length) load("more").catch(() => {});
 
 // Frames that are held can be asked for one by one; whoever does nothing in a page loads nothing for it.
 ["pointerover", "focusin", "scroll"].forEach(event => addEventListener(event, () => {
@@ -46,15 +48,18 @@ if (now.refused || now.granted || now.services.length) load("more").catch(() => 
 
 // A page that comes back, or a tab that comes forward, may have been overtaken by a choice made elsewhere.
 const overtaken = () => {
-  const { token, refused } = read();
-  if (token != now.token || refused != now.refused) load("more").then(() => /** @type {any} */ (G).apply(true));
+  if (read().seen != now.seen) load("more").then(() => /** @type {any} */ (G).apply(true), () => {});
 };
 addEventListener("pageshow", overtaken);
 d.addEventListener("visibilitychange", overtaken);
 
 const asking = () => open(false).catch(() => {});
 if (top && !now.decided && (!now.signal || S.prompt)) {
-  if (S.takeOver) load("takeover").then(() => /** @type {any} */ (G).takeover(act)).then((/** @type {boolean} */ done) => { if (!done) asking(); }, asking);
+  if (S.takeOver) load("takeover").then(() => /** @type {any} */ (G).takeover(act, asking)).catch(asking);
   else asking();
 }
-body.then(() => d.readyState == "loading" ? d.addEventListener("DOMContentLoaded", link) : link());
+const begin = () => {
+  link();
+  d.dispatchEvent(new CustomEvent("cookiegate:ready", { detail: api.choice }));
+};
+body.then(() => d.readyState == "loading" ? d.addEventListener("DOMContentLoaded", begin) : begin());

@@ -1,39 +1,93 @@
-/* One choice on its way: to the service, which records it and signs it, and into this site's own cookie. A refusal
-   counts from the moment it is made, whatever becomes of the message; a grant only once it is stored. */
+/* One choice on its way: to the service, which records it and signs it, and into this site's own cookie. What is taken
+   away counts from the moment it is made, whatever becomes of the message; a grant only once it is stored. */
 
-/** @param {string} name @param {string} value @param {number} age seconds */
-function keep(name, value, age) {
-  d.cookie = name + "=" + value + "; path=/; max-age=" + age + "; samesite=lax" + G.scope;
+/** @param {string} name @param {string} value @param {number} age seconds @param {string} scope */
+function keep(name, value, age, scope) {
+  d.cookie = name + "=" + value + "; path=/; max-age=" + age + "; samesite=lax" + scope;
 }
 
-/** @param {Record<string, any>} act @param {boolean} again @returns {Promise<Reply>} */
-function send(act, again) {
-  const began = Date.now(), body = new URLSearchParams(), before = G.read();
+/** The mark, read: whether it is one of this question, its number, and what it lets pass. */
+function mark() {
+  const [asked, acts, most = "", single = ""] = G.cookie(G.REFUSED).split("~");
+  const ours = asked == S.question;
+  return { ours, acts, most: ours ? most : "", services: ours && single ? single.split("+") : [] };
+}
+
+/** @param {any} acts @param {string} most @param {string[]} services @param {string} unsent @param {number} age seconds */
+function setMark(acts, most, services, unsent, age) {
+  keep(G.REFUSED, [S.question, acts, most, services.join("+"), unsent].join("~"), age, G.scope);
+}
+
+/** Has the next page, or this one, send what the mark says. */
+function sendLater() {
+  const { ours, acts, most, services } = mark();
+  if (ours) setMark(acts, most, services, "w", S.days * 86400);
+}
+
+/** @typedef {{letters: string, off: boolean, services: string[]}} Grant */
+
+/** What a token grants, null where it is none. A choice must answer this question; a refusal answers any.
+ * @param {any} reply @param {Record<string, any>} act @returns {Grant | null} */
+function grantOf(reply, act) {
+  const part = /^1~q(\w{12})~d\d+(?:~g([amp]+))?(?:~f([nos]+))?(?:~[chru][\w-]+)*(?:~s([a-z\d._+-]+))?\.[\w-]{43}$/.exec(reply && reply.token);
+  if (!part || !(reply.age >= 0) || !Array.isArray(reply.wipe) || (act.always || /accept|save/.test(act.choice)) && part[1] != S.question) return null;
+  return { letters: part[2] || "", off: (part[3] || "").includes("s"), services: part[4] ? part[4].split("+") : [] };
+}
+
+/** @param {Record<string, any>} act @param {number} [tries] @returns {Promise<Reply>} */
+function send(act, tries = 0) {
+  const body = new URLSearchParams(), token = G.cookie(S.cookie), { acts } = mark();
   const names = d.cookie.split("; ").map(pair => pair.split("=")[0]).filter(Boolean).slice(0, 100);
-  const fields = Object.assign({ source: "api", question: S.question, token: G.cookie(S.cookie), lang: d.documentElement.lang, signal: before.sent, seen: names }, act);
+  const fields = Object.assign({ source: "api", question: S.question, token, lang: d.documentElement.lang, signal: G.read().sent, seen: names }, act);
   for (const [name, value] of Object.entries(fields)) [].concat(value).forEach(one => body.append(name, one));
   return fetch(G.place + "/consent", { method: "POST", body, credentials: S.shared ? "include" : "omit", keepalive: true })
     .then(answer => answer.ok ? answer.json() : answer.json().then(error => Promise.reject(error)))
-    .then(reply => store(reply, before.token, began, act, again));
+    .then(reply => store(reply, token, acts, act, tries));
 }
 
-/** @param {Reply} reply @param {string} token stored when the choice was made @param {number} began @param {Record<string, any>} act @param {boolean} again @returns {Reply} */
-function store(reply, token, began, act, again) {
-  const reject = act.choice == "reject";
-  // Another tab has refused since this choice was made, and was answered or was not: the refusal stands.
-  const mark = G.cookie(G.REFUSED), refusedAt = +(mark.split("~")[1] || 0);
-  const now = G.read(), refused = refusedAt > began || now.token != token && now.decided && !now.granted && !now.services.length;
-  if (!reject && refused) return Object.assign(reply, { notice: reply.kept });
-  // An old refusal, sent once more, that somebody has answered anew meanwhile.
-  if (again && !mark) return reply;
-  // What the service has set itself lasts longer in Safari than what script writes.
-  if (G.cookie(S.cookie) != reply.token) keep(S.cookie, reply.token, reply.age);
-  const stored = G.cookie(S.cookie) == reply.token;
-  // Statistics that are turned off answer no question: a refusal that waits to be sent goes on waiting.
-  if (stored && act.choice) {
-    // A tag with an older question finds no answer to its own in what the service signed: the mark stays, as one that was sent.
-    const old = reject && !G.read().token;
-    keep(G.REFUSED, old ? S.question + "~0" : "", old ? reply.age : 0);
+/** What the mark says, to the service once more: a message that has not arrived, or a choice that a late answer has gone over.
+ * @param {number} [tries] */
+function sendMark(tries) {
+  const { most, services } = mark(), again = "1", source = "banner";
+  return send(most || services.length ? { choice: "save", category: [...most].map(letter => G.CATEGORIES[letter]), service: services, again, source } : { choice: "reject", again, source }, tries);
+}
+
+/** @param {any} reply @param {string} token stored when the choice was made @param {string | undefined} acts the mark's number then
+ * @param {Record<string, any>} act @param {number} tries @returns {Reply | Promise<Reply>} */
+function store(reply, token, acts, act, tries) {
+  const grant = grantOf(reply, act), last = mark(), there = G.cookie(S.cookie), other = last.acts != acts;
+  // Consent to one frame of one page, kept in no choice.
+  if (act.once && reply && reply.once) return reply;
+  if (!grant) return Promise.reject({});
+  // What was sent once more, and has been answered anew meanwhile.
+  if (act.again && other) return reply;
+  if (tries < 5 && (other || there != token && there != reply.token)) {
+    const instead = overtaken(reply, grant, act, there, other, tries + 1);
+    if (instead) return instead;
   }
-  return stored || reject ? reply : Object.assign(reply, { notice: reply.lost, failed: true });
+  // What the service has set itself lasts longer in Safari than what script writes.
+  if (there != reply.token) keep(S.cookie, reply.token, reply.age, (S.whole ? "; domain=" + S.whole : "") + G.scope);
+  const stored = G.cookie(S.cookie) == reply.token;
+  // Statistics that are turned off answer no question: what waits to be sent goes on waiting.
+  if (stored && (act.choice || act.always)) {
+    const wider = !last.ours || [...grant.letters].some(letter => !last.most.includes(letter));
+    setMark(wider ? -~last.acts : last.acts, grant.letters, grant.services, "", reply.age);
+  }
+  return stored || act.choice == "reject" ? reply : Object.assign(reply, { notice: reply.lost, failed: true });
+}
+
+/** What to do where another choice was made while this answer was on its way: nothing that it does not allow is taken up.
+ * Null where the answer is to be stored as it is.
+ * @param {any} reply @param {Grant} grant @param {Record<string, any>} act @param {string} there the token that is stored now
+ * @param {boolean} other whether it was another choice @param {number} tries @returns {Reply | Promise<Reply> | null} */
+function overtaken(reply, grant, act, there, other, tries) {
+  const now = G.read();
+  // Set by the service already: the mark holds, and the service hears of it.
+  if (there == reply.token) return now.waits ? sendMark(tries) : act.choice == "reject" ? null : reply;
+  if (act.always && other) return Object.assign(reply, { notice: reply.kept });
+  if (act.statistics || act.always || now.off && !grant.off) return send(act, tries);
+  if (act.choice == "reject") return null;
+  const category = [...grant.letters].filter(letter => now.granted.includes(letter)), service = grant.services.filter(id => now.services.includes(id));
+  if (category.length == now.granted.length && service.length == now.services.length) return Object.assign(reply, { notice: now.granted ? "" : reply.kept });
+  return send({ ...act, choice: category.length + service.length ? "save" : "reject", category: category.map(letter => G.CATEGORIES[letter]), service }, tries);
 }

@@ -35,16 +35,16 @@ const api = /** @type {any} */ ({
   /** @param {string} name */
   allows: name => allows(now, name),
   get choice() {
-    const shown = /** @type {any} */ ({ decided: now.decided, signal: now.signal, services: now.services });
+    const { decided, signal, services } = now, shown = /** @type {any} */ ({ decided, signal, services });
     for (const letter in CATEGORIES) shown[CATEGORIES[letter]] = allows(now, CATEGORIES[letter]);
     return shown;
   },
   /** @param {string} event @param {(value: any) => void} hear */
   on(event, hear) {
     const listen = (/** @type {any} */ happened) => hear(happened.detail);
-    d.addEventListener("cookiegate:" + event, listen);
-    if (event == "choice") hear(api.choice);
     if (event == "ready") api.ready.then(hear);
+    else d.addEventListener("cookiegate:" + event, listen);
+    if (event == "choice") hear(api.choice);
     return () => d.removeEventListener("cookiegate:" + event, listen);
   },
   ready: Promise.resolve().then(() => api.choice)
@@ -59,8 +59,8 @@ const load = name => /** @type {any} */ (G)[name] || !S.files ? Promise.resolve(
  * @type {Inner} */
 const G = {
   S, place, CATEGORIES, REFUSED, policy, api, own, read, allows, policyOf, cookie, load, close, make,
-  /** Where our cookies belong. */
-  scope: (S.domain ? "; domain=" + S.domain : "") + (location.protocol == "https:" ? "; secure" : ""),
+  /** Where the mark belongs. */
+  scope: (S.domain ? "; domain=" + S.domain : "") + (REFUSED[0] == "_" ? "; secure" : ""),
   now: state => now = state || now,
   shown: () => banner,
   typed: () => typed

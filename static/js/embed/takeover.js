@@ -1,5 +1,6 @@
-/* The choice that another manager has stored, taken over as the same or a narrower one: a category is granted where it
-   was granted by its own name and nothing of it refused, or where each of its services was. Sources: the managers' guides. */
+/* The choice that another manager has stored, taken over as the same or a narrower one: a category is granted where each
+   of its services was, or where it was granted by its own name, nothing of it was refused, and nothing that nobody here knows,
+   which may be of any category. Sources: the managers' guides. */
 
 /** @typedef {Record<string, boolean>} Answers by the manager's own names */
 
@@ -32,34 +33,55 @@ function json(name, pick) {
 
 /** @type {Record<string, () => Answers | null>} */
 const MANAGERS = {
-  // What the visitor did not choose stands nowhere in its cookie.
-  vanilla: () => json("cc_cookie", value => Array.isArray(value.categories) ? Object.assign({ "": false }, ...value.categories.map((/** @type {string} */ name) => ({ [name]: true }))) : null),
+  vanilla: () => json("cc_cookie", vanilla),
   klaro: () => json("klaro"),
   orejime: () => json("eu-consent") || json("orejime"),
-  cookiebot: () => /^\{/.test(stored("CookieConsent")) ? pairs(stored("CookieConsent"), /(\w+):(true|false)/g, /true/) : null,
+  // "Implied" is what its cookie says of who has only gone on.
+  cookiebot: () => /^\{(?!.*method:'implied)/.test(stored("CookieConsent")) ? pairs(stored("CookieConsent"), /(\w+):(true|false)/g, /true/) : null,
   // Before the visitor has answered, OneTrust's cookie holds what its region starts with.
   onetrust: () => G.cookie("OptanonAlertBoxClosed") ? pairs((/groups=([^&]*)/.exec(stored("OptanonConsent")) || [])[1] || "", /(C\d{4}):([01])/g, /1/) : null,
   cookieyes: () => /action:yes/.test(stored("cookieyes-consent")) ? pairs(stored("cookieyes-consent"), /(necessary|functional|analytics|performance|advertisement):(yes|no)/g, /yes/) : null,
-  tarteaucitron: () => /=(true|false)/.test(stored("tarteaucitron")) ? pairs(stored("tarteaucitron"), /!([^=!]+)=(\w+)/g, /^true$/) : null
+  tarteaucitron: () => /=(true|false)/.test(stored("tarteaucitron")) ? byService(pairs(stored("tarteaucitron"), /!([^=!]+)=(\w+)/g, /^true$/)) : null
 };
+
+/** What the visitor did not choose stands nowhere in its cookie. A category with services in it holds those that were chosen,
+ * so it may be a part: its services count, and it does not.
+ * @param {any} value @returns {Answers | null} */
+function vanilla(value) {
+  if (!Array.isArray(value.categories)) return null;
+  const names = value.categories.flatMap((/** @type {string} */ name) => (value.services || {})[name] && value.services[name].length ? value.services[name] : name);
+  return Object.assign({ necessary: true }, ...names.map((/** @type {string} */ name) => ({ [name]: true })));
+}
+
+/** Names in tarteaucitron are of services, "analytics" too.
+ * @param {Answers | null} answers @returns {Answers} */
+function byService(answers) {
+  /** @type {Answers} */
+  const found = {};
+  for (const name in answers) {
+    const ours = /^(analytics|gtag|multiplegtag|gajs|ga4?x?)$/.test(name) ? "google-analytics" : (S.marks || {})[name] || S.services[meaning(name)] && meaning(name) || "unknown " + name;
+    found[ours] = answers[name] && found[ours] !== false;
+  }
+  return found;
+}
 
 /** @param {Answers} answers @returns {string[]} */
 function granted(answers) {
-  const said = Object.keys(answers).map(name => ({ what: meaning(name), yes: answers[name] === true }));
+  const said = Object.keys(answers).map(name => ({ what: meaning(name), yes: answers[name] === true })), unknown = said.some(one => !one.what && !one.yes);
   return Object.keys(G.CATEGORIES).filter(letter => {
     const category = G.CATEGORIES[letter], own = Object.keys(S.services).filter(id => S.services[id][0] == letter);
     /** @param {{what: string, yes: boolean}} one */
     const concerns = one => one.what == category || own.includes(one.what);
-    return said.filter(concerns).every(one => one.yes) && (said.some(one => one.what == category) ||
+    return said.filter(concerns).every(one => one.yes) && (!unknown && said.some(one => one.what == category) ||
       own.length && own.every(id => said.some(one => one.what == id)));
   }).map(letter => G.CATEGORIES[letter]);
 }
 
-/** Resolves with whether a choice was there and has been taken over.
- * @param {(choice: Record<string, any>) => Promise<any>} act @returns {Promise<boolean>} */
-G.takeover = act => {
+/** Takes over the choice that is there, or asks.
+ * @param {(choice: Record<string, any>) => Promise<any>} act @param {() => any} ask */
+G.takeover = (act, ask) => {
   const answers = (S.takeOver || []).map(name => MANAGERS[name]()).find(Boolean);
-  if (!answers || typeof answers != "object") return Promise.resolve(false);
+  if (!answers || typeof answers != "object") return ask();
   const category = granted(answers);
-  return act(category.length ? { choice: "save", category, source: "api" } : { choice: "reject", source: "api" }).then(() => true);
+  return act(category.length ? { choice: "save", category, source: "api" } : { choice: "reject", source: "api" });
 };

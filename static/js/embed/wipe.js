@@ -1,5 +1,5 @@
 /* Takes away what may no longer be kept: cookies by the names that the service gives back, on this host and every
-   domain above it, and what storage holds under the same names. */
+   domain above it, and what storage, databases and caches hold under the same names. */
 
 /** @param {string[]} patterns names, or beginnings followed by `*` */
 function wipe(patterns) {
@@ -19,6 +19,8 @@ function wipe(patterns) {
       }
     }
   }
+  if (w.indexedDB && indexedDB.databases) indexedDB.databases().then(all => all.forEach(({ name }) => { if (name && goes(name)) indexedDB.deleteDatabase(name); }), () => {});
+  if (w.caches) caches.keys().then(all => all.filter(goes).forEach(name => caches.delete(name)), () => {});
   for (const kind of /** @type {const} */ (["localStorage", "sessionStorage"])) {
     try {
       Object.keys(w[kind]).filter(goes).forEach(name => w[kind].removeItem(name));
