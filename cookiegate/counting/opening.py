@@ -36,7 +36,7 @@ def sealer_of(
 ) -> Sealer:
     """The sealer of the site that the settings name, or, with the same settings, of another in the store."""
     calendar = Calendar(config.counts.timezone, clock)
-    rule = Rule(config.counts.k)
+    rule = Rule(config.counts.k, channel_of=load_referrers().channel_of)
     months = config.counts.months
     return Sealer(
         store,

@@ -14,6 +14,7 @@ from itertools import pairwise
 from cookiegate.core.sealing import Rule
 from cookiegate.core.sealing.asked import REST, SIDES
 from cookiegate.core.sealing.day import read_group
+from cookiegate.core.sealing.kin import families
 
 from .attacker import Equations, Pieces, Rows, Variable, _add_regions, add_panel
 
@@ -52,6 +53,29 @@ def add_parts(
                 wanted |= {name: n for name, n in cells.items() if 0 < n < rule.k}
     _add_week(equations, week, pieces, names)
     return wanted
+
+
+def add_kin(equations: Equations, child: str, parent: str, rows: Rows, labels: dict, rule: Rule) -> None:
+    """Labels of a family add up to what the other panel knows of it; both panels are there already."""
+    kin = families(child, rule)
+    assert kin is not None
+    for day in sorted({d for d, row in rows if row.panel == "total"}):
+        terms: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        known: dict[str, int] = defaultdict(int)
+        for panel, family, sign in ((child, kin[0], 1), (parent, kin[1], -1)):
+            mine = [row for d, row in rows if (d, row.panel) == (day, panel)]
+            for row in mine:
+                if read_group(row.label) is None:
+                    known[family(row.label)] -= sign * row.visits
+            for block in {row.block for row in mine}:
+                # A kind of device that had no visit in the week is possible all the same; of hosts all are known.
+                others = {f"?{number}" for number in range(5)} if panel == "device" else set()
+                for label in sorted(labels[panel] | others):
+                    at = equations.places.get((panel, day, block, "", label))
+                    if at is not None:
+                        terms[family(label)].append((at, float(sign)))
+        for name, some in terms.items():
+            equations.sums.append((some, known[name]))
 
 
 def _part(equations: Equations, day: int, event: str, side: str, label: str) -> int:

@@ -68,6 +68,12 @@ class Referrers:
             host = rest
         return "other"
 
+    def channel_of(self, label: str) -> str:
+        """The channel of a label as `source` gives it, of a visit without a campaign."""
+        if not label:
+            return "direct"
+        return self._known.get(label[4:], "other") if label.startswith("app ") else self.channel(label)
+
     def tagged(self, channel: str, campaign: Mapping[str, str]) -> str:
         """The channel of a visit whose address names a campaign: its medium says it, else its source."""
         medium = self._media.get(campaign.get("medium", ""))

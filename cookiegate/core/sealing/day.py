@@ -22,6 +22,7 @@ from .asked import (
     seal_signals,
 )
 from .blocks import Atom, Atoms, Path, blocks_of
+from .kin import PARENT, seal_kin
 from .known import COMMON, CUBE, POSSIBLE, VISITS
 from .regions import Tables, seal_regions
 from .rule import Rule
@@ -133,15 +134,23 @@ def _seal_visits(seal: DaySeal, panels: Mapping[str, Counts], rule: Rule) -> Ent
 
 def _visit_rows(panels: Mapping[str, Counts], everything: Count, rule: Rule) -> Iterator[Entry | None]:
     yield "total", "", "", Table({"": everything}, None)
+    atoms = {_atom(label): count for label, count in panels.get("cube", {}).items()}
+    parents: dict[str, list[tuple[Counts, Table]]] = {name: [] for name in PARENT.values()}
+    for path, block in blocks_of(atoms, rule):
+        for entry in _block_rows(path, block, rule):
+            yield entry
+            if entry is not None and entry[0] in parents:
+                parents[entry[0]].append((marginal(block, entry[0]), entry[3]))
     for panel in VISITS:
         counts = panels.get(panel, {})
         if panel == "referrer":
             counts = arrivals(counts)
-        sealed = seal_table(counts, rule, POSSIBLE.get(panel), COMMON.get(panel, ()))
+        common = COMMON.get(panel, ())
+        if panel in PARENT:
+            sealed = seal_kin(panel, counts, parents[PARENT[panel]], rule, common)
+        else:
+            sealed = seal_table(counts, rule, POSSIBLE.get(panel), common)
         yield None if sealed is None else (panel, "", "", sealed)
-    atoms = {_atom(label): count for label, count in panels.get("cube", {}).items()}
-    for path, block in blocks_of(atoms, rule):
-        yield from _block_rows(path, block, rule)
 
 
 def _block_rows(path: Path, atoms: Atoms, rule: Rule) -> Iterator[Entry | None]:

@@ -12,7 +12,7 @@ POSSIBLE = {"hour": 24, "device": 5, "channel": 6, "state": 5}
 COMMON = {
     "browser": ("Chrome", "Safari", "Edge", "Firefox"),
     "system": ("Android", "Windows", "iOS", "Mac OS X"),
-    "device": ("mobile", "desktop"),
+    "device": ("desktop", "mobile"),
     "channel": ("direct", "search"),
     "state": ("undecided", "granted", "denied"),
     "language": ("en",),

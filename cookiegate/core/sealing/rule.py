@@ -1,7 +1,8 @@
-"""The numbers that sealing goes by."""
+"""What sealing goes by: its numbers, and what everyone knows of labels."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 FLOOR = 5
@@ -11,10 +12,12 @@ FLOOR = 5
 @dataclass(frozen=True, slots=True)
 class Rule:
     """`k`: visits that a published cell stands for at least. `split` times k: the smallest block of a population
-    that is shown on its own. Raises ValueError below the floor."""
+    that is shown on its own. `channel_of` is the table of referrers' hosts, which everyone has. Raises ValueError
+    below the floor."""
 
     k: int = 10
     split: int = 20
+    channel_of: Callable[[str], str] | None = None
 
     def __post_init__(self) -> None:
         if self.k < FLOOR:

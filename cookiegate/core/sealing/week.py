@@ -22,6 +22,7 @@ from .day import (
     publish_all,
     read_group,
 )
+from .kin import Family, families
 from .known import CUBE, POSSIBLE, VISITS
 from .regions import country_of
 from .rule import Rule
@@ -141,7 +142,8 @@ def _released(
     whole: bool,
 ) -> list[Row]:
     merged = list(_merged(found))
-    groups = _groups(panel, merged, rows)
+    family = (families(panel, rule) or (None,))[0]
+    groups = _groups(panel, *((merged, rows) if family is None else _by_family(family, merged, rows, rule)))
     visits: dict[str, int] = defaultdict(int)
     views: dict[str, int] = defaultdict(int)
     for _, piece in merged:
@@ -149,7 +151,9 @@ def _released(
         views[piece.label] += piece.views
     known = visits.keys() | {row.label for _, row in rows if read_group(row.label) is None}
     possible = POSSIBLE.get(panel.rpartition(":")[2], 0)
-    for group in groups.values():
+    for (_, _, name), group in groups.items():
+        if family is not None and name and name != WITHHELD:
+            group.closed |= {label for label in known if family(label) != name}
         group.labels = max(sum(map(group.can_hold, known)), possible - len(group.closed))
         group.never = sum(size for label, size in group.cells.items() if visits[label] < rule.k)
     labels = choose(visits, list(groups.values()), rule)
@@ -158,6 +162,40 @@ def _released(
     out = [Row(panel, block, label, visits[label], views[label]) for label in sorted(labels)]
     out += _left(panel, block, _moved(merged, labels, whole=whole), _within_countries(panel, out, rows))
     return out
+
+
+def _by_family(
+    family: Family, found: list[tuple[int, Piece]], rows: list[tuple[int, Row]], rule: Rule
+) -> tuple[list[tuple[int, Piece]], list[tuple[int, Row]]]:
+    """A group of several families as one of each: what a family has in it may be known by the panel that tells
+    families (`kin`). Of its leads no more is counted than they have at least."""
+    pieces: dict[int, list[Piece]] = defaultdict(list)
+    for day, piece in found:
+        pieces[day].append(piece)
+    cut_rows: list[tuple[int, Row]] = []
+    cut: set[int] = set()
+    for day, row in rows:
+        group = read_group(row.label)
+        if group is None:
+            cut_rows.append((day, row))
+            continue
+        sums: dict[str, int] = defaultdict(int)
+        for piece in pieces[day]:
+            if piece.group != WITHHELD:
+                sums[family(piece.label)] += piece.visits
+        if not group[1] and sum(sums.values()) < row.visits:
+            cut_rows.append((day, row))
+            continue
+        cut.add(day)
+        for name in sorted({*sums, *map(family, group[1])}):
+            leads = [label for label in group[1] if family(label) == name]
+            label, visits = group_label(name, leads), sums[name] + rule.k * len(leads)
+            cut_rows.append((day, row._replace(label=label, visits=visits)))
+    cut_pieces = [
+        (day, piece._replace(group=family(piece.label)) if day in cut and piece.group != WITHHELD else piece)
+        for day, piece in found
+    ]
+    return cut_pieces, cut_rows
 
 
 def _moved(merged: list[tuple[int, Piece]], labels: set[str], *, whole: bool) -> list[int]:
