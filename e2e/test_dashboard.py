@@ -124,7 +124,7 @@ def figures_of(page: Page, panel: str) -> dict[str, int]:
     """{name: first figure} of a panel's table."""
     rows = page.locator(f"section[aria-labelledby=p-{panel}] tbody tr").all()
     return {
-        row.locator("th").inner_text(): int(row.locator("td").first.inner_text().replace(",", ""))
+        row.locator("th").inner_text(): int(row.locator("td").first.inner_text().strip("≥ ").replace(",", ""))
         for row in rows
     }
 

@@ -61,7 +61,7 @@ class Desk:
         def noted(days: Days) -> list[tuple[int, str]]:
             return [(note.day, note.text) for note in self.annotations.of(site, days.first, days.last)]
 
-        return Reader(figures, site, noted)
+        return Reader(figures, site, noted, self.end())
 
     def question(self, site: str, args: Mapping[str, str], since: int | None, k: int = 0) -> Question:
         """Raises BadRequest."""

@@ -34,10 +34,11 @@ def csv_text(sheet: Sheet, question: Question, credit: str) -> str:
     out = io.StringIO()
     out.write(MARK)
     writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC)
-    more = {"scope": scope_of(sheet, question)}
+    names = [column.name for column in sheet.columns]
+    more = {} if "scope" in names else {"scope": scope_of(sheet, question)}
     if credit and sheet.id in OF_REGIONS:
         more["credit"] = credit
-    writer.writerow([*(column.name for column in sheet.columns), *more])
+    writer.writerow([*names, *more])
     writer.writerows([*map(_cell, row), *more.values()] for row in sheet.rows)
     return out.getvalue()
 

@@ -97,6 +97,8 @@ def label_is(dimension: str, label: str, value: str) -> bool:
 
 def filtered(sums: Iterable[Sum], panel: str, chosen: Filter) -> list[Sum]:
     """The sums of a panel that answer for the filter. Empty where the panel cannot (see `refusal`)."""
+    if not chosen:
+        return list(sums)
     fixed = chosen.without(panel)
     own = chosen.get(panel)
     return [
@@ -118,6 +120,11 @@ def refusal(panel: str, chosen: Filter) -> str | None:
     if chosen.subdivision and panel != "region":
         return _SUBDIVISION
     return None
+
+
+def without_it(reason: str) -> str:
+    """The reason where what cannot be filtered is not shown at all: to whoever is bound to the filter."""
+    return reason.replace("Whole site:", "Not part of this link:", 1)
 
 
 _ALONE = (

@@ -5,21 +5,24 @@ from __future__ import annotations
 from ..core.sealing.periods import WEEK
 from .question import Question
 from .reading import Reader, Table
+from .told import total_bounds
 from .words import day_text, name_of, number, percent
 
 MEASURES = {"visits": "visits", "views": "views"}
 
 
-def notes(table: Table, measure: str, reader: Reader, question: Question) -> list[str]:
+def notes(
+    table: Table, measure: str, reader: Reader, question: Question, *, partial: bool = False
+) -> list[str]:
     """Sentences for the foot of a panel."""
-    found = []
+    found = _of_filter(table, reader, question)
     whole = getattr(table.everything, measure)
     grouped, apart = getattr(table.grouped, measure), getattr(table.apart, measure)
     if grouped:
         share = percent(grouped / whole) if whole else "0 %"
         found.append(
-            f"{share} ({number(grouped)} {MEASURES[measure]}) are told together, because their labels had under "
-            f"{question.k} visits on their day."
+            f"{share} ({number(grouped)} {MEASURES[measure]}) are told together, because labels among "
+            f"them had under {question.k} visits on their day."
         )
         if table.leads:
             names = [name_of(table.panel, label) for label in table.leads[:3]]
@@ -28,6 +31,11 @@ def notes(table: Table, measure: str, reader: Reader, question: Question) -> lis
                 f"On some days {', '.join(names)}{more} stand among them, so that the rest is not alone."
             )
         found.append(when_visible(reader, question))
+    if partial:
+        found.append(
+            "≥ stands before what is told of some days alone: on others it may be among what is told together. "
+            "Only what is told whole in both periods has a change."
+        )
     if apart and table.refusal is None:
         found.append(_apart(table, measure, apart, question))
     return found
@@ -60,16 +68,34 @@ def _apart(table: Table, measure: str, apart: int, question: Question) -> str:
     )
 
 
+def _of_filter(table: Table, reader: Reader, question: Question) -> list[str]:
+    """How much of a filter's visits may be told elsewhere."""
+    if not question.chosen or table.refusal is not None:
+        return []
+    bounds = total_bounds(reader, question.days, question.chosen)
+    if bounds.exact:
+        return []
+    most = "" if bounds.most is None else f" and at most {number(bounds.most)}"
+    return [
+        f"This filter lets at least {number(bounds.least)}{most} visits through. On some days they are told together "
+        "with others, and not by it: a share of them cannot be said."
+    ]
+
+
 def missing_days(reader: Reader, question: Question) -> str | None:
     """Days of the period that no figure is there for."""
+    found = []
     count = reader.withheld_days(question.days)
-    if count <= 0:
-        return None
-    days = "1 day" if count == 1 else f"{count} days"
-    return (
-        f"{days} of this period had under {question.k} visits, so the day shows nothing; "
-        f"{question.k} visits or more in a week are in the total."
-    )
+    if count > 0:
+        days = "1 day shows" if count == 1 else f"{count} days show"
+        found.append(
+            f"{days} nothing: under {question.k} visits, or figures too small to be told apart. What adds up to "
+            "enough in a week is in the week’s total."
+        )
+    ahead = question.days.last - max(question.end, question.days.first - 1)
+    if ahead > 0:
+        found.append(f"{'1 day is' if ahead == 1 else f'{ahead} days are'} not over yet, or not sealed.")
+    return " ".join(found) or None
 
 
 def nothing_yet(since: int | None, question: Question) -> str:
@@ -81,4 +107,14 @@ def nothing_yet(since: int | None, question: Question) -> str:
         )
     if question.days.last < since:
         return f"The first figures are of {day_text(since)}."
-    return f"Nothing is published for these days: each had under {question.k} visits, and so had each whole week."
+    if question.days.first > question.end:
+        return "These days are not over yet, or not sealed."
+    if question.chosen:
+        return (
+            f"Nothing is told of this filter in these days: there were none, or under {question.k} visits a day, or "
+            "too few others to tell them apart from."
+        )
+    return (
+        f"Nothing is published for these days: each had under {question.k} visits, or figures too small to be told "
+        "apart, and so had each whole week."
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import request
 from flask_login import current_user  # type: ignore[import-untyped]
 
@@ -30,7 +32,8 @@ def opened(desk: Desk, site: str) -> tuple[Reader, Question, int | None]:
     k = 0 if guest is None else guest.k
     reader = desk.reader(site, k)
     since = reader.since()
-    return reader, desk.question(site, args, since, k), since
+    bound = guest is not None and bool(guest.fixed)
+    return reader, replace(desk.question(site, args, since, k), bound=bound), since
 
 
 def bound_by_link() -> tuple[str, ...]:

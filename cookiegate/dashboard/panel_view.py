@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..core.sealing import Count
-from .filters import DIMENSIONS, is_value
+from .filters import CUBE_PANELS, DIMENSIONS, Filter, is_value, refusal, without_it
 from .hidden import notes
 from .panels import Panel
+from .period import Days
 from .question import Question
 from .reading import Line, Reader, Table, by_country
-from .words import change, name_of, number, percent
+from .told import VISIT_PANELS, goal_bounds, label_bounds, total_bounds, whole_by_days
+from .words import change, interval, name_of, number, percent, told
 
 MOST_LINES = 8
 """Of a panel on the page of all panels."""
@@ -44,6 +46,8 @@ class PanelView:
     hidden: str
     refusal: str | None
     compared: bool
+    partial: bool
+    """Whether a line says “at least”."""
 
     @property
     def empty(self) -> bool:
@@ -52,7 +56,10 @@ class PanelView:
 
 def panel_table(panel: Panel, reader: Reader, question: Question) -> Table:
     """The panel's figures, largest first: what the page shows and every file holds. Countries are wholes until
-    one is chosen."""
+    one is chosen. Nothing where the whole site is not for whoever looks."""
+    reason = refusal(panel.source, question.chosen)
+    if reason is not None and question.bound:
+        return Table(panel.source, (), Count(), refusal=without_it(reason))
     table = reader.table(panel.source, question.days, question.chosen, question.against)
     lines: Sequence[Line] = table.lines
     if panel.source == "region" and not question.chosen.get("region"):
@@ -62,6 +69,64 @@ def panel_table(panel: Panel, reader: Reader, question: Question) -> Table:
         ordered = sorted(lines, key=lambda line: line.label)
     kept = tuple(line for line in ordered if getattr(line.count, panel.measure) > 0)
     return replace(table, lines=kept)
+
+
+def judged(
+    panel: Panel, reader: Reader, question: Question, table: Table, lines: Sequence[Line], *, few: bool
+) -> list[Line]:
+    """The lines with what is known of each: whether all of it is told. Only what is told whole in both periods is
+    compared. `few`: not all lines of a long list."""
+    labels = [line.label for line in lines] if few else None
+    now = _whole(panel, reader, question, lines, labels, question.days, grouped=table.grouped.visits > 0)
+    then: set[str] | None = set()
+    if question.against is not None:
+        before = [Line(line.label, line.before) for line in lines if line.before is not None]
+        then = _whole(panel, reader, question, before, labels, question.against, grouped=table.grouped_before)
+    found = []
+    for line in lines:
+        whole = now is None or line.label in now
+        both = whole and (then is None or line.label in then)
+        found.append(replace(line, whole=whole, before=line.before if both else None))
+    return found
+
+
+def _whole(
+    panel: Panel,
+    reader: Reader,
+    question: Question,
+    lines: Sequence[Line],
+    labels: Sequence[str] | None,
+    days: Days,
+    *,
+    grouped: bool,
+) -> set[str] | None:
+    """The labels whose figure is told on every day; None where all are."""
+    if panel.source == "goal":
+        return {line.label for line in lines if goal_bounds(reader, line.label, days).exact}
+    if panel.source not in CUBE_PANELS:
+        return whole_by_days(reader, panel.source, days, labels, grouped=grouped)
+    chosen = Filter() if refusal(panel.source, question.chosen) else question.chosen
+    fixed = chosen.without(panel.source)
+    found = set()
+    for line in lines:
+        bounds = label_bounds(reader, panel.source, line.label, days, fixed)
+        if bounds.exact and bounds.least == line.count.visits:
+            found.add(line.label)
+    return found
+
+
+def total_is_whole(panel: Panel, reader: Reader, question: Question, table: Table) -> bool:
+    """Whether what lines are a share of is told whole: what a filter lets through, or all lines of a population of
+    its own. Of all visits, shares are of what is told."""
+    if panel.source not in VISIT_PANELS and not panel.rounded:
+        grouped = table.grouped.visits > 0
+        told = _whole(panel, reader, question, table.lines, None, question.days, grouped=grouped)
+        return told is None or all(line.label in told for line in table.lines)
+    return (
+        not question.chosen
+        or table.refusal is not None
+        or total_bounds(reader, question.days, question.chosen).exact
+    )
 
 
 def order(line: Line, measure: str) -> tuple[int, int, str]:
@@ -80,26 +145,37 @@ def panel_view(
     """`most` lines, None for all; `search` keeps lines whose names hold it; `sort` is one of `sorts_of`. The links of
     lines keep both."""
     table = panel_table(panel, reader, question)
-    named = [(line, name_of(panel.source, line.label)) for line in table.lines]
+    lines: Sequence[Line] = table.lines
+    if sort == "change":
+        lines = judged(panel, reader, question, table, lines, few=False)
+    named = [(line, name_of(panel.source, line.label)) for line in lines]
     if sort:
         named.sort(key=lambda entry: _sorted_by(sort, panel, *entry))
     if search:
         named = [(line, name) for line, name in named if search.casefold() in name.casefold()]
     largest = max((getattr(line.count, panel.measure) for line, _ in named), default=0)
+    if sort != "change":
+        told_lines = judged(
+            panel, reader, question, table, [line for line, _ in named[:most]], few=most is not None
+        )
+        named[:most] = zip(told_lines, [name for _, name in named[:most]], strict=True)
+    known = total_is_whole(panel, reader, question, table)
     kept = {name: text for name, text in (("sort", sort), ("q", search)) if text}
-    views = [_line(panel, line, name, table, largest, question, kept) for line, name in named[:most]]
+    views = [_line(panel, line, name, table, largest, question, kept, known) for line, name in named[:most]]
+    partial = any(figure.startswith("≥") for view in views for figure in view.figures)
     grouped = getattr(table.grouped, panel.measure)
     if grouped > 0 and not search:
-        views.append(_group(panel, table.grouped, table, largest))
+        views.append(_group(panel, table.grouped, table, largest, known))
     return PanelView(
         panel,
         tuple(views),
         len(named),
         max(0, len(named) - len(named[:most])),
-        tuple(notes(table, panel.measure, reader, question)),
-        percent(table.share_hidden(panel.measure)),
+        tuple(notes(table, panel.measure, reader, question, partial=partial)),
+        f"{percent(table.share_hidden(panel.measure))} told" if known else "Told",
         table.refusal,
         any(view.change for view in views),
+        partial,
     )
 
 
@@ -123,16 +199,24 @@ def _sorted_by(sort: str, panel: Panel, line: Line, name: str) -> tuple[float, s
 
 
 def _line(
-    panel: Panel, line: Line, name: str, table: Table, largest: int, question: Question, kept: dict[str, str]
+    panel: Panel,
+    line: Line,
+    name: str,
+    table: Table,
+    largest: int,
+    question: Question,
+    kept: dict[str, str],
+    known: bool,
 ) -> LineView:
     value = getattr(line.count, panel.measure)
     whole = getattr(table.everything, panel.measure)
     before = None if line.before is None else getattr(line.before, panel.measure)
     href, chosen = _link(panel, line.label, question, kept)
+    exact = line.whole or panel.rounded
     return LineView(
         name,
-        tuple(number(getattr(line.count, measure)) for _, measure in panel.columns),
-        percent(value / whole) if whole else "",
+        tuple(told(getattr(line.count, measure), exact=exact) for _, measure in panel.columns),
+        share_text(value, whole if known else 0, exact=exact),
         round(100 * value / largest, 2) if largest else 0.0,
         change(value, before),
         href,
@@ -153,13 +237,27 @@ def _link(panel: Panel, label: str, question: Question, kept: dict[str, str]) ->
     return question.query(**kept, **{panel.source: None if chosen else label}), chosen
 
 
-def _group(panel: Panel, grouped: Count, table: Table, largest: int) -> LineView:
+def share_text(value: int, whole: int, *, exact: bool) -> str:
+    if not whole:
+        return ""
+    return percent(value / whole) if exact else interval(value / whole, 1.0)
+
+
+def group_name(table: Table) -> str:
+    """What is told together, with whom: a label that is shown on other days may stand in it for others' sake."""
+    if not table.leads:
+        return "Told together"
+    more = " and more" if len(table.leads) > 1 else ""
+    return f"Told together, with {name_of(table.panel, table.leads[0])}{more}"
+
+
+def _group(panel: Panel, grouped: Count, table: Table, largest: int, known: bool) -> LineView:
     value = getattr(grouped, panel.measure)
     whole = getattr(table.everything, panel.measure)
     return LineView(
-        "Told together",
+        group_name(table),
         tuple(number(getattr(grouped, measure)) for _, measure in panel.columns),
-        percent(value / whole) if whole else "",
+        percent(value / whole) if whole and known else "",
         round(min(100.0, 100 * value / largest), 2) if largest else 0.0,
         None,
         None,

@@ -19,6 +19,11 @@ class Panel:
     quiet: bool = False
     """Left out of the page while there is nothing in it."""
 
+    @property
+    def rounded(self) -> bool:
+        """Whether its figures are rounded day by day: then a part of them is neither at least nor at most."""
+        return self.source.startswith("held:")
+
 
 _VIEWS = (("Views", "views"), ("Entries", "visits"))
 _CALLS = (("Calls", "views"),)

@@ -19,7 +19,7 @@ MOST_STEPS = 800
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`k` and `block` are what the site's figures were sealed with; `end` is the last day that can be sealed."""
+    """`k` and `block` are what the site's figures were sealed with, `end` is the last day that can be sealed."""
 
     site: str
     period: Period
@@ -29,6 +29,8 @@ class Question:
     k: int
     block: int
     args: tuple[tuple[str, str], ...]
+    bound: bool = False
+    """Whether the filter is a link's, beyond which it shows nothing."""
 
     @property
     def days(self) -> Days:

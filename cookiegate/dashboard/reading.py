@@ -7,10 +7,11 @@ question has one answer.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
+from ..core.counts.labels import OTHER
 from ..core.sealing import Count
 from ..core.sealing.day import read_group
 from ..core.sealing.periods import WEEK, week_of
@@ -19,12 +20,7 @@ from ..stores import Sum
 from ..stores.contract import DatedRow
 from .filters import Filter, filtered, refusal
 from .period import Days
-
-VISIT_PANELS = frozenset(
-    {"hour", "page", "browser", "system", "language", "referrer", "region", "device", "channel", "state"}
-)
-"""Panels of all visits: what a panel lacks of their total is hidden in it."""
-
+from .told import VISIT_PANELS, Bounds, Tables, tables_of
 
 NONE = Count()
 
@@ -37,16 +33,20 @@ class Figures(Protocol):
     def week_rows(self, site: str, panel: str, first: int, last: int) -> list[DatedRow]: ...
     def month_rows(self, site: str, panel: str, first: int, last: int) -> list[DatedRow]: ...
     def sums(self, site: str, panel: str, first: int, last: int) -> list[Sum]: ...
+    def days_told(
+        self, site: str, panel: str, first: int, last: int, labels: Sequence[str] | None = None
+    ) -> dict[str, int]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A label's figures over the period, and over the compared one where they are told there: what is hidden, or
-    was not there, is None and not nought."""
+    was not there, is None and not nought. `whole`: all of it is told, on every day."""
 
     label: str
     count: Count
     before: Count | None = None
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,8 @@ class Table:
     leads: tuple[str, ...] = ()
     refusal: str | None = None
     before: Mapping[str, Count] = field(default_factory=dict)
+    grouped_before: bool = False
+    """Whether anything is in a group in the compared period."""
 
     def hidden(self, measure: str) -> int:
         return int(getattr(self.grouped, measure)) + int(getattr(self.apart, measure))
@@ -75,11 +77,16 @@ class Table:
 @dataclass(slots=True)
 class Reader:
     """One site's figures. Keeps what it has read: make one for each request. `noted` gives the operator's notes on
-    days, as (day, text)."""
+    days, as (day, text); `end` is the last day that can be sealed by now."""
 
     store: Figures
     site: str
     noted: Callable[[Days], list[tuple[int, str]]] = lambda days: []
+    end: int = 10**6
+    bounds: dict[Any, Bounds] = field(default_factory=dict)
+    _since: list[int | None] = field(default_factory=list)
+    _tables: dict[tuple[str, Days], Tables] = field(default_factory=dict)
+    _weeks: dict[tuple[str, Days], list[DatedRow]] = field(default_factory=dict)
     _sums: dict[tuple[str, Days], list[Sum]] = field(default_factory=dict)
     _rows: dict[tuple[str, Days], list[DatedRow]] = field(default_factory=dict)
 
@@ -96,6 +103,24 @@ class Reader:
             self._rows[key] = self.store.rows(self.site, panel, days.first, days.last)
         return self._rows[key]
 
+    def week_rows(self, panel: str, days: Days) -> list[DatedRow]:
+        """What whole weeks of the days added."""
+        key = (panel, days)
+        if key not in self._weeks:
+            self._weeks[key] = self.store.week_rows(self.site, panel, days.first, days.last)
+        return self._weeks[key]
+
+    def tables(self, panel: str, days: Days) -> Tables:
+        """The rows of days as the tables that they were sealed as."""
+        key = (panel, days)
+        if key not in self._tables:
+            self._tables[key] = tables_of(panel, self.rows(panel, days))
+        return self._tables[key]
+
+    def days_told(self, panel: str, days: Days, labels: Sequence[str] | None) -> dict[str, int]:
+        """On how many days each label's own figure is published."""
+        return self.store.days_told(self.site, panel, days.first, days.last, labels)
+
     def total(self, days: Days, chosen: Filter) -> Count:
         """Visits and views of all that the filter lets through, as far as they are published."""
         if not chosen:
@@ -109,15 +134,14 @@ class Reader:
         if reason is not None:
             chosen = Filter()
         shown, grouped, leads = self._split(panel, days, chosen)
-        before = self._split(panel, against, chosen)[0] if against is not None else None
-        lines = [
-            Line(label, count, None if before is None else before.get(label))
-            for label, count in shown.items()
-        ]
+        before, hidden, _ = ({}, NONE, ()) if against is None else self._split(panel, against, chosen)
+        lines = [Line(label, count, before.get(label)) for label, count in shown.items()]
         found = _added_counts(shown.values()).plus(grouped)
         everything = self._whole(panel, days, chosen, found)
         apart = Count(max(0, everything.visits - found.visits), max(0, everything.views - found.views))
-        return Table(panel, tuple(lines), everything, grouped, apart, leads, reason, before or {})
+        return Table(
+            panel, tuple(lines), everything, grouped, apart, leads, reason, before, hidden.visits > 0
+        )
 
     def _split(
         self, panel: str, days: Days, chosen: Filter
@@ -128,11 +152,11 @@ class Reader:
         leads: set[str] = set()
         for found in filtered(self.sums(panel, days), panel, chosen):
             count = Count(found.visits, found.views)
-            group = read_group(found.label)
+            group = read_group(found.label) if found.label.startswith(OTHER) else None
             if group is None:
                 # A goal is a population of its own: its name stands where others have the block.
                 label = found.block if panel == "goal" else found.label
-                shown[label] = shown[label].plus(count)
+                shown[label] = shown[label].plus(count) if label in shown else count
             elif group[0] and not chosen.get("region"):
                 # A group within a country: the country is told, its part is not.
                 shown[f"{group[0]}-"] = shown[f"{group[0]}-"].plus(count)
@@ -153,16 +177,24 @@ class Reader:
 
     def since(self) -> int | None:
         """The first day that was ever published."""
-        rows = self.store.rows(self.site, "total", 0, 10**6)
-        weeks = self.store.week_rows(self.site, "total", 0, 10**6)
-        return min((day for day, _ in [*rows, *weeks]), default=None)
+        if not self._since:
+            rows = self.store.rows(self.site, "total", 0, 10**6)
+            weeks = self.store.week_rows(self.site, "total", 0, 10**6)
+            self._since.append(min((day for day, _ in [*rows, *weeks]), default=None))
+        return self._since[0]
+
+    def closed(self, days: Days) -> range:
+        """The days of a period that can be sealed by now, from the first one published on."""
+        since = self.since()
+        first = days.first if since is None else max(days.first, since)
+        return range(first, max(first, min(days.last, self.end) + 1))
 
     def withheld_days(self, days: Days) -> int:
-        """Days of the period, since the first one published, without a total of their own: fewer than k visits,
-        or not sealed yet."""
+        """Of these, how many have no total of their own: too few visits, or not to be told safely."""
+        if self.since() is None:
+            return 0
         known = {day for day, _ in self.rows("total", days)}
-        first = min(known, default=None)
-        return 0 if first is None else days.last - max(first, days.first) + 1 - len(known)
+        return sum(day not in known for day in self.closed(days))
 
     def open_week(self, days: Days, end: int) -> int | None:
         """The Monday of a week that is still to close and has days in the period."""

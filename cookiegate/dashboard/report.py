@@ -1,4 +1,4 @@
-"""The report by e-mail: last week's or month's figures, as text and as HTML, made of the same sheets as files are."""
+"""The report by e-mail: last week's or month's figures, as text and as HTML, of the page's own lines."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from ..config.dashboard import Mail
 from ..core.sealing.periods import WEEK, month_of, week_of
 from ..face.folders import packaged_folder
 from .desk import Desk
+from .headline import headline
+from .panel_view import PanelView, panel_view
 from .panels import BY_ID
 from .period import Days, iso
-from .sheets import Sheet, Value, kinds, sheet_of
-from .words import change, days_text, number, percent
+from .words import days_text
 
 PERIODS = ("week", "month")
 TABLES = ("regions", "pages", "sources", "channels", "devices")
 LINES = 8
-SHARES = ("accepted", "coverage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,16 @@ def report_of(desk: Desk, site: str, period: str) -> Report:
     args = {"period": "custom", "from": iso(days.first), "to": iso(days.last)}
     reader = desk.reader(site)
     question = desk.question(site, args, reader.since())
-    sheets = {name: sheet_of(kinds()[name], reader, question) for name in ("totals", *TABLES)}
     url = desk.config.dashboard.url
     shown = {
         "site": site,
         "days": days_text(days.first, days.last),
         "compared": question.against and days_text(question.against.first, question.against.last),
-        "totals": [_total(row) for row in sheets["totals"].rows],
-        "tables": [_table(sheets[name]) for name in TABLES],
+        "totals": [
+            (figure.title, figure.value or "–", figure.change or "", figure.about)
+            for figure in headline(reader, question)
+        ],
+        "tables": [_table(panel_view(BY_ID[name], reader, question, LINES)) for name in TABLES],
         "k": question.k,
         "link": f"{url}/sites/{quote(site)}/{question.query()}" if url else "",
         "credit": desk.credit(),
@@ -73,40 +75,10 @@ def report_of(desk: Desk, site: str, period: str) -> Report:
     )
 
 
-def _total(row: tuple[Value, ...]) -> tuple[str, str, str, str]:
-    """(title, figure, change, what it is of)."""
-    figure, title, now, then, about = row
-    share = figure in SHARES
-    return str(title), _text(now, share), _change(now, then, share), str(about)
-
-
-def _text(value: Value, share: bool) -> str:
-    if value is None:
-        return "–"
-    return percent(float(value)) if share else number(int(value))
-
-
-def _change(now: Value, then: Value, share: bool) -> str:
-    if now is None or then is None:
-        return ""
-    if not share:
-        return change(int(now), int(then)) or ""
-    points = round((float(now) - float(then)) * 100, 1)
-    return f"{'+' if points > 0 else '−'}{abs(points):.1f} points" if points else "± 0 points"
-
-
-def _table(sheet: Sheet) -> tuple[str, list[tuple[str, str, str]]]:
-    """(title, largest lines as (name, figure, share))."""
-    measure = BY_ID[sheet.id].measure
-    lines = [
-        (
-            str(row["name"]),
-            _text(row[measure], False),
-            "" if row["share"] is None else percent(float(row["share"])),
-        )
-        for row in sheet.records()[:LINES]
-    ]
-    return sheet.title, lines
+def _table(view: PanelView) -> tuple[str, list[tuple[str, str, str]]]:
+    """(title, largest lines as (name, figure, share)), as the page writes them."""
+    place = [measure for _, measure in view.panel.columns].index(view.panel.measure)
+    return view.panel.title, [(line.name, line.figures[place], line.share) for line in view.lines]
 
 
 def message_of(report: Report, mail: Mail) -> EmailMessage:

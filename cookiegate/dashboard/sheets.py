@@ -11,16 +11,28 @@ from dataclasses import dataclass
 from functools import cache
 
 from ..core.sealing import Count
-from .consent import ANSWERS, SIDES, Coverage, Funnel, coverage_by, funnels, side_of, whole_funnel
-from .filters import refusal
+from .consent import (
+    BESIDE,
+    PARTS,
+    SIDES,
+    Coverage,
+    Funnel,
+    Share,
+    coverage_by,
+    funnels,
+    side_of,
+    whole_funnel,
+)
+from .filters import refusal, without_it
 from .headline import headline
 from .hidden import notes
-from .panel_view import panel_table
+from .panel_view import group_name, judged, panel_table, total_is_whole
 from .panels import PANELS, Panel
 from .period import iso
 from .question import Question
 from .reading import Line, Reader, Table
 from .series import marks, steps
+from .told import Bounds
 from .words import name_of, seen
 
 Value = str | int | float | None
@@ -28,6 +40,9 @@ Row = tuple[Value, ...]
 
 TEXT, WHOLE, SHARE = "text", "whole", "share"
 """What a column holds: words, a count, a part of 1."""
+
+WHOLLY, PARTLY = "whole", "at least"
+"""How much of a figure is told."""
 
 GROUPED = "(other)"
 APART = "(not told)"
@@ -71,10 +86,23 @@ class Kind:
 
 LABEL = Column("label", TEXT, "as it is stored; (other) stands for what is told together")
 NAME = Column("name", TEXT, "as the page writes it")
-PART = Column("share", SHARE, "of all, whatever is hidden included")
-BEFORE = Column(
-    "compared", WHOLE, "the same figure of the compared period; empty where it is not told there, or was none"
+PART = Column(
+    "share",
+    SHARE,
+    "of all, whatever is hidden included; empty where it is not told how many these are",
 )
+BEFORE = Column(
+    "compared",
+    WHOLE,
+    "the same figure of the compared period; empty where either is told in part, or there was none",
+)
+
+
+TOLD = Column("told", TEXT, f"{WHOLLY}, or {PARTLY} where a part of it may stand among what is told together")
+
+
+def _told(whole: bool) -> str:
+    return WHOLLY if whole else PARTLY
 
 
 @cache
@@ -92,12 +120,11 @@ def sheet_of(kind: Kind, reader: Reader, question: Question) -> Sheet:
 
 
 def _totals(kind: Kind, reader: Reader, question: Question) -> Sheet:
-    rows = ((f.id, f.title, _rounded(f.now), _rounded(f.then), f.about) for f in headline(reader, question))
-    return kind.sheet(rows)
-
-
-def _rounded(value: int | float | None) -> int | float | None:
-    return round(value, 4) if isinstance(value, float) else value
+    part = "filter" if question.chosen else "whole site"
+    return kind.sheet(
+        (f.id, f.title, f.now, f.most, f.then, f.about, "whole site" if f.whole else part)
+        for f in headline(reader, question)
+    )
 
 
 _TOTALS = Kind(
@@ -109,32 +136,42 @@ _TOTALS = Kind(
         Column(
             "value",
             SHARE,
-            "a count, or for accepted and coverage a part of 1; empty where it is not published",
+            "at least; a count, or for accepted and coverage a part of 1; empty where it is not published",
         ),
-        Column("compared", SHARE, "the same of the compared period"),
+        Column(
+            "most", SHARE, "at most; the value itself where all is told, empty where nothing says how much"
+        ),
+        Column("compared", SHARE, "the same of the compared period, where both are told whole"),
         Column("about", TEXT, "what it is of, or why it is empty"),
+        Column("scope", TEXT, "filter or whole site"),
     ),
     _totals,
 )
 
 
 def _time(kind: Kind, reader: Reader, question: Question) -> Sheet:
+    reason = refusal("hour", question.chosen) if question.grain == "hour" else None
+    if reason is not None and question.bound:
+        return kind.sheet((), without_it(reason))
     chosen = question.chosen if question.grain != "hour" else type(question.chosen)()
+    views = not chosen.get("channel")
     before = [] if question.against is None else steps(reader, question.against, question.grain, chosen)
     rows = []
     for place, step in enumerate(steps(reader, question.days, question.grain, chosen)):
-        old = before[place].count if place < len(before) else None
+        old = before[place] if place < len(before) else None
         rows.append(
             (
                 iso(step.days.first),
                 iso(step.days.last),
                 step.hour,
                 None if step.count is None else step.count.visits,
-                None if step.count is None else step.count.views,
-                None if old is None else old.visits,
+                None if step.count is None or not views else step.count.views,
+                None if step.count is None else _told(step.whole),
+                None
+                if old is None or old.count is None or not (old.whole and step.whole)
+                else old.count.visits,
             )
         )
-    reason = refusal("hour", question.chosen) if question.grain == "hour" else None
     return kind.sheet(rows, reason)
 
 
@@ -146,14 +183,20 @@ _TIME = Kind(
         Column("to", TEXT, "last day"),
         Column("hour", WHOLE, "of the day, where the steps are hours"),
         Column("visits", WHOLE, "empty where too few for the step, or not sealed yet"),
-        Column("views", WHOLE, "likewise"),
+        Column("views", WHOLE, "likewise; empty under a filter by channel, which visits alone have"),
+        TOLD,
         BEFORE,
     ),
     _time,
 )
 
 
+NOTES = "Whole site: notes are of all that happened."
+
+
 def _notes(kind: Kind, reader: Reader, question: Question) -> Sheet:
+    if question.bound:
+        return kind.sheet((), without_it(NOTES))
     return kind.sheet((iso(day), text) for day, text in marks(reader, question.days))
 
 
@@ -167,63 +210,129 @@ _NOTES = Kind(
 # -- consent
 
 _FUNNEL = (
-    Column("shown", WHOLE, "times that the question was put"),
-    *(Column(event, WHOLE, "answers; empty where no day tells of them") for event in ANSWERS),
-    Column("ignored", WHOLE, "no answer: the most that it can be"),
-    Column("withdrawn", WHOLE, "consents taken back; empty where no day tells of them"),
+    Column("shown", WHOLE, "times that the question was put, on the days that tell of it"),
+    TOLD,
+    *(
+        Column(f"{event}{end}", WHOLE, f"of these, {words}: {bound}")
+        for event, words in (
+            ("accept", "accepted all"),
+            ("reject", "refused all"),
+            ("custom", "chose a part"),
+            ("ignored", "gave no answer"),
+        )
+        for end, bound in (("", "at least"), ("_most", "at most"))
+    ),
+    *(
+        Column(f"{event}{end}", WHOLE, f"{words}, {bound}; of all days, empty where nothing says how many")
+        for event, words in (
+            ("withdrawn", "consents taken back"),
+            ("signal", "pages that an opt-out signal kept from asking"),
+        )
+        for end, bound in (("", "at least"), ("_most", "at most"))
+    ),
+    Column("compared_shown", WHOLE, "the same of the compared period; empty where either is told in part"),
+    Column("compared_accept", SHARE, "part of 1 that accepted then; empty where either is told in part"),
 )
 
 
-def _funnel_row(found: Funnel) -> Row:
-    answers = (found.counts.get(event) for event in ANSWERS)
-    return found.counts.get("shown"), *answers, found.ignored, found.counts.get("withdrawn")
+def _funnel_row(found: Funnel, then: Funnel | None) -> Row:
+    parts = [bound for event in PARTS for bound in found.parts[event]]
+    old = then is not None and not found.left and not then.left
+    share, before = found.share("accept"), None if then is None else then.share("accept")
+    both = share is not None and before is not None and share.exact and before.exact
+    return (
+        found.shown,
+        _told(not found.left),
+        *parts,
+        *(figure for event in BESIDE for figure in _if_told(found.beside[event])),
+        then.shown if old and then is not None else None,
+        before.least if both and before is not None else None,
+    )
+
+
+def _if_told(bounds: Bounds) -> tuple[int | None, int | None]:
+    return (bounds.least if bounds.least or bounds.exact else None), bounds.most
 
 
 def _answers(kind: Kind, reader: Reader, question: Question) -> Sheet:
-    found = whole_funnel(reader, question.days, question.chosen, question.k)
     reason = refusal(f"prompt:shown:{side_of(question.chosen)}", question.chosen)
-    return kind.sheet([(*_funnel_row(found), found.missing)] if found.shown else (), reason)
+    if reason is not None and question.bound:
+        return kind.sheet((), without_it(reason))
+    found = whole_funnel(reader, question.days, question.chosen)
+    then = None if question.against is None else whole_funnel(reader, question.against, question.chosen)
+    rows = [(*_funnel_row(found, then), found.left)] if found.shown else ()
+    return kind.sheet(rows, reason)
 
 
 _ANSWERS = Kind(
     "answers",
     "How people answered",
-    (*_FUNNEL, Column("missing", WHOLE, "answers that are not told at most, and stand among ignored")),
+    (*_FUNNEL, Column("left", WHOLE, "days of which no prompt is told, and which are left out")),
     _answers,
 )
 
 
 def _answers_by(side: str) -> Kind:
     def fill(kind: Kind, reader: Reader, question: Question) -> Sheet:
+        reason = refusal("prompt", question.chosen)
+        if reason is not None and question.bound:
+            return kind.sheet((), without_it(reason))
+        old = () if question.against is None else funnels(reader, question.against, side)
+        before = {row.label: row for row in old}
         rows = (
-            (_plain(row.label), name_of(f"prompt:shown:{side}", row.label), *_funnel_row(row))
+            (
+                _plain(row.label),
+                name_of(f"prompt:shown:{side}", row.label),
+                *_funnel_row(row, before.get(row.label)),
+            )
             for row in funnels(reader, question.days, side)
         )
-        return kind.sheet(rows, refusal("prompt:shown:banner", question.chosen))
+        return kind.sheet(rows, reason)
 
     return Kind(f"answers-by-{side}", f"Answers by {side}", (LABEL, NAME, *_FUNNEL), fill)
 
 
 def _coverage_by(name: str, panel: str, depth: int) -> Kind:
     def fill(kind: Kind, reader: Reader, question: Question) -> Sheet:
-        return kind.sheet(
-            _coverage_row(panel, row) for row in coverage_by(reader, question.days, depth, question.chosen)
+        reason = refusal("state", question.chosen)
+        if reason is not None and question.bound:
+            return kind.sheet((), without_it(reason))
+        old = (
+            () if question.against is None else coverage_by(reader, question.against, depth, question.chosen)
         )
+        before = {row.label: row.share for row in old}
+        rows = (
+            _coverage_row(panel, row, before.get(row.label))
+            for row in coverage_by(reader, question.days, depth, question.chosen)
+        )
+        return kind.sheet(rows, reason)
 
     columns = (
         LABEL,
         NAME,
-        Column("visits", WHOLE, "where the part is large enough to be published"),
-        Column("granted", WHOLE, "of them by people who had accepted all"),
-        Column("partial", WHOLE, "of them by people who had allowed a part"),
-        Column("share", SHARE, "granted of visits"),
+        Column("visits", WHOLE, "of the days on which the part is large enough to be published"),
+        Column("granted", WHOLE, "of them by people who had accepted all, at least"),
+        Column("partial", WHOLE, "of them by people who had allowed a part, at least"),
+        Column("share", SHARE, "granted of visits, at least"),
+        Column("share_most", SHARE, "at most"),
+        Column("compared_share", SHARE, "of the compared period; empty where either is told in part"),
     )
     return Kind(f"coverage-by-{name}", f"Coverage by {name}", columns, fill)
 
 
-def _coverage_row(panel: str, row: Coverage) -> Row:
-    name = name_of(panel, row.label)
-    return _plain(row.label), name, row.visits, row.granted, row.partial, round(row.share, 4)
+def _coverage_row(panel: str, row: Coverage, then: Share | None) -> Row:
+    name, share = name_of(panel, row.label), row.share
+    both = share is not None and then is not None and share.exact and then.exact
+    return (
+        _plain(row.label),
+        name,
+        row.visits.least,
+        row.granted.least,
+        row.partial.least,
+        None if share is None else share.least,
+        None if share is None else share.most,
+        then.least if both and then is not None else None,
+    )
 
 
 _COVERAGE = (_coverage_by("country", "region", 0), _coverage_by("channel", "channel", 2))
@@ -234,35 +343,39 @@ _COVERAGE = (_coverage_by("country", "region", 0), _coverage_by("channel", "chan
 def _of_panel(panel: Panel) -> Kind:
     def fill(kind: Kind, reader: Reader, question: Question) -> Sheet:
         table = panel_table(panel, reader, question)
-        said = notes(table, panel.measure, reader, question)
-        return kind.sheet(_panel_rows(panel, table), table.refusal, said)
+        lines = judged(panel, reader, question, table, table.lines, few=False)
+        known = total_is_whole(panel, reader, question, table)
+        partial = not panel.rounded and not all(line.whole for line in lines)
+        said = notes(table, panel.measure, reader, question, partial=partial)
+        return kind.sheet(_panel_rows(panel, table, lines, known), table.refusal, said)
 
     measures = (Column(measure, WHOLE, heading.lower()) for heading, measure in panel.columns)
-    return Kind(panel.id, panel.title, (LABEL, NAME, *measures, PART, BEFORE), fill)
+    return Kind(panel.id, panel.title, (LABEL, NAME, *measures, TOLD, PART, BEFORE), fill)
 
 
-def _panel_rows(panel: Panel, table: Table) -> list[Row]:
+def _panel_rows(panel: Panel, table: Table, lines: list[Line], known: bool) -> list[Row]:
+    whole = getattr(table.everything, panel.measure) if known else 0
     rows = [
-        _panel_row(panel, table, _plain(line.label), name_of(panel.source, line.label), line)
-        for line in table.lines
+        _panel_row(panel, whole, _plain(line.label), name_of(panel.source, line.label), line)
+        for line in lines
     ]
     for label, name, count in (
-        (GROUPED, "Told together", table.grouped),
+        (GROUPED, group_name(table), table.grouped),
         (APART, "Not told by this period or filter", table.apart),
     ):
         if getattr(count, panel.measure) > 0:
-            rows.append(_panel_row(panel, table, label, name, Line(label, count)))
+            rows.append(_panel_row(panel, whole, label, name, Line(label, count)))
     return rows
 
 
-def _panel_row(panel: Panel, table: Table, label: str, name: str, line: Line) -> Row:
+def _panel_row(panel: Panel, whole: int, label: str, name: str, line: Line) -> Row:
     def measured(count: Count) -> int:
         return int(getattr(count, panel.measure))
 
-    whole = measured(table.everything)
     figures = (getattr(line.count, measure) for _, measure in panel.columns)
-    share = round(measured(line.count) / whole, 4) if whole else None
-    return label, name, *figures, share, None if line.before is None else measured(line.before)
+    share = measured(line.count) / whole if whole else None
+    before = None if line.before is None else measured(line.before)
+    return label, name, *figures, _told(line.whole), share, before
 
 
 def _plain(label: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..core.sealing.periods import month_of, week_of
 from .chart import HEIGHT, WIDTH, draw
-from .consent import coverage_by, funnels, side_of, whole_funnel
-from .filters import Filter, refusal
+from .consent import PARTS, Funnel, Share, coverage_by, funnels, side_of, whole_funnel
+from .filters import Filter, refusal, without_it
 from .headline import headline
 from .hidden import missing_days, nothing_yet
 from .panel_view import PanelView, panel_view
@@ -17,7 +18,7 @@ from .reading import Reader
 from .series import Step, marks, steps
 from .sheets import kinds
 from .tables import is_table
-from .words import day_text, days_text, name_of, number, percent
+from .words import change, day_text, days_text, interval, name_of, number, points, span, told
 from .world_map import map_view
 
 PAIRS = (
@@ -91,11 +92,15 @@ def _pairs(reader: Reader, question: Question) -> list[list[PanelView]]:
 
 
 def chart_view(reader: Reader, question: Question) -> dict[str, Any]:
-    chosen = Filter() if question.grain == "hour" else question.chosen
+    hours = question.grain == "hour"
+    reason = refusal("hour", question.chosen) if hours else None
+    if reason is not None and question.bound:
+        return {"known": False, "withheld": without_it(reason)}
+    chosen = Filter() if hours else question.chosen
     now = steps(reader, question.days, question.grain, chosen)
     before = [] if question.against is None else steps(reader, question.against, question.grain, chosen)
     drawn = draw([_visits(step) for step in now], [_visits(step) for step in before])
-    placed = {} if question.grain == "hour" else _marks(marks(reader, question.days), now)
+    placed = {} if hours or question.bound else _marks(marks(reader, question.days), now)
     rows = []
     for place, step in enumerate(now):
         old = before[place] if place < len(before) else None
@@ -103,14 +108,16 @@ def chart_view(reader: Reader, question: Question) -> dict[str, Any]:
             {
                 "bar": drawn.bars[place],
                 "name": step_name(step, question.grain),
-                "visits": None if step.count is None else number(step.count.visits),
-                "views": None if step.count is None else number(step.count.views),
-                "before": None if old is None or old.count is None else number(old.count.visits),
+                "visits": _told(step, "visits"),
+                "views": "not counted" if chosen.get("channel") else _told(step, "views"),
+                "before": None if old is None else _told(old, "visits"),
                 "href": _step_link(step, question),
                 "mark": placed.get(place),
             }
         )
     return {
+        "withheld": None,
+        "title": _chart_title(question),
         "width": WIDTH,
         "height": HEIGHT,
         "rows": rows,
@@ -118,10 +125,22 @@ def chart_view(reader: Reader, question: Question) -> dict[str, Any]:
         "ticks": [(number(tick.value), tick.y) for tick in drawn.ticks],
         "ends": (rows[0]["name"], rows[len(rows) // 2]["name"], rows[-1]["name"]),
         "hidden": sum(1 for step in now if step.count is None),
-        "refusal": refusal("hour", question.chosen) if question.grain == "hour" else None,
+        "refusal": reason,
         "known": any(step.count for step in now),
+        "partial": any(step.count and not step.whole for step in now),
         "marked": bool(placed),
     }
+
+
+def _chart_title(question: Question) -> str:
+    if question.grain != "hour":
+        return "Visits over time"
+    length = question.days.length
+    return "Visits by hour" if length == 1 else f"Visits by hour of the day, {length} days added up"
+
+
+def _told(step: Step, measure: str) -> str | None:
+    return None if step.count is None else told(getattr(step.count, measure), exact=step.whole)
 
 
 def _visits(step: Step) -> int | None:
@@ -140,13 +159,25 @@ def _marks(happened: list[tuple[int, str]], now: list[Step]) -> dict[int, str]:
 
 
 def step_name(step: Step, grain: str) -> str:
+    """A week or a month of which the period has a part says which."""
+    first, last = step.days.first, step.days.last
     if grain == "hour":
         return f"{step.hour:02d}:00"
     if grain == "day":
-        return day_text(step.days.first, year=False)
+        return day_text(first, year=False)
     if grain == "month":
-        return day_text(step.days.first).partition(" ")[2]
-    return f"week from {day_text(step.days.first, year=False)}"
+        name = day_text(first).partition(" ")[2]
+        begun, ended = first == month_of(first), month_of(last + 1) == last + 1
+    else:
+        name = f"week from {day_text(week_of(first), year=False)}"
+        begun, ended = first == week_of(first), week_of(last + 1) == last + 1
+    if begun and ended:
+        return name
+    if first == last:
+        return f"{name}, {day_text(first, year=False)} alone"
+    part = [] if begun else [f"from {day_text(first, year=False)}"]
+    part += [] if ended else [f"to {day_text(last, year=False)}"]
+    return f"{name}, {' '.join(part)}"
 
 
 def _step_link(step: Step, question: Question) -> str | None:
@@ -159,65 +190,119 @@ def _step_link(step: Step, question: Question) -> str | None:
 # -- consent
 
 
+LINES = (
+    ("Accepted all", "accept"),
+    ("Refused all", "reject"),
+    ("Chose a part", "custom"),
+    ("Gave no answer", "ignored"),
+)
+ASIDE = (("Took a consent back", "withdrawn"), ("Not asked: an opt-out signal", "signal"))
+
+
 def funnel_view(reader: Reader, question: Question) -> dict[str, Any]:
     chosen = question.chosen
-    side = side_of(chosen)
-    whole = whole_funnel(reader, question.days, chosen, question.k)
-    rows = [
-        ("Asked", "shown"),
-        ("Accepted all", "accept"),
-        ("Refused all", "reject"),
-        ("Chose a part", "custom"),
-    ]
-    lines = [_answer(name, whole.counts.get(event), whole.share(event)) for name, event in rows]
-    lines.append(_answer("Gave no answer", whole.ignored, whole.share("ignored")))
+    reason = refusal(f"prompt:shown:{side_of(chosen)}", chosen)
+    apart = refusal("prompt", chosen)
+    if reason is not None and question.bound:
+        return {"withheld": without_it(reason), "apart": None, "tables": []}
+    whole = whole_funnel(reader, question.days, chosen)
+    then = None if question.against is None else whole_funnel(reader, question.against, chosen)
     return {
+        "withheld": None,
         "shown": whole.shown,
-        "lines": lines,
-        "withdrawn": None if "withdrawn" not in whole.counts else number(whole.counts["withdrawn"]),
-        "missing": number(whole.missing) if whole.missing else None,
-        "missing_days": whole.days,
-        "refusal": refusal(f"prompt:shown:{side}", chosen),
-        "tables": [
-            (title, [_funnel_row(kind, row) for row in funnels(reader, question.days, kind)[:MOST_FUNNELS]])
-            for title, kind in FUNNELS
-        ],
+        "lines": _answers(whole, then),
+        "compared": then is not None,
+        "left": whole.left,
+        "partial": not all(bounds.exact for bounds in whole.parts.values()),
+        "refusal": reason,
+        "apart": apart if apart is None or not question.bound else without_it(apart),
+        "tables": []
+        if apart is not None and question.bound
+        else [(title, _by_side(reader, question, kind)) for title, kind in FUNNELS],
     }
 
 
-def _answer(name: str, count: int | None, share: float) -> tuple[str, str, str, float]:
-    if count is None:
-        return name, "hidden", "", 0.0
-    return name, number(count), percent(share), round(100 * share, 2)
+def _answers(now: Funnel, then: Funnel | None) -> list[tuple[str, str, str, str, float]]:
+    """(name, times, share, change, width of the bar)."""
+    counted = then is not None and not now.left and not then.left
+    asked = change(now.shown, then.shown) if then is not None and counted else None
+    lines = [("Asked", told(now.shown, exact=not now.left), "", asked or "", 100.0 if now.shown else 0.0)]
+    for name, event in LINES:
+        share = now.share(event)
+        if share is not None:
+            width = round(100 * (share.most if event == "ignored" else share.least), 2)
+            times = span(*now.parts[event], now.shown)
+            lines.append((name, times, interval(share.least, share.most), _points(share, then, event), width))
+    return lines + [(name, span(*now.beside[event]), "", "", 0.0) for name, event in ASIDE]
 
 
-def _funnel_row(side: str, row: Any) -> tuple[str, str, tuple[str, ...]]:
-    shares = tuple(
-        percent(row.share(event)) if event in row.counts or event == "ignored" else "–"
-        for event in ("accept", "reject", "custom", "ignored")
+def _points(now: Share | None, then: Funnel | None, event: str) -> str:
+    before = None if then is None else then.share(event)
+    both = now is not None and before is not None and now.exact and before.exact
+    return points(now.least, before.least) if both and now is not None and before is not None else ""
+
+
+def _by_side(reader: Reader, question: Question, side: str) -> list[dict[str, Any]]:
+    before = (
+        {}
+        if question.against is None
+        else {row.label: row for row in funnels(reader, question.against, side)}
     )
+    return [
+        _funnel_row(side, row, before.get(row.label))
+        for row in funnels(reader, question.days, side)[:MOST_FUNNELS]
+    ]
+
+
+def _funnel_row(side: str, row: Funnel, then: Funnel | None) -> dict[str, Any]:
     name = name_of(f"prompt:shown:{side}", row.label)
-    return (name[:10] if side == "banner" else name), number(row.shown), shares
+    shares = {event: row.share(event) for event in PARTS}
+    return {
+        "name": name[:10] if side == "banner" else name,
+        "shown": told(row.shown, exact=not row.left),
+        "shares": [
+            (heading, interval(share.least, share.most) if share else "–")
+            for heading, share in zip(("Accepted", "Refused", "Part", "None"), shares.values(), strict=True)
+        ],
+        "beside": [
+            (heading, span(*row.beside[event]))
+            for heading, event in (("Taken back", "withdrawn"), ("Signal", "signal"))
+        ],
+        "change": _points(shares["accept"], then, "accept"),
+    }
 
 
 def coverage_view(reader: Reader, question: Question) -> dict[str, Any]:
     state = panel_view(BY_ID["consent"], reader, question, None)
+    parts = (("By country", "region", 0), ("By channel", "channel", 2))
     return {
         "state": state,
-        "tables": [
-            (
-                title,
-                [
-                    (
-                        name_of(panel, row.label),
-                        number(row.visits),
-                        percent(row.share),
-                        round(100 * row.share, 2),
-                    )
-                    for row in coverage_by(reader, question.days, depth, question.chosen)[:MOST_FUNNELS]
-                ],
-            )
-            for title, panel, depth in (("By country", "region", 0), ("By channel", "channel", 2))
-        ],
+        "tables": []
+        if state.refusal is not None and question.bound
+        else [(title, _covered(reader, question, panel, depth)) for title, panel, depth in parts],
         "block": question.block,
     }
+
+
+def _covered(
+    reader: Reader, question: Question, panel: str, depth: int
+) -> list[tuple[str, str, str, str, float]]:
+    """(name, visits, share, change, width of the bar)."""
+    before: dict[str, Share | None] = {}
+    if question.against is not None:
+        found = coverage_by(reader, question.against, depth, question.chosen)
+        before = {row.label: row.share for row in found}
+    rows = []
+    for row in coverage_by(reader, question.days, depth, question.chosen)[:MOST_FUNNELS]:
+        share, old = row.share, before.get(row.label)
+        both = share is not None and old is not None and share.exact and old.exact
+        rows.append(
+            (
+                name_of(panel, row.label),
+                number(row.visits.least),
+                interval(share.least, share.most) if share else "–",
+                points(share.least, old.least) if both and share and old else "",
+                round(100 * share.least, 2) if share else 0.0,
+            )
+        )
+    return rows

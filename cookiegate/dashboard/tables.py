@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from .consent import ANSWERS
+from .consent import PARTS
 from .question import Question
 from .reading import Reader
-from .sheets import SHARE, TEXT, Column, Kind, Row, Value, kinds, sheet_of
-from .words import number, percent, seen
+from .sheets import SHARE, TEXT, WHOLLY, Column, Kind, Row, Value, kinds, sheet_of
+from .words import interval, seen, span, told
 
 PREFIXES = ("answers-by-", "coverage-by-")
 HEADINGS = {
@@ -19,12 +19,11 @@ HEADINGS = {
     "custom": "Chose a part",
     "ignored": "No answer",
     "withdrawn": "Taken back",
+    "signal": "Signal",
     "granted": "Accepted all",
     "partial": "Allowed a part",
     "share": "Seen",
 }
-PARTS = (*ANSWERS, "ignored")
-"""Columns whose share of `shown` stands beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +74,19 @@ def table_view(
         len(rows) - len(shown),
         sheet.refusal,
         sheet.notes,
-        any(figure == "–" for _, cells in shown for figure, _ in cells),
+        any(figure in ("–", "hidden") for _, cells in shown for figure, _ in cells),
     )
 
 
 def _measures(kind: Kind) -> list[Column]:
-    return [column for column in kind.columns if column.kind != TEXT]
+    """What a page shows: the most of a figure stands with its least."""
+    return [
+        column
+        for column in kind.columns
+        if column.kind != TEXT
+        and not column.name.startswith("compared")
+        and not column.name.endswith("_most")
+    ]
 
 
 def _heading(column: Column) -> str:
@@ -95,15 +101,24 @@ def _rank(value: Value) -> float:
 
 def _cells(kind: Kind, names: list[str], row: Row) -> tuple[str, tuple[tuple[str, str], ...]]:
     said = dict(zip(names, row, strict=True))
-    whole = said.get("shown")
-    cells = []
-    for column in _measures(kind):
-        value = said[column.name]
-        if not isinstance(value, (int, float)):
-            cells.append(("–", ""))
-        elif column.kind == SHARE:
-            cells.append((percent(value), ""))
-        else:
-            known = column.name in PARTS and isinstance(whole, int) and whole > 0
-            cells.append((number(int(value)), percent(value / whole) if known else ""))  # type: ignore[operator]
+    cells = [_cell(column, said) for column in _measures(kind)]
     return seen(str(row[1])), tuple(cells)
+
+
+def _cell(column: Column, said: dict[str, Value]) -> tuple[str, str]:
+    """(figure, its share of the prompts or "")."""
+    value, most, whole = said[column.name], said.get(f"{column.name}_most"), said.get("shown")
+    if column.kind == SHARE:
+        return (interval(_float(value), _float(most)) if value is not None else "–"), ""
+    if f"{column.name}_most" not in said:
+        if value is None:
+            return "–", ""
+        return told(int(_float(value)), exact=said.get("told", WHOLLY) == WHOLLY), ""
+    part = column.name in PARTS and isinstance(whole, int) and whole > 0
+    least, known = int(_float(value)), None if most is None else int(_float(most))
+    text = span(least, known, int(_float(whole)) if part else None)
+    return text, interval(least / _float(whole), _float(most) / _float(whole)) if part else ""
+
+
+def _float(value: Value) -> float:
+    return float(value) if isinstance(value, (int, float)) else 0.0

@@ -6,7 +6,8 @@ rules as sealing's (`core.sealing.table`). It can only take away: all that is le
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..core.sealing import Count, Row, Rule, seal_table
@@ -15,7 +16,7 @@ from ..core.sealing.known import COMMON
 from ..core.sealing.regions import country_of
 from ..stores import Store, Sum
 from ..stores.contract import DatedRow
-from .reading import VISIT_PANELS
+from .told import VISIT_PANELS
 
 GROUP = group_label("", ())
 SINGLE = ("total", "unique", "held")
@@ -74,6 +75,12 @@ class Thrifty:
             key = row.block, row.label
             added[key] = added[key].plus(Count(row.visits, row.views))
         return [Sum(block, label, *count) for (block, label), count in sorted(added.items())]
+
+    def days_told(
+        self, site: str, panel: str, first: int, last: int, labels: Sequence[str] | None = None
+    ) -> dict[str, int]:
+        days = {(day, row.label) for day, row in self.rows(site, panel, first, last) if not row.block}
+        return Counter(label for _, label in days if labels is None or label in labels)
 
     def _told(self, rows: list[DatedRow], panel: str) -> list[DatedRow]:
         kind = panel.partition(":")[0]

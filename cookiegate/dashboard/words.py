@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import cache
 
@@ -135,6 +137,42 @@ def percent(share: float) -> str:
     if share < 0.0995:
         return f"{share * 100:.1f} %"
     return f"{share * 100:.0f} %"
+
+
+def told(least: int, *, exact: bool) -> str:
+    """A figure of which a part may not be told."""
+    return number(least) if exact else f"≥ {number(least)}"
+
+
+def span(least: int, most: int | None, whole: int | None = None) -> str:
+    """How often something happened, of `whole` at most; None is not known."""
+    if least == most:
+        return number(least)
+    if least:
+        return told(least, exact=False)
+    return "hidden" if most is None or most == whole else f"≤ {number(most)}"
+
+
+def interval(least: float, most: float) -> str:
+    """A share that lies between two: 38 %, 6.1–44 %, ≥ 6.1 %, ≤ 44 %, or – where it can be anything. Both ends are
+    written outwards, so that it lies between what is read too."""
+    if least == most:
+        return percent(least)
+    low, high = _outwards(least, math.floor), _outwards(most, math.ceil)
+    if least < 0.001:
+        return "–" if most >= 1 else f"≤ {percent(high)}"
+    return f"≥ {percent(low)}" if most >= 1 else f"{percent(low)[:-2]}–{percent(high)}"
+
+
+def _outwards(share: float, way: Callable[[float], int]) -> float:
+    size = 1000 if share < 0.0995 else 100
+    return way(round(share * size, 9)) / size
+
+
+def points(now: float, before: float) -> str:
+    """How a share changed: by points, not by per cents of itself."""
+    found = round((now - before) * 100, 1)
+    return f"{'+' if found > 0 else '−'}{abs(found):.1f} points" if found else "± 0 points"
 
 
 def change(now: int, before: int | None) -> str | None:

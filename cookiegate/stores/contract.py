@@ -9,7 +9,7 @@ counts twice. Each method is one transaction, and raises StoreError where it did
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
@@ -112,6 +112,13 @@ class Store(Protocol):
 
     def sums(self, site: str, panel: str, first: int, last: int) -> list[Sum]:
         """Rows of days and of whole weeks in the range, added up by block and label."""
+        ...
+
+    def days_told(
+        self, site: str, panel: str, first: int, last: int, labels: Sequence[str] | None = None
+    ) -> dict[str, int]:
+        """On how many days of the range a label has a row outside of blocks; of these labels alone where they are
+        given."""
         ...
 
     def top(self, site: str, panel: str, first: int, last: int, limit: int) -> list[Sum]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
 from ..core.counts import OTHER, Cell
@@ -148,6 +148,12 @@ class MemoryStore:
                 key = (row.block, row.label)
                 sums[key] = sums[key].plus(Count(row.visits, row.views))
         return [Sum(*key, *count) for key, count in sorted(sums.items())]
+
+    def days_told(
+        self, site: str, panel: str, first: int, last: int, labels: Sequence[str] | None = None
+    ) -> dict[str, int]:
+        days = {(day, row.label) for day, row in self.rows(site, panel, first, last) if not row.block}
+        return Counter(label for _, label in days if labels is None or label in labels)
 
     def top(self, site: str, panel: str, first: int, last: int, limit: int) -> list[Sum]:
         sums: dict[str, Count] = defaultdict(Count)

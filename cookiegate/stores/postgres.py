@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -208,6 +208,12 @@ class PostgresStore:
     def sums(self, site: str, panel: str, first: int, last: int) -> list[Sum]:
         with self._transaction() as connection:
             return reading.sums(connection, site, panel, first, last)
+
+    def days_told(
+        self, site: str, panel: str, first: int, last: int, labels: Sequence[str] | None = None
+    ) -> dict[str, int]:
+        with self._transaction() as connection:
+            return reading.days_told(connection, site, panel, (first, last), labels)
 
     def top(self, site: str, panel: str, first: int, last: int, limit: int) -> list[Sum]:
         with self._transaction() as connection:

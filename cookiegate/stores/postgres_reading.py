@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -18,6 +19,10 @@ WHERE site = :site AND kind = :kind AND period BETWEEN :first AND :last {more}
 PART = """
 SELECT block, label, visits, views FROM sealed WHERE site = :site AND panel = :panel
 AND kind = :kind{at} AND period BETWEEN :first{at} AND :last{at}
+"""
+DAYS = """
+SELECT label, COUNT(*) FROM sealed WHERE site = :site AND panel = :panel AND kind = 'd'
+AND period BETWEEN :first AND :last AND block = :block {more} GROUP BY label
 """
 GROUPS = 40
 """Labels fetched beyond those asked for: groups are among them, and are left out."""
@@ -72,6 +77,28 @@ def sums(connection: Connection, site: str, panel: str, first: int, last: int) -
     found = grouped(connection, site, panel, first, last, "block, label", "")
     words = texts(connection, {word for row in found for word in row[:2]})
     return sorted(Sum(words[block], words[label], int(v), int(n)) for block, label, v, n in found)
+
+
+def days_told(
+    connection: Connection, site: str, panel: str, days: tuple[int, int], labels: Sequence[str] | None
+) -> dict[str, int]:
+    ids = numbers(connection, site, panel, "")
+    if ids is None:
+        return {}
+    values: dict[str, Any] = {
+        "site": ids[0],
+        "panel": ids[1],
+        "block": ids[2],
+        "first": days[0],
+        "last": days[1],
+    }
+    more = ""
+    if labels is not None:
+        found = connection.execute(text("SELECT id FROM word WHERE text = ANY(:all)"), {"all": [*labels]})
+        more, values["labels"] = "AND label = ANY(:labels)", [number for (number,) in found]
+    counted = list(connection.execute(text(DAYS.format(more=more)), values))
+    words = texts(connection, {label for label, _ in counted})
+    return {words[label]: number for label, number in counted}
 
 
 def top(connection: Connection, site: str, panel: str, first: int, last: int, limit: int) -> list[Sum]:

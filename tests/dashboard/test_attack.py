@@ -30,7 +30,7 @@ from .conftest import ORIGIN, SITE, known_day, sealed, sign_in
 
 RULE = Rule(K)
 MONDAY = day_of(EPOCH) + 4 + 52 * 7 * 50
-PUBLISHED = {"sums", "rows", "week_rows", "month_rows", "sites", "inventory"}
+PUBLISHED = {"sums", "days_told", "rows", "week_rows", "month_rows", "sites", "inventory"}
 SHEETS = {"hours": "hour", "pages": "page", "devices": "device", "channels": "channel", "consent": "state"}
 
 

@@ -21,7 +21,7 @@ def lines(page, panel):
     found = {}
     for row in re.findall(r"<tr.*?</tr>", section)[1:]:
         name = html.unescape(re.sub(r"<[^>]+>", "", row.split("</th>")[0]))
-        found[name] = re.findall(r'<td class="n">([^<]*)</td>', row)
+        found[name] = [text.strip() for text in re.findall(r'<td class="n">([^<]*)<', row)]
     return found
 
 
@@ -52,15 +52,16 @@ def test_panels_are_exact(page):
 
 def test_an_answer_that_no_day_tells_is_hidden_and_not_nought(page):
     found = page().text
-    assert re.search(r"Chose a part</span></th><td class=\"n\">hidden</td>", found)
-    assert "Under 10 a day took a consent back." in found
+    assert re.search(r'Chose a part</span></th><td class="n">≤ 8</td><td class="n s">≤ 20 %</td>', found)
+    assert re.search(r'Gave no answer</span></th><td class="n">≤ 8</td>', found)
+    assert re.search(r'Took a consent back</span></th><td class="n">hidden</td>', found)
 
 
 def test_a_small_page_is_told_together_and_the_page_says_why(page):
     found = page()
     assert "/hello" not in found.text
-    assert lines(found, "pages") == {"/": ["45", "40"], "Told together": ["35", "20"]}
-    assert "because their labels had under 10 visits on their day" in found.text
+    assert lines(found, "pages") == {"/": ["45", "40"], "Told together, with /pricing": ["35", "20"]}
+    assert "because labels among them had under 10 visits on their day" in found.text
     assert "in this week is shown in it from 9 Mar on" in found.text
 
 

@@ -83,8 +83,16 @@ def test_all_forms_hold_the_same(ask):
         assert {part: single[part] for part in sheet} == sheet
         text = ask(f"{ROOT}/{name}.csv{DAYS}").text
         assert archive.read(f"{name}.csv").decode() == text
-        assert len(rows(ask(f"{ROOT}/{name}.csv{DAYS}"))) == len(sheet["rows"])
+        for written, row in zip(rows(ask(f"{ROOT}/{name}.csv{DAYS}")), sheet["rows"], strict=True):
+            assert {part: as_csv(written[part]) for part in row} == {
+                part: as_csv(value) for part, value in row.items()
+            }
     assert json.loads(archive.read("question.json"))["threshold"] == 10
+
+
+def as_csv(value):
+    """What a JSON value is where CSV has numbers and texts alone; an apostrophe keeps a formula from being one."""
+    return "" if value is None else value.replace("'", "") if isinstance(value, str) else value
 
 
 def test_the_archive_is_the_same_bytes_each_time(ask):

@@ -147,10 +147,15 @@ def test_the_answers(client):
         return list(csv.DictReader(io.StringIO(found.data.decode("utf-8-sig")), quoting=csv.QUOTE_NONNUMERIC))
 
     (whole,) = sheet("answers")
-    assert (whole["shown"], whole["accept"], whole["reject"], whole["custom"]) == (39, 12, 12, "")
-    assert (whole["ignored"], whole["missing"]) == (15, 9)  # 15 at most: up to 9 may have chosen a part
-    by = {row["name"]: (row["shown"], row["accept"], row["reject"]) for row in sheet("answers-by-device")}
-    assert by == {"Mobile": (24, 12, 12), "Desktop": (15, "", "")}
+    told = [whole[name] for name in ("shown", "told", "accept", "accept_most", "reject", "reject_most")]
+    assert told == [39, "whole", 12, 12, 12, 12]
+    # Up to 15 may have chosen a part, since that is told of nobody: as many gave no answer, or fewer.
+    assert [whole[name] for name in ("custom", "custom_most", "ignored", "ignored_most")] == [0, 15, 0, 15]
+    assert (whole["signal"], whole["withdrawn"], whole["left"]) == (11, "", 0)
+    by = {
+        row["name"]: (row["shown"], row["accept"], row["reject_most"]) for row in sheet("answers-by-device")
+    }
+    assert by == {"Mobile": (24, 12, 12), "Desktop": (15, 0, 0)}
     assert {row["name"]: row["shown"] for row in sheet("answers-by-region")} == {
         "United Kingdom": 24,
         "Germany": 15,

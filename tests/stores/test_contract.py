@@ -143,6 +143,17 @@ def test_uniques_of_a_month_wait_for_it(store):
     ]
 
 
+def test_days_told_are_counted_by_label(store):
+    for place in range(9):
+        labels = [label for label in "abc" if place % (ord(label) - ord("a") + 1) == 0]
+        rows = [row(label, 12) for label in labels] + [row("d", 12, block="GB")]
+        store.close_day(SITE, MONDAY + place, given(DaySeal(rows, [])))
+    assert store.days_told(SITE, "page", MONDAY, MONDAY + 6) == {"a": 7, "b": 4, "c": 3}
+    assert store.days_told(SITE, "page", MONDAY + 1, MONDAY + 6, ["a", "c", "x"]) == {"a": 6, "c": 2}
+    assert store.days_told(SITE, "page", MONDAY, MONDAY + 6, []) == {}
+    assert store.days_told(SITE, "hour", MONDAY, MONDAY + 6) == {}
+
+
 def test_sums_agree_with_rows_over_any_range(store):
     rng = random.Random(7)
     first = day_of(date(2026, 1, 15))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from ...core.counts import OTHER
@@ -20,6 +21,11 @@ GROUPED = """
 SELECT {columns}, sum(visits) AS v, sum(views) AS n FROM sealed
 WHERE site = %(site)s AND panel = %(panel)s AND ({spans}) {more}
 GROUP BY {columns} {order}
+"""
+DAYS = """
+SELECT label, uniqExact(period) FROM sealed
+WHERE site = %(site)s AND kind = 'd' AND panel = %(panel)s AND period >= %(first)s AND period <= %(last)s
+AND block = '' {more} GROUP BY label
 """
 PRUNED = "SELECT max(period) FROM mark WHERE site = %(site)s AND kind = 'p'"
 
@@ -50,6 +56,20 @@ class Reading:
     def sums(self, site: str, panel: str, first: int, last: int) -> list[Sum]:
         found = self._grouped(site, panel, first, last, "block, label", "", "")
         return sorted(Sum(block, label, v, n) for block, label, v, n in found)
+
+    def days_told(
+        self, site: str, panel: str, first: int, last: int, labels: Sequence[str] | None
+    ) -> dict[str, int]:
+        """A day's rows lie on one shard, so the shards' days add up."""
+        if labels is not None and not labels:
+            return {}
+        query = DAYS.format(more="" if labels is None else "AND label IN %(labels)s")
+        values = {"site": site, "panel": panel, "first": max(first, self.pruned(site)), "last": last}
+        values |= {} if labels is None else {"labels": tuple(labels)}
+        found: Counter[str] = Counter()
+        for label, number in self._cluster.ask(query, values):
+            found[label] += int(number)
+        return dict(found)
 
     def top(self, site: str, panel: str, first: int, last: int, limit: int) -> list[Sum]:
         """A site's rows lie on one shard, so each shard's top is whole; where shards were added since, on two,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import resources
 
 from ...core.counts import Cell
@@ -111,6 +111,11 @@ class ClickHouseStore:
 
     def sums(self, site: str, panel: str, first: int, last: int) -> list[Sum]:
         return self._reading.sums(site, panel, first, last)
+
+    def days_told(
+        self, site: str, panel: str, first: int, last: int, labels: Sequence[str] | None = None
+    ) -> dict[str, int]:
+        return self._reading.days_told(site, panel, first, last, labels)
 
     def top(self, site: str, panel: str, first: int, last: int, limit: int) -> list[Sum]:
         return self._reading.top(site, panel, first, last, limit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 
@@ -18,8 +19,23 @@ PART = """
 SELECT block, label, visits, views FROM sealed
 WHERE site = ? AND kind = ? AND panel = ? AND period BETWEEN ? AND ?
 """
+PANEL_ROWS = """
+SELECT period, block, label, visits, views FROM sealed
+WHERE site = ? AND kind = ? AND panel = ? AND period BETWEEN ? AND ?
+"""
 SUMS = """
 SELECT block, label, SUM(visits), SUM(views) FROM ({parts}) GROUP BY block, label
+"""
+
+DAYS = """
+SELECT label, COUNT(*) FROM sealed WHERE site = ? AND kind = 'd' AND panel = ? AND period BETWEEN ? AND ?
+AND block IN (SELECT id FROM word WHERE text = '') GROUP BY label
+"""
+SOME_DAYS = """
+SELECT label, COUNT(*) FROM sealed
+WHERE site = ? AND kind = 'd' AND panel = ? AND period IN (SELECT value FROM json_each(?))
+AND block IN (SELECT id FROM word WHERE text = '')
+AND label IN (SELECT id FROM word WHERE text IN (SELECT value FROM json_each(?))) GROUP BY label
 """
 
 
@@ -46,10 +62,8 @@ def intern(connection: sqlite3.Connection, words: set[str]) -> dict[str, int]:
 
 
 def texts(connection: sqlite3.Connection, ids: set[int]) -> dict[int, str]:
-    return {
-        number: connection.execute("SELECT text FROM word WHERE id = ?", (number,)).fetchone()[0]
-        for number in ids
-    }
+    query = "SELECT id, text FROM word WHERE id IN (SELECT value FROM json_each(?))"
+    return dict(connection.execute(query, (json.dumps(sorted(ids)),)).fetchall())
 
 
 def week_rows(connection: sqlite3.Connection, site: str, week: int) -> list[DatedRow]:
@@ -66,6 +80,21 @@ def rows(connection: sqlite3.Connection, where: str, values: tuple[object, ...])
         values,
     )
     return [(period, Row(*row)) for period, *row in found]
+
+
+def panel_rows(
+    connection: sqlite3.Connection, site: str, kind: str, panel: str, periods: tuple[int, int]
+) -> list[DatedRow]:
+    """The rows of one panel. A label's word is looked up once, not for each day."""
+    ids = ids_of(connection, site, panel)
+    if ids is None:
+        return []
+    found = connection.execute(PANEL_ROWS, (ids[0], kind, ids[1], *periods)).fetchall()
+    words = texts(connection, {word for row in found for word in row[1:3]})
+    return sorted(
+        (period, Row(panel, words[block], words[label], visits, views))
+        for period, block, label, visits, views in found
+    )
 
 
 def ids_of(connection: sqlite3.Connection, site: str, panel: str) -> tuple[int, int] | None:
@@ -89,3 +118,20 @@ def sums(connection: sqlite3.Connection, site: str, panel: str, first: int, last
     found = connection.execute(SUMS.format(parts=query), values).fetchall()
     words = texts(connection, {word for row in found for word in row[:2]})
     return sorted(Sum(words[block], words[label], visits, views) for block, label, visits, views in found)
+
+
+def days_told(
+    connection: sqlite3.Connection, site: str, panel: str, days: tuple[int, int], labels: Sequence[str] | None
+) -> dict[str, int]:
+    ids = ids_of(connection, site, panel)
+    if ids is None:
+        return {}
+    if labels is None:
+        counted = connection.execute(DAYS, (ids[0], ids[1], *days)).fetchall()
+    else:
+        # Each day's few rows are looked up by the whole key: a page shows a dozen labels of many thousands.
+        query = SOME_DAYS
+        values = (json.dumps(list(range(days[0], days[1] + 1))), json.dumps(list(labels)))
+        counted = connection.execute(query, (ids[0], ids[1], *values)).fetchall()
+    words = texts(connection, {label for label, _ in counted})
+    return {words[label]: number for label, number in counted}

@@ -11,7 +11,7 @@ import fcntl
 import os
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -181,13 +181,18 @@ class SqliteStore:
         return self._between(site, "m", panel, first, last)
 
     def _between(self, site: str, kind: str, panel: str, first: int, last: int) -> list[DatedRow]:
-        where = "site.text = ? AND kind = ? AND panel.text = ? AND period BETWEEN ? AND ?"
         with self._connection.read() as connection:
-            return sealed.rows(connection, where, (site, kind, panel, first, last))
+            return sealed.panel_rows(connection, site, kind, panel, (first, last))
 
     def sums(self, site: str, panel: str, first: int, last: int) -> list[Sum]:
         with self._connection.read() as connection:
             return sealed.sums(connection, site, panel, first, last)
+
+    def days_told(
+        self, site: str, panel: str, first: int, last: int, labels: Sequence[str] | None = None
+    ) -> dict[str, int]:
+        with self._connection.read() as connection:
+            return sealed.days_told(connection, site, panel, (first, last), labels)
 
     def top(self, site: str, panel: str, first: int, last: int, limit: int) -> list[Sum]:
         with self._connection.read() as connection:
