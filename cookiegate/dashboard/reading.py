@@ -84,7 +84,7 @@ class Reader:
     noted: Callable[[Days], list[tuple[int, str]]] = lambda days: []
     end: int = 10**6
     bounds: dict[Any, Bounds] = field(default_factory=dict)
-    _since: list[int | None] = field(default_factory=list)
+    _span: list[tuple[int | None, int]] = field(default_factory=list)
     _tables: dict[tuple[str, Days], Tables] = field(default_factory=dict)
     _weeks: dict[tuple[str, Days], list[DatedRow]] = field(default_factory=dict)
     _sums: dict[tuple[str, Days], list[Sum]] = field(default_factory=dict)
@@ -177,17 +177,21 @@ class Reader:
 
     def since(self) -> int | None:
         """The first day that was ever published."""
-        if not self._since:
-            rows = self.store.rows(self.site, "total", 0, 10**6)
-            weeks = self.store.week_rows(self.site, "total", 0, 10**6)
-            self._since.append(min((day for day, _ in [*rows, *weeks]), default=None))
-        return self._since[0]
+        return self._published()[0]
+
+    def _published(self) -> tuple[int | None, int]:
+        """The first day and the last one of which there is anything."""
+        if not self._span:
+            days = [day for day, _ in self.store.rows(self.site, "total", 0, 10**6)]
+            weeks = [week for week, _ in self.store.week_rows(self.site, "total", 0, 10**6)]
+            self._span.append((min([*days, *weeks], default=None), max(days, default=0)))
+        return self._span[0]
 
     def closed(self, days: Days) -> range:
-        """The days of a period that can be sealed by now, from the first one published on."""
-        since = self.since()
+        """The days of a period that can be sealed by now, or are, from the first one published on."""
+        since, latest = self._published()
         first = days.first if since is None else max(days.first, since)
-        return range(first, max(first, min(days.last, self.end) + 1))
+        return range(first, max(first, min(days.last, max(self.end, latest)) + 1))
 
     def withheld_days(self, days: Days) -> int:
         """Of these, how many have no total of their own: too few visits, or not to be told safely."""
