@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Mapping
-from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from cookiegate.core.site import Site
 from cookiegate.core.snippets import SnippetRules
 from cookiegate.errors import BadConsentCookie
 from cookiegate.face import Face
+from cookiegate.gate.cookies import CookieNames
 from cookiegate.ledger import Ledger
 from cookiegate.tally import Tally
 
@@ -87,17 +87,6 @@ def settings(**more: Any) -> Config:
         ],
     }
     return Config(**values | more)
-
-
-class CookieNames:
-    def __init__(self, *, domain: str, insecure: bool) -> None:
-        self.consent = "gate" if insecure else "__Secure-gate" if domain else "__Host-gate"
-        self.once = "gate-once" if insecure else "__Host-gate-once"
-
-    def find(self, header: str) -> tuple[str | None, str | None]:
-        found = SimpleCookie(header)
-        values = (found.get(self.consent), found.get(self.once))
-        return tuple(morsel.value if morsel else None for morsel in values)  # type: ignore[return-value]
 
 
 class _Variants:
