@@ -220,20 +220,33 @@ def _install() -> None:
             signal.signal(signal.SIGTERM, _terminated)
 
 
+_PUT_OFF: list[int] = []
+"""Signals that came in the middle of something."""
+
+
 def _terminated(number: int, _frame: object) -> None:
     """Danger: this runs in the middle of whatever the main thread was doing, which may hold the locks that a flush
     takes and would wait for itself for good. Then the signal is put off by a moment, and the main thread goes on."""
     if any(flusher.in_the_middle for flusher in list(_FLUSHERS)):
-        _thread.start_new_thread(_again, (number,))  # takes no lock of Python's threading either
+        if number not in _PUT_OFF:
+            _PUT_OFF.append(number)
+            _thread.start_new_thread(_again, (number,))  # takes no lock of Python's threading either
         return
-    signal.signal(number, signal.SIG_DFL)
+    signal.signal(number, signal.SIG_IGN)
+    _PUT_OFF.clear()
     flush_all()
+    signal.signal(number, signal.SIG_DFL)
     os.kill(os.getpid(), number)
 
 
 def _again(number: int) -> None:
-    time.sleep(MOMENT)
-    os.kill(os.getpid(), number)
+    """To the main thread itself, which alone runs handlers, and until it has: a thread that sleeps is not woken by what
+    another one receives, nor by what came just before it fell asleep."""
+    main = threading.main_thread().ident
+    assert main is not None
+    while number in _PUT_OFF:
+        time.sleep(MOMENT)
+        signal.pthread_kill(main, number)
 
 
 def flush_all() -> None:
