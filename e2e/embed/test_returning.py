@@ -42,7 +42,10 @@ def test_what_is_too_old_is_asked_for_without_a_body(keeping: Keeping) -> None:
     session.on("Network.responseReceivedExtraInfo", lambda event: statuses.append(event["statusCode"]))
     page.evaluate("fetch('https://gate.test/_gate/embed/shop.test.js', "
                   "{ cache: 'no-cache', mode: 'no-cors', credentials: 'include' })")  # fmt: skip
-    page.wait_for_timeout(500)
+    for _ in range(50):
+        page.wait_for_timeout(100)
+        if statuses:
+            break
     assert statuses == [304]
 
 

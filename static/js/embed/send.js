@@ -15,8 +15,9 @@ function mark() {
 
 /** @param {any} acts @param {string} most @param {string[]} services @param {string} unsent @param {number} age seconds */
 function setMark(acts, most, services, unsent, age) {
-  // A loader of a release before marks takes each for a refusal: it is left one that is not sent yet, and no other.
-  if (G.REFUSED != S.mark && (most || services.length || !unsent)) keep(G.REFUSED, "", 0, G.scope);
+  // A loader from before there were marks, which had no `make` for others either, takes each for a refusal: it is left one
+  // that is not sent yet, and no other.
+  if (!G.make && (most || services.length || !unsent)) keep(G.REFUSED, "", 0, G.scope);
   else keep(G.REFUSED, [S.question, acts, most, services.join("+"), unsent].join("~"), age, G.scope);
 }
 
