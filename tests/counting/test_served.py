@@ -75,6 +75,10 @@ class Served:
         self.longest = max(self.longest, now - start)
         self.answered.setdefault(int(answer.headers["X-Worker"]), []).append(now)
 
+    def visits(self) -> int:
+        """How many were answered."""
+        return sum(map(len, self.answered.values()))
+
     def workers(self) -> list[int]:
         pid = self.process.pid
         return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
@@ -137,8 +141,8 @@ def test_workers_killed_at_random_lose_an_interval_at_most_and_count_nothing_twi
     killed: dict[int, float] = {}
     with served(tmp_path, 2) as site:
         for _ in range(KILLS):
-            end = time.monotonic() + EVERY + rng.random() * EVERY
-            while time.monotonic() < end:
+            end, least = time.monotonic() + EVERY + rng.random() * EVERY, site.visits() + 30
+            while time.monotonic() < end or site.visits() < least:
                 site.visit()
                 time.sleep(0.002)
             victim = rng.choice(sorted(site.workers()))
@@ -146,7 +150,7 @@ def test_workers_killed_at_random_lose_an_interval_at_most_and_count_nothing_twi
             os.kill(victim, signal.SIGKILL)
         site.visit()
         site.end()
-        whole = sum(map(len, site.answered.values()))
+        whole = site.visits()
         due = sum(
             sum(when < killed.get(worker, when + EVERY + SLACK + 1) - EVERY - SLACK for when in answers)
             for worker, answers in site.answered.items()
