@@ -199,7 +199,7 @@ def test_signals_and_withdrawals_stand_beside_the_answers(page, store):
     found = page(between(DAY - 1, DAY - 1)).text
     assert re.search(r'Took a consent back</span></th><td class="n">31</td>', found)
     assert re.search(r'Not asked: an opt-out signal</span></th><td class="n">50</td>', found)
-    assert '<td class="n" role="cell" data-name="Signal">' in found
+    assert '<td class="n" data-name="Signal">' in found
 
 
 def test_a_guest_who_is_bound_to_a_filter_sees_nothing_else(app, editor):
