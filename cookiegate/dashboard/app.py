@@ -114,7 +114,7 @@ def build(
 def warm(app: Flask) -> None:
     """Read and compile what the first page would wait for."""
     world(), kinds(), load_catalogue(), name_of("region", "GB-ENG"), name_of("language", "en")
-    for name in ("site.html", "panel.html"):
+    for name in ("site.html", "panel.html", "parts.html"):
         app.jinja_env.get_template(name)
     # What is here now stays: a page's many rows would have the collector look all of it over, for 70 ms a page.
     gc.collect()

@@ -12,7 +12,7 @@ from typing import Any
 
 from .period import iso
 from .question import Question
-from .sheets import Sheet, Value
+from .sheet import Sheet, Value
 
 FORMULA = tuple("=+-@\t\r\n|%＝＋－＠")
 """What a cell that a spreadsheet may run begins with (OWASP, CSV Injection; the wide forms count in some)."""

@@ -15,7 +15,8 @@ from .desk import Desk
 from .files import archive, csv_text, file_name, question_json, sheet_json
 from .looking import opened, sites_of
 from .openapi import document
-from .sheets import Kind, kinds, sheet_of
+from .sheet import Kind
+from .sheets import kinds, sheet_of
 
 ROOT = "/api/v1"
 

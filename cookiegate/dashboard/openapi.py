@@ -9,7 +9,8 @@ from typing import Any
 from ..core.counts.referrer import CHANNELS
 from .filters import DEVICES, REGION
 from .period import COMPARISONS, DATE, GRAINS, PRESETS
-from .sheets import SHARE, TEXT, Column, kinds
+from .sheet import SHARE, TEXT, Column
+from .sheets import kinds
 
 Schema = dict[str, Any]
 STRING = {"type": "string"}

@@ -17,7 +17,8 @@ from .panels import BESIDE, BY_ID, Panel
 from .question import Question
 from .reading import Reader
 from .series import new_banners
-from .sheets import Kind, kinds
+from .sheet import Kind
+from .sheets import kinds
 from .site_view import site_view
 from .tables import is_table, table_sorts, table_view
 from .words import NEW_BANNER, day_text, days_text, seen
@@ -101,11 +102,8 @@ def _panel_page(desk: Desk, site: str, name: str) -> Any:
     sort, most = _sort(sorts_of(panel)), _lines()
     view = panel_view(panel, reader, question, most, search, sort)
     sorts = [(name, text) for name, text in sorts_of(panel) if name != "change" or view.compared]
-    lists = _list_of(question, sorts, search, sort, most, view.more)
     return render_template(
         "panel.html",
-        site=site,
-        sites=sites_of(desk),
         panel=True,
         sheet=panel.id,
         title=panel.title,
@@ -113,8 +111,7 @@ def _panel_page(desk: Desk, site: str, name: str) -> Any:
         beside=BESIDE.get(panel.id, ()),
         view=view,
         sorted_by=sort or panel.measure,
-        credit=desk.credit(),
-        **lists,
+        **_list_of(desk, site, question, sorts, search, sort, most, view.more),
     )
 
 
@@ -123,11 +120,8 @@ def _table_page(desk: Desk, site: str, kind: Kind) -> Any:
     sorts = table_sorts(kind)
     search, sort, most = _search(), _sort(sorts), _lines()
     view = table_view(kind, reader, question, most, search, sort)
-    lists = _list_of(question, sorts, search, sort, most, view.more)
     return render_template(
         "panel.html",
-        site=site,
-        sites=sites_of(desk),
         panel=False,
         sheet=kind.id,
         title=kind.title,
@@ -135,17 +129,26 @@ def _table_page(desk: Desk, site: str, kind: Kind) -> Any:
         beside=[(one.id, one.title) for one in kinds().values() if is_table(one.id)],
         view=view,
         sorted_by=sort or sorts[1][0],
-        credit=desk.credit(),
-        **lists,
+        **_list_of(desk, site, question, sorts, search, sort, most, view.more),
     )
 
 
 def _list_of(
-    question: Question, sorts: list[tuple[str, str]], search: str, sort: str, most: int, more: int
+    desk: Desk,
+    site: str,
+    question: Question,
+    sorts: list[tuple[str, str]],
+    search: str,
+    sort: str,
+    most: int,
+    more: int,
 ) -> dict[str, Any]:
-    """What every list has: its head, its search, its order, and the way to its further lines."""
+    """What every list has: its head and foot, its search, its order, and the way to its further lines."""
     kept = {"sort": sort, "q": search}
     return {
+        "site": site,
+        "sites": sites_of(desk),
+        "credit": desk.credit(),
         "question": question,
         "asking": asking(question, bound_by_link(), **kept),
         "search": search,

@@ -6,8 +6,6 @@ the same question has one answer wherever it is asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cache
 
 from ..core.sealing import Count
@@ -32,73 +30,26 @@ from .period import iso
 from .question import Question
 from .reading import Line, Reader, Table
 from .series import marks, steps
+from .sheet import (
+    APART,
+    BEFORE,
+    GROUPED,
+    LABEL,
+    NAME,
+    PART,
+    PARTLY,
+    SHARE,
+    TEXT,
+    TOLD,
+    WHOLE,
+    WHOLLY,
+    Column,
+    Kind,
+    Row,
+    Sheet,
+)
 from .told import Bounds
 from .words import name_of, seen
-
-Value = str | int | float | None
-Row = tuple[Value, ...]
-
-TEXT, WHOLE, SHARE = "text", "whole", "share"
-"""What a column holds: words, a count, a part of 1."""
-
-WHOLLY, PARTLY = "whole", "at least"
-"""How much of a figure is told."""
-
-GROUPED = "(other)"
-APART = "(not told)"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    name: str
-    kind: str
-    about: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """`refusal` says why it is of the whole site in spite of a filter; `notes` what is hidden in it and why."""
-
-    id: str
-    title: str
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
-    refusal: str | None = None
-    notes: tuple[str, ...] = ()
-
-    def records(self) -> list[dict[str, Value]]:
-        names = [column.name for column in self.columns]
-        return [dict(zip(names, row, strict=True)) for row in self.rows]
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of sheet, and what fills it."""
-
-    id: str
-    title: str
-    columns: tuple[Column, ...]
-    fill: Callable[[Kind, Reader, Question], Sheet]
-
-    def sheet(self, rows: Iterable[Row], refusal: str | None = None, notes: Iterable[str] = ()) -> Sheet:
-        return Sheet(self.id, self.title, self.columns, tuple(rows), refusal, tuple(notes))
-
-
-LABEL = Column("label", TEXT, "as it is stored; (other) stands for what is told together")
-NAME = Column("name", TEXT, "as the page writes it")
-PART = Column(
-    "share",
-    SHARE,
-    "of all, whatever is hidden included; empty where it is not told how many these are",
-)
-BEFORE = Column(
-    "compared",
-    WHOLE,
-    "the same figure of the compared period; empty where either is told in part, or there was none",
-)
-
-
-TOLD = Column("told", TEXT, f"{WHOLLY}, or {PARTLY} where a part of it may stand among what is told together")
 
 
 def _told(whole: bool) -> str:

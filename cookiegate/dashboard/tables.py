@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from .consent import PARTS
 from .question import Question
 from .reading import Reader
-from .sheets import SHARE, TEXT, WHOLLY, Column, Kind, Row, Value, kinds, sheet_of
+from .sheet import SHARE, TEXT, WHOLLY, Column, Kind, Row, Value
+from .sheets import kinds, sheet_of
 from .words import interval, seen, span, told
 
 PREFIXES = ("answers-by-", "coverage-by-")

@@ -59,17 +59,16 @@ class DayTable:
 
     everything: int = 0
 
-    def add(self, label: str, visits: int) -> None:
+    def add(self, label: str, group: str | None, country: str, visits: int) -> None:
+        """`group` is the country whose group the label is, "" for the group of all, None for a label that is shown;
+        `country` is the label's, "" for none."""
         self.everything += visits
-        group = read_group(label) if label.startswith(OTHER) else None
         if group is None:
             self.shown[label] = self.shown.get(label, 0) + visits
         else:
-            self.groups[group[0]] = self.groups.get(group[0], 0) + visits
-        if self.region:
-            country = country_of(label) if group is None else group[0]
-            if country:
-                self.countries[country] = self.countries.get(country, 0) + visits
+            self.groups[group] = self.groups.get(group, 0) + visits
+        if country:
+            self.countries[country] = self.countries.get(country, 0) + visits
 
     def of(self, label: str) -> Bounds:
         shown = self.countries if self.region and "-" not in label else self.shown
@@ -90,12 +89,26 @@ Tables = dict[int, dict[str, DayTable]]
 def tables_of(panel: str, rows: Iterable[DatedRow]) -> Tables:
     found: Tables = {}
     region = panel.endswith("region")
-    for day, row in rows:
-        blocks = found.setdefault(day, {})
-        if row.block not in blocks:
-            blocks[row.block] = DayTable(region)
-        blocks[row.block].add(row.label, row.visits)
+    # A year's days have the same labels.
+    read: dict[str, tuple[str | None, str]] = {}
+    for day, (_, block, label, visits, _) in rows:
+        if label not in read:
+            read[label] = _read(label, region=region)
+        blocks = found.get(day)
+        if blocks is None:
+            blocks = found[day] = {}
+        table = blocks.get(block)
+        if table is None:
+            table = blocks[block] = DayTable(region)
+        table.add(label, *read[label], visits)
     return found
+
+
+def _read(label: str, *, region: bool) -> tuple[str | None, str]:
+    """A label's group and country, as `DayTable.add` takes them."""
+    group = read_group(label)
+    name = None if group is None else group[0]
+    return name, (country_of(label) if name is None else name) if region else ""
 
 
 def total_bounds(reader: Reader, days: Days, chosen: Filter, only: Sequence[int] | None = None) -> Bounds:

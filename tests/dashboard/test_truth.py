@@ -15,7 +15,8 @@ from cookiegate.dashboard.desk import Desk
 from cookiegate.dashboard.headline import last_whole
 from cookiegate.dashboard.panels import BY_ID
 from cookiegate.dashboard.period import day_of, iso
-from cookiegate.dashboard.sheets import GROUPED, PARTLY, WHOLLY, kinds, sheet_of
+from cookiegate.dashboard.sheet import GROUPED, PARTLY, WHOLLY
+from cookiegate.dashboard.sheets import kinds, sheet_of
 from cookiegate.dashboard.told import total_bounds
 
 from . import truth

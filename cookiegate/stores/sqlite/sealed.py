@@ -99,9 +99,9 @@ def panel_rows(
 
 def ids_of(connection: sqlite3.Connection, site: str, panel: str) -> tuple[int, int] | None:
     """The numbers of a site and a panel, or None where nothing of them is published."""
-    query = "SELECT id FROM word WHERE text = ?"
-    found = [connection.execute(query, (word,)).fetchone() for word in (site, panel)]
-    return None if None in found else (found[0][0], found[1][0])
+    query = "SELECT site.id, panel.id FROM word AS site, word AS panel WHERE site.text = ? AND panel.text = ?"
+    found: tuple[int, int] | None = connection.execute(query, (site, panel)).fetchone()
+    return found
 
 
 def parts(ids: tuple[int, int], spans: Sequence[Span]) -> tuple[str, tuple[object, ...]]:
