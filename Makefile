@@ -76,9 +76,9 @@ bench-dashboard: $(VENV)/.test ## a first view of the dashboard over a year of 1
 	$(BIN)/python e2e/browser.py
 	$(BIN)/python -m e2e.bench_dashboard
 
-pictures: $(VENV)/.test ## every page and state of the dashboard, narrow and wide, light and dark, in test-results/dashboard
+pictures: $(VENV)/.test ## every page and state of the dashboard, narrow and wide, light and dark, in pictures
 	$(BIN)/python e2e/browser.py
-	PICTURES=test-results/dashboard $(BIN)/pytest e2e/test_dashboard_states.py
+	PICTURES=pictures $(BIN)/pytest e2e/test_dashboard_states.py
 
 scripts: ## the embed scripts, from their hand-written parts (needs Node 20)
 	cd e2e/node && npm ci --no-audit --no-fund && node build-embed.js
@@ -99,4 +99,4 @@ bench-embed: $(VENV)/.test ## the script tag beside other managers (needs Node 2
 	$(BIN)/python -m e2e.bench_embed
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage test-results e2e/node/node_modules e2e/bench/node_modules
+	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage test-results pictures e2e/node/node_modules e2e/bench/node_modules

@@ -11,7 +11,7 @@ from cookiegate.core.counts import label_of, parts_of
 from cookiegate.core.sealing import Count, Piece, Row, Rule, pieces_of, seal_day, seal_table, seal_week
 from cookiegate.core.sealing.day import WITHHELD, group_label, read_group
 from cookiegate.core.sealing.known import CUBE
-from cookiegate.core.sealing.regions import country_of
+from cookiegate.core.sealing.regions import country_of, seal_regions
 
 from .histories import K, adversarial_week, random_week
 
@@ -28,6 +28,24 @@ def test_what_is_common_everywhere_joins_a_group_last() -> None:
     assert table.group is not None
     assert table.group.leads == ("Opera",)
     assert set(table.shown) == {"Chrome", "Safari"}
+
+
+def test_of_a_country_and_of_all_countries_the_largest_joins_a_group_last() -> None:
+    regions = {
+        "GB-ENG": 400,
+        "GB-NIR": 30,
+        "GB-SCT": 60,
+        "GB-WLS": 4,
+        "US-CA": 90,
+        "FR-IDF": 70,
+        "IE-L": 3,
+        "NO-03": 80,
+    }
+    tables = seal_regions({label: Count(number, number) for label, number in regions.items()}, RULE)
+    assert tables is not None
+    assert tables["GB"].group.leads == ("GB-NIR",)
+    assert set(tables["GB"].shown) == {"GB-ENG", "GB-SCT"}
+    assert tables[""].group.leads == ("NO",)
 
 
 def test_k_has_a_floor():

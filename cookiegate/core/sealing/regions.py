@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .known import COMMON
 from .rule import Rule
 from .table import Count, Counts, Group, Table, seal_table, total
 
@@ -31,7 +32,7 @@ def seal_regions(counts: Counts, rule: Rule) -> Tables | None:
     for region, count in counts.items():
         countries.setdefault(country_of(region), {})[region] = count
     sums = {name: total(parts) for name, parts in countries.items()}
-    top = seal_table(sums, rule)
+    top = seal_table(sums, rule, None, COMMON["country"])
     if top is None:
         return None
     tables: Tables = {"": Table({}, top.group)}
@@ -46,7 +47,7 @@ def _country(name: str, parts: Counts, rule: Rule) -> Table:
         return Table({name: total(parts)}, None)
     if total(parts).visits < UNDIVIDED * rule.k:
         return Table({}, Group(total(parts), (), parts))
-    return seal_table(parts, rule) or Table({}, None)
+    return seal_table(parts, rule, None, COMMON["region"]) or Table({}, None)
 
 
 def shown_rows(tables: Tables) -> Iterator[tuple[str, Count]]:

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
+from .known import COMMON
 from .regions import UNDIVIDED, Tables, country_of
 from .rule import Rule
 from .table import Count, Group, Table, in_order, total
@@ -120,7 +121,7 @@ def seal_split_regions(splits: Splits, rule: Rule, named: Collection[str]) -> Ta
         countries.setdefault(country_of(region), {})[region] = split
     sums = {name: added(parts) for name, parts in countries.items()}
     known = {country_of(label) for label in named}
-    top = seal_split(sums, rule, (), sums.keys() - known)
+    top = seal_split(sums, rule, COMMON["country"], sums.keys() - known)
     if top is None:
         return None
     tables: Tables = {"": Table({}, top.group)}
@@ -131,7 +132,7 @@ def seal_split_regions(splits: Splits, rule: Rule, named: Collection[str]) -> Ta
         elif part.visits < UNDIVIDED * rule.k:
             tables[name] = Table({}, Group(part, (), {}))
         else:
-            sealed = seal_split(parts, rule, (), parts.keys() - set(named))
+            sealed = seal_split(parts, rule, COMMON["region"], parts.keys() - set(named))
             assert sealed is not None, "a country that is shown is large in both parts"
             tables[name] = sealed
     return tables
