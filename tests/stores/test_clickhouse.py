@@ -120,6 +120,27 @@ def test_a_whole_shard_cut_off(empty_cluster, address, clickhouse_2x2, caplog):
     assert max(node.longest for node in nodes) < 0.5
 
 
+def test_a_whole_shard_that_takes_and_never_answers(empty_cluster, address, clickhouse_2x2, caplog):
+    """As behind a line that drops everything: what was sent to it may still be done once it is back, under its id."""
+    nodes = [Node(address) for _ in range(3)]
+    time.sleep(0.5)
+    for server in clickhouse_2x2.shards[1]:
+        server.freeze()
+    try:
+        end = time.monotonic() + 60
+        while not any(node.flusher.errors for node in nodes):
+            assert time.monotonic() < end, "nobody noticed"
+            time.sleep(0.1)
+        time.sleep(5)
+    finally:
+        for server in clickhouse_2x2.shards[1]:
+            server.thaw()
+    assert "Counts wait in memory" in caplog.text
+    counted = sum(node.end() for node in nodes)
+    assert exact(empty_cluster, counted)
+    assert max(node.longest for node in nodes) < 0.5
+
+
 def test_zookeeper_restarted_under_load(empty_cluster, address, clickhouse_2x2, caplog):
     nodes = [Node(address) for _ in range(3)]
     time.sleep(0.5)
