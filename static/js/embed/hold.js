@@ -49,7 +49,9 @@ function hold(element) {
   element.dataset.gate = id;
   if (element.src) element.dataset.gateSrc = source;
   element.removeAttribute("src");
-  if (!script) return;
+  // Its address taken away, a frame is on its way to a new empty document, which costs more than all that is ours: it keeps
+  // the one it has. Not at once, which would have the page laid out; not where it has an address again, or a sandbox.
+  if (!script) return setTimeout(() => element.src || element.contentDocument && element.contentWindow.stop(), 0);
   element.dataset.gateType = element.type;
   element.type = "text/plain";
 }
