@@ -1,6 +1,9 @@
 /* One choice on its way: to the service, which records it and signs it, and into this site's own cookie. What is taken
    away counts from the moment it is made, whatever becomes of the message; a grant only once it is stored. */
 
+/** Loaders from before the settings named it have it ready. */
+const MARK = G.REFUSED || S.mark;
+
 /** @param {string} name @param {string} value @param {number} age seconds @param {string} scope */
 function keep(name, value, age, scope) {
   d.cookie = name + "=" + value + "; path=/; max-age=" + age + "; samesite=lax" + scope;
@@ -8,7 +11,7 @@ function keep(name, value, age, scope) {
 
 /** The mark, read: whether it is one of this question, its number, and what it lets pass. */
 function mark() {
-  const [asked, acts, most = "", single = ""] = G.cookie(G.REFUSED).split("~");
+  const [asked, acts, most = "", single = ""] = G.cookie(MARK).split("~");
   const ours = asked == S.question;
   return { ours, acts, most: ours ? most : "", services: ours && single ? single.split("+") : [] };
 }
@@ -17,8 +20,8 @@ function mark() {
 function setMark(acts, most, services, unsent, age) {
   // A loader from before there were marks, which had no `make` for others either, takes each for a refusal: it is left one
   // that is not sent yet, and no other.
-  if (!G.make && (most || services.length || !unsent)) keep(G.REFUSED, "", 0, G.scope);
-  else keep(G.REFUSED, [S.question, acts, most, services.join("+"), unsent].join("~"), age, G.scope);
+  if (!G.make && (most || services.length || !unsent)) keep(MARK, "", 0, G.scope);
+  else keep(MARK, [S.question, acts, most, services.join("+"), unsent].join("~"), age, G.scope);
 }
 
 /** Has the next page, or this one, send what the mark says. */
