@@ -13,7 +13,7 @@ d.addEventListener("input", event => {
 /** `["p", {class: "x"}, ["text", …]]`
  * @param {any} part @returns {HTMLElement | string} */
 function make(part) {
-  if (typeof part == "string") return part;
+  if (part.trim) return part;
   const [name, attributes, parts] = part;
   if (/script|style|iframe|object|embed|link|base|meta/.test(name)) return "";
   const element = d.createElement(name);
@@ -53,10 +53,12 @@ function open(asked) {
       if (box.name == "category") box.checked = allows(now, box.value);
       if (box.name == "override" && !asked) /** @type {HTMLElement} */ (box.closest("label")).remove();
     });
-    made.addEventListener("submit", event => {
+    // Not `submit`, which no form of a sandboxed page sends.
+    made.addEventListener("click", event => {
+      const button = /** @type {HTMLButtonElement} */ (/** @type {Element} */ (event.target).closest("form button"));
+      if (!button) return;
       event.preventDefault();
-      const fields = new FormData(/** @type {HTMLFormElement} */ (event.target));
-      const button = /** @type {HTMLButtonElement} */ (event.submitter);
+      const fields = new FormData(/** @type {HTMLFormElement} */ (button.form));
       act({ choice: button.value, category: fields.getAll("category"), override: fields.getAll("override"), source: asked ? "settings" : "banner" }, true);
     });
     return body.then(() => {
