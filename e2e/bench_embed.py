@@ -74,7 +74,8 @@ def address(name: str) -> str:
 
 
 def watch(name: str) -> str:
-    return TASKS + f"({WATCH})({json.dumps(BUTTONS.get(name, ACCEPT))})"
+    """For the page alone: whatever runs in its frames is work of their own that no visitor has."""
+    return f"if (self === top) {{ {TASKS} ({WATCH})({json.dumps(BUTTONS.get(name, ACCEPT))}) }}"
 
 
 def measure(lab: Lab, browser: Browser, names: list[str]) -> dict[str, Row]:
