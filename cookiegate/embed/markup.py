@@ -16,7 +16,9 @@ Node = list[Any]
 SHEET = "banner.css"
 VOID = frozenset({"input", "br", "img", "hr"})
 DROPPED = frozenset({"action", "method", "data-turbo", "data-hx-boost"})
-NOT_HERE = re.compile(r"\.gate:not\(#g\) (svg\{[^}]*\}|\.gate-to,)|,\.gate:not\(#g\) \.gate-to(?=\{)")
+NOT_HERE = re.compile(
+    r"\.gate:not\(#g\) ((svg|\.gate-to)\{[^}]*\}|\.gate-to,)|,\.gate:not\(#g\) \.gate-to(?=\{)"
+)
 """Rules and selectors of the gate's own pages: the tree has no such element."""
 FIELDS = frozenset({"category", "override"})
 

@@ -20,6 +20,8 @@ from ..face.folders import packaged_folder
 from ..face.signals import GOOGLE_TYPES
 
 LATER = ("more", "signals", "takeover", "frames")
+APART = ("frames", "takeover")
+"""What the pinned form leaves out: few visits want it."""
 ARGUMENTS = "(SETTINGS,BANNER)"
 TAG_SETTINGS = "(JSON.parse(document.currentScript.dataset.settings))"
 
@@ -35,10 +37,15 @@ class Scripts:
             self._texts["more"] = self._texts["ownmore"]
         google = json.dumps({name[0]: types for name, types in GOOGLE_TYPES.items()}, separators=(",", ":"))
         self._texts["signals"] = self._texts["signals"].replace("GOOGLE_TYPES", google)
-        frames = self._texts["frames"]
-        named = self._texts["more"].replace("FRAMES_NAME", f"frames.{_digest(frames)}.js")
-        self._texts["more"] = named.replace("FRAMES_HASH", _integrity(frames))
+        for name in APART:
+            self._name_by_hash(name)
         self.files = {name: f"{name}.{_digest(self._texts[name])}.js" for name in LATER}
+
+    def _name_by_hash(self, name: str) -> None:
+        text, word = self._texts[name], name.upper()
+        for other in ("more", "pinnedmore"):
+            named = self._texts[other].replace(f"{word}_NAME", f"{name}.{_digest(text)}.js")
+            self._texts[other] = named.replace(f"{word}_HASH", _integrity(text))
 
     def loader(self, settings: dict[str, Any], banner: str = "") -> str:
         """What the tag of one site loads. Twice in a page it does nothing the second time.
@@ -78,12 +85,12 @@ class Scripts:
 
     @cached_property
     def pinned(self) -> str:
-        """Everything for every site but the script for frames, which it names by its hash; its own text is what a
+        """Everything for every site but the scripts of `APART`, which it names by their hashes; its own text is what a
         tag's `integrity` names."""
         return "\n".join(
             [
                 self._loader(TAG_SETTINGS),
-                *(self._texts[name] for name in ("signals", "takeover", "more")),
+                *(self._texts[name] for name in ("signals", "pinnedmore")),
             ]
         )
 
@@ -94,7 +101,8 @@ class Scripts:
     @cached_property
     def kept(self) -> dict[str, str]:
         """What a tag that was once printed asks for: name -> text."""
-        return {self.pinned_name: self.pinned, self.files["frames"]: self._texts["frames"]}
+        apart = {self.files[name]: self._texts[name] for name in APART}
+        return {self.pinned_name: self.pinned} | apart
 
     @cached_property
     def integrity(self) -> str:

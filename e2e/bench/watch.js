@@ -2,7 +2,8 @@
    `self.paintedAt` is the browser's own time of the paint that first shows its words, `self.hitAt` the first frame
    in which a press was seen to meet it; milliseconds from the start of the navigation. The first is what is
    wanted; what fades in has only the second. Up to that paint this does no more than look for the button when
-   something has been added. */
+   something has been added. Whoever waits for the second hears of it by the console: a script that Playwright waits
+   by is compiled in the page, a long task of its own on a slow phone. */
 (words) => {
   let button = null;
 
@@ -19,8 +20,9 @@
   };
 
   const look = (frame) => {
-    if (isThere()) self.hitAt = frame;
-    else requestAnimationFrame(look);
+    if (!isThere()) return requestAnimationFrame(look);
+    self.hitAt = frame;
+    console.debug("banner is there");
   };
 
   new PerformanceObserver((list) => {

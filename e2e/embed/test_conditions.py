@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, Route, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, Route, expect
 
 from ..conftest import Visit
 from ..lab.recorder import Recorder
@@ -36,14 +36,20 @@ BROKEN: dict[str, Callable[[Route], None]] = {
 }
 
 
+def visit_broken(visit: Visit, recorder: Recorder, how: str, path: str) -> Page:
+    """The page at `path`, whose service is not to be had."""
+    page = visit("/plain?tag=none", host=SHOP)
+    page.route("https://gate.test/**", BROKEN[how])
+    recorder.clear()
+    page.goto(f"https://{SHOP}{path}", wait_until="domcontentloaded")
+    return page
+
+
 @pytest.mark.parametrize("how", BROKEN)
 def test_page_with_the_script_in_it_is_held_and_works_without_the_service(
     visit: Visit, recorder: Recorder, how: str
 ) -> None:
-    page = visit("/plain?tag=none", host=SHOP)
-    page.route("https://gate.test/**", BROKEN[how])
-    recorder.clear()
-    page.goto(f"https://{SHOP}/vectors?tag=inline", wait_until="domcontentloaded")
+    page = visit_broken(visit, recorder, how, "/vectors?tag=inline")
     nothing_ran(page, recorder)
     expect(accept_button(page)).to_have_count(0)
     assert page.evaluate("cookiegate.choice.decided") is False
@@ -54,10 +60,7 @@ def test_page_with_the_script_in_it_is_held_and_works_without_the_service(
 def test_marked_up_page_reaches_nobody_where_the_tag_is_not_answered(
     visit: Visit, recorder: Recorder, marked: str, how: str
 ) -> None:
-    page = visit("/plain?tag=none", host=SHOP)
-    page.route("https://gate.test/**", BROKEN[how])
-    recorder.clear()
-    page.goto(f"https://{SHOP}/vectors?as={marked}", wait_until="domcontentloaded")
+    page = visit_broken(visit, recorder, how, f"/vectors?as={marked}")
     recorder.settle(least=0.6)
     assert recorder.vectors == set()
     assert page.locator("h1").is_visible()
@@ -68,10 +71,7 @@ def test_unmodified_page_is_as_without_a_tag_where_the_tag_is_not_answered(
     visit: Visit, recorder: Recorder, how: str
 ) -> None:
     """As the documentation says: the inline form has no such hour."""
-    page = visit("/plain?tag=none", host=SHOP)
-    page.route("https://gate.test/**", BROKEN[how])
-    recorder.clear()
-    page.goto(f"https://{SHOP}/vectors", wait_until="domcontentloaded")
+    page = visit_broken(visit, recorder, how, "/vectors")
     recorder.wait_for(PEERS_17)
     assert recorder.vectors == set(PEERS_17)
     assert page.evaluate("!self.cookiegate")
@@ -363,6 +363,30 @@ def test_frame_of_the_site_is_held_and_asks_nobody(visit: Visit, recorder: Recor
     assert recorder.vectors <= SCANNED
     expect(frame.get_by_role("button", name="Accept all cookies")).to_have_count(0)
     expect(accept_button(page)).to_have_count(1)
+
+
+SANDBOXED = f"https://{SHOP}/made?tag=first&csp=sandbox allow-scripts&head=<script src=https://script.stranger.example/script.js></script>"
+
+
+@pytest.mark.parametrize("press", [accept_button, reject_button])
+def test_sandboxed_page_keeps_no_choice_and_works(
+    visit: Visit, recorder: Recorder, press: Callable[[Page], Locator]
+) -> None:
+    """Cookies and storage throw there, and its messages say that they come from nowhere: nobody answers those."""
+    page = visit("/plain?tag=none", host=SHOP)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    recorder.clear()
+    page.goto(SANDBOXED)
+    press(page).click()
+    if press is accept_button:
+        expect(page.get_by_text("Your choice could not be saved.")).to_be_visible()
+        press = reject_button
+        press(page).click()
+    expect(press(page)).to_have_count(0)
+    assert page.evaluate(GRANTED) is False
+    nothing_ran(page, recorder)
+    assert errors == []
 
 
 SIGNAL = "Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => true })"

@@ -534,3 +534,30 @@ def test_frames_that_come_later_in_a_page_for_everyone(visit: Visit, recorder: R
     page.goto(f"https://{SAME}/partial")
     recorder.settle(least=0.8)
     assert shown(recorder) == ([] if name == "Load once" else ["video"])
+
+
+def test_held_frame_keeps_its_first_document_and_the_page_ends_loading(
+    visit: Visit, recorder: Recorder
+) -> None:
+    page = visit("/plain?tag=none", host=SHOP)
+    gone: list[str] = []
+    page.on("framenavigated", lambda frame: gone.append(frame.url) if frame.parent_frame else None)
+    page.goto(f"https://{SHOP}/vectors", wait_until="load")
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.querySelector('iframe').contentDocument.URL") == "about:blank"
+    assert gone == []
+
+
+def test_frame_that_is_given_another_address_at_once_goes_there(visit: Visit, recorder: Recorder) -> None:
+    page = visit("/plain", host=SHOP)
+    page.evaluate(
+        """async () => {
+          const frame = Object.assign(document.createElement('iframe'), { src: 'https://video.labvideo.example/x' });
+          document.body.append(frame);
+          await Promise.resolve();
+          self.held = frame.getAttribute('src') === null;
+          frame.src = '/vectors?tag=none';
+        }"""
+    )
+    expect(page.frame_locator("iframe").locator("h1")).to_be_visible()
+    assert page.evaluate("self.held")

@@ -65,12 +65,25 @@ UNANSWERED = [
 ]
 
 
-def visit_with(new_context: Callable[..., BrowserContext], *cookies: tuple[str, str]) -> Page:
+def page_with(new_context: Callable[..., BrowserContext], *cookies: tuple[str, str]) -> Page:
     context = new_context()
     context.add_cookies([{"name": name, "value": value, "url": MOVED} for name, value in cookies])
-    page = context.new_page()
+    return context.new_page()
+
+
+def visit_with(new_context: Callable[..., BrowserContext], *cookies: tuple[str, str]) -> Page:
+    page = page_with(new_context, *cookies)
     page.goto(f"{MOVED}/plain")
     return page
+
+
+def wait_until_taken_over(page: Page) -> None:
+    page.wait_for_function(
+        "self.cookiegate && cookiegate.choice.decided && document.cookie.includes('gate=1~')"
+    )
+    # Where the policy is too narrow for what was granted, the page is loaded anew.
+    page.wait_for_timeout(500)
+    page.wait_for_function("self.cookiegate && document.readyState == 'complete'")
 
 
 @pytest.mark.parametrize(("name", "value", "granted"), STORED)
@@ -79,12 +92,7 @@ def test_stored_choice_is_taken_over(
 ) -> None:
     closed = ("OptanonAlertBoxClosed", "2026-01-01T00:00:00Z")
     page = visit_with(new_context, (name, value), *([closed] if name == "OptanonConsent" else []))
-    page.wait_for_function(
-        "self.cookiegate && cookiegate.choice.decided && document.cookie.includes('gate=1~')"
-    )
-    # Where the policy is too narrow for what was granted, the page is loaded anew.
-    page.wait_for_timeout(500)
-    page.wait_for_function("self.cookiegate && document.readyState == 'complete'")
+    wait_until_taken_over(page)
     assert {category for category in ALL if page.evaluate(f"cookiegate.allows('{category}')")} == granted
     expect(accept_button(page)).to_have_count(0)
 
@@ -96,3 +104,36 @@ def test_what_is_no_answer_is_asked(
     page = visit_with(new_context, (name, value))
     expect(accept_button(page)).to_be_visible()
     assert not page.evaluate("cookiegate.choice.decided")
+
+
+PINNED = f"{MOVED}/plain?tag=moved"
+STORED_IN_CC = ("cc_cookie", quote(json.dumps(CC)))
+
+
+def test_pinned_tag_takes_over_by_the_script_that_it_names(
+    new_context: Callable[..., BrowserContext], recorder: Recorder
+) -> None:
+    page = page_with(new_context, STORED_IN_CC)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.rsplit("/", 1)[1].split(".")[0]))
+    page.goto(PINNED)
+    wait_until_taken_over(page)
+    assert page.evaluate("cookiegate.allows('analytics') && !cookiegate.allows('marketing')")
+    assert {"pinned", "takeover"} <= set(asked)
+    assert "more" not in asked
+    expect(accept_button(page)).to_have_count(0)
+
+
+def test_pinned_tag_runs_no_other_script_in_its_place_and_asks(
+    new_context: Callable[..., BrowserContext], recorder: Recorder
+) -> None:
+    page = page_with(new_context, STORED_IN_CC)
+    other = "self.tampered = true; cookiegate.accept()"
+    anyone = {"Access-Control-Allow-Origin": "*"}
+    page.route(
+        "**/takeover.*.js",
+        lambda route: route.fulfill(content_type="text/javascript", headers=anyone, body=other),
+    )
+    page.goto(PINNED)
+    expect(accept_button(page)).to_be_visible()
+    assert page.evaluate("!self.tampered && !cookiegate.choice.decided")

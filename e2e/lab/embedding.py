@@ -101,6 +101,7 @@ def running_embedding(folder: Path, certificate: Certificate) -> Iterator[Embedd
     ]  # fmt: skip
     with contextlib.ExitStack() as stack:
         tags = {how: _printed(home, how) for how in ("pinned", "inline")}
+        tags["moved"] = _printed(home, "pinned", "moved.test")
         tags["older"] = _of_an_older_release(home, tags["pinned"])
         tags["kept"] = _kept_by_a_browser(tags["inline"])
         tags["outdated"] = re.sub(r"(question&#34;:&#34;)[0-9a-f]+", r"\g<1>0123456789ab", tags["pinned"])
@@ -109,11 +110,11 @@ def running_embedding(folder: Path, certificate: Certificate) -> Iterator[Embedd
         yield Embedding(home, port, pages)
 
 
-def _printed(home: Path, how: str) -> str:
+def _printed(home: Path, how: str, site: str = "shop.test") -> str:
     """The tag in one of its other forms, as the command prints it."""
     config = home / "cookiegate.toml"
     return subprocess.run(
-        [sys.executable, "-m", "cookiegate", "embed", "shop.test", f"--{how}", "--config", config],
+        [sys.executable, "-m", "cookiegate", "embed", site, f"--{how}", "--config", config],
         capture_output=True,
         text=True,
         check=True,

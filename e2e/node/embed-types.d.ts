@@ -80,7 +80,8 @@ interface Inner {
   place: string;
   scope: string;
   CATEGORIES: Record<string, string>;
-  REFUSED: string;
+  /** Of older loaders. */
+  REFUSED?: string;
   policy: string;
   own: HTMLScriptElement | null;
   read(): State;

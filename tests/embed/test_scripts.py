@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
 import re
 
 import pytest
 
-from cookiegate.embed.scripts import LATER, Scripts
+from cookiegate.embed.scripts import APART, LATER, Scripts
 from cookiegate.face.folders import packaged_folder
 
 SOURCES = packaged_folder("static") / "js" / "embed"
@@ -22,7 +23,7 @@ def test_built_scripts_come_from_these_sources() -> None:
     assert (SOURCES / "built" / "sources.sha256").read_text().strip() == found.hexdigest()
 
 
-@pytest.mark.parametrize("name", ["loader", "marking", "own", "ownmore", *LATER])
+@pytest.mark.parametrize("name", ["loader", "marking", "own", "ownmore", "pinnedmore", *LATER])
 def test_no_script_evaluates_text_or_writes_markup(name: str) -> None:
     text = (SOURCES / "built" / f"{name}.js").read_text()
     assert not re.search(
@@ -38,4 +39,14 @@ def test_settings_cannot_end_the_script_element() -> None:
 def test_pinned_form_holds_no_site() -> None:
     scripts = Scripts()
     assert scripts.pinned.count("JSON.parse(document.currentScript.dataset.settings)") == 1
-    assert len(gzip.compress(scripts.pinned.encode(), 9)) < 10_000
+    assert len(gzip.compress(scripts.pinned.encode(), 9)) < 9_000
+
+
+@pytest.mark.parametrize("name", APART)
+def test_pinned_form_names_what_it_leaves_out_by_its_hash(name: str) -> None:
+    scripts = Scripts()
+    file = scripts.files[name]
+    text = scripts.kept[file]
+    digest = base64.b64encode(hashlib.sha384(text.encode()).digest()).decode()
+    assert f'"/{file}","sha384-{digest}"' in scripts.pinned
+    assert text not in scripts.pinned

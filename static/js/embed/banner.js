@@ -13,12 +13,12 @@ d.addEventListener("input", event => {
 /** `["p", {class: "x"}, ["text", …]]`
  * @param {any} part @returns {HTMLElement | string} */
 function make(part) {
-  if (typeof part == "string") return part;
+  if (part.trim) return part;
   const [name, attributes, parts] = part;
   if (/script|style|iframe|object|embed|link|base|meta/.test(name)) return "";
   const element = d.createElement(name);
   for (const key in attributes) {
-    if (!/^on|^style=|^formaction|script:|data:/i.test(key + "=" + attributes[key])) element.setAttribute(key, attributes[key].replace(/^\/_gate/, place));
+    if (!/^(on|style=|formaction)|script:|data:/i.test(key + "=" + attributes[key])) element.setAttribute(key, attributes[key].replace(/^\/_gate/, place));
   }
   element.append(...parts.map(make));
   return element;
@@ -33,12 +33,8 @@ function dress(css) {
   } else d.head.append(Object.assign(d.createElement("link"), { rel: "stylesheet", href: place + "/banner.css" }));
 }
 
-/** Resolves as soon as there is a body to put things into: before the parser has gone on to what it holds. */
-const body = new Promise(done => {
-  const look = () => d.body && (done(0), watch.disconnect()), watch = new MutationObserver(look);
-  watch.observe(d, { childList: true, subtree: true });
-  look();
-});
+/** A task of its own, for what need not wait for a body: a slow phone has enough to do once that is there. */
+const soon = Promise.race([body, new Promise(done => setTimeout(done))]);
 
 /** The banner's data: what came with this script, where it is in a language and for a signal that fit. */
 function arriving() {
@@ -47,30 +43,33 @@ function arriving() {
   return fetch(place + "/banner?lang=" + page + "&signal=" + now.sent).then(answer => answer.json());
 }
 
-/** @param {boolean} asked by the visitor, not by the state of things */
+/** @param {boolean} [asked] by the visitor, not by the state of things */
 function open(asked) {
-  return Promise.all([served || arriving(), body]).then(([data]) => {
+  return soon.then(() => served || arriving()).then(data => {
     if (!served) dress(data.css);
     served = data;
-    if (banner) banner.remove();
-    banner = /** @type {HTMLElement} */ (make(data.tree));
-    banner.querySelectorAll("input").forEach(box => {
+    const made = /** @type {HTMLElement} */ (make(data.tree));
+    made.querySelectorAll("input").forEach(box => {
       if (box.name == "category") box.checked = allows(now, box.value);
       if (box.name == "override" && !asked) /** @type {HTMLElement} */ (box.closest("label")).remove();
     });
-    banner.addEventListener("submit", event => {
+    // Not `submit`, which no form of a sandboxed page sends.
+    made.addEventListener("click", event => {
+      const button = /** @type {HTMLButtonElement} */ (/** @type {Element} */ (event.target).closest("form button"));
+      if (!button) return;
       event.preventDefault();
-      const fields = new FormData(/** @type {HTMLFormElement} */ (event.target));
-      const button = /** @type {HTMLButtonElement} */ (event.submitter);
+      const fields = new FormData(/** @type {HTMLFormElement} */ (button.form));
       act({ choice: button.value, category: fields.getAll("category"), override: fields.getAll("override"), source: asked ? "settings" : "banner" }, true);
     });
-    ["pointerover", "focusin"].forEach(event => /** @type {HTMLElement} */ (banner).addEventListener(event, () => load("more").catch(() => {})));
-    d.body.prepend(banner);
-    if (asked) {
-      banner.tabIndex = -1;
-      banner.focus();
-    }
-    d.dispatchEvent(new CustomEvent("cookiegate:open"));
+    return body.then(() => {
+      close();
+      d.body.prepend(banner = made);
+      if (asked) {
+        made.tabIndex = -1;
+        made.focus();
+      }
+      d.dispatchEvent(new CustomEvent("cookiegate:open"));
+    });
   });
 }
 

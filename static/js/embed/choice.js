@@ -8,9 +8,6 @@ const home = S.home || new URL(own && own.src || location.href).origin;
 const place = home + "/_gate/embed/" + S.site;
 /** @type {Record<string, string>} */
 const CATEGORIES = { p: "preferences", a: "analytics", m: "marketing" };
-/** The mark: the most that this browser's visitor has last allowed, from the click. What is stored counts within it, so that
- * neither a late answer nor a planted cookie widens a choice. `question~acts~letters~services~w`; `w` where it is to be sent. */
-const REFUSED = S.mark;
 const TOKEN = /^1~q(\w{12})~d(\d+)(?:~g([amp]+))?(?:~f([nos]+))?(?:~[chru][\w-]+)*(?:~s([a-z\d._+-]+))?\.[\w-]{43}$/;
 
 /** The value of a cookie; a name that stands twice may be planted and counts as none, and so does all that a sandboxed
@@ -25,22 +22,18 @@ function cookie(name) {
   return parts.length == 2 ? parts[1].split(";")[0] : "";
 }
 
-/** The opt-out signal of the browser, if it sends one. */
-function signal() {
-  const n = /** @type {any} */ (navigator);
-  return n.globalPrivacyControl == 1 ? "gpc" : S.dnt && n.doNotTrack == 1 ? "dnt" : "";
-}
+/* The mark, `S.mark`: the most that this browser's visitor has last allowed, from the click. What is stored counts within it, so that
+ * neither a late answer nor a planted cookie widens a choice. `question~acts~letters~services~w`; `w` where it is to be sent. */
 
 /** Where the visitor stands; everything that cannot be read is no choice.
  * @returns {State} */
 function read() {
-  const token = cookie(S.cookie), part = TOKEN.exec(token), age = part ? Date.now() / 864e5 - +part[2] : 0;
-  const mark = cookie(REFUSED), [asked, acts, most = "", single = "", unsent] = mark.split("~"), ours = asked == S.question;
-  const valid = part && part[1] == S.question && age >= -1 && age < S.days;
-  const flags = valid && part[4] || "", over = flags.includes("o"), sent = signal();
-  const stopped = sent && !over;
-  let granted = valid && part[3] || "";
-  let services = valid && part[5] ? part[5].split("+") : [];
+  const token = cookie(S.cookie), part = TOKEN.exec(token), age = part && Date.now() / 864e5 - +part[2], n = /** @type {any} */ (navigator);
+  const mark = cookie(S.mark), [asked, acts, most = "", single = "", unsent] = mark.split("~"), ours = asked == S.question;
+  const valid = part && part[1] == S.question && /** @type {number} */ (age) >= -1 && /** @type {number} */ (age) < S.days;
+  let [, , , granted = "", flags = "", ids = ""] = valid ? part : [], services = ids ? ids.split("+") : [];
+  // The opt-out signal of the browser, if it sends one.
+  const sent = n.globalPrivacyControl == 1 ? "gpc" : S.dnt && n.doNotTrack == 1 ? "dnt" : "", stopped = sent && !flags.includes("o");
   const stored = granted + services;
   if (mark) {
     granted = [...granted].filter(letter => ours && most.includes(letter)).join("");

@@ -15,7 +15,7 @@ const sourcesOf = id => [].concat(.../** @type {any} */ (S.services[id][1].map(s
 function policyOf(state) {
   if (state.all || !S.policy) return "";
   const thirds = passing(state);
-  return [S.policy, home, ...thirds, ...thirds.filter(source => !source.includes("/")).map(source => "wss://" + source)].join(" ");
+  return [S.policy, home].concat(thirds, thirds.filter(source => !source.includes("/")).map(source => "wss://" + source)).join(" ");
 }
 
 /** What Next.js and React Router hand to their own client: one string, from end to end. */
@@ -43,13 +43,15 @@ function hold(element) {
   const id = Object.keys(S.services).find(id => {
     const [, , calls] = S.services[id];
     // Hosts that stand in ordinary links make no inline script a tracker: those services have no calls at all.
-    return !allows(now, id) && (source || calls) && sourcesOf(id).map(host => host[0] == "*" ? host.slice(1) : "//" + host).concat(source ? [] : calls || []).some(part => text.includes(part));
+    return !allows(now, id) && (source || calls) && sourcesOf(id).map(host => host[0] == "*" ? host.slice(1) : "//" + host).concat(source ? [] : /** @type {string[]} */ (calls)).some(part => text.includes(part));
   }) || !script && isStopped(source) && source.split("/")[2];
   if (!id) return;
   element.dataset.gate = id;
   if (element.src) element.dataset.gateSrc = source;
   element.removeAttribute("src");
-  if (!script) return;
+  // Its address taken away, a frame is on its way to a new empty document, which costs more than all that is ours: it keeps
+  // the one it has. Not at once, which would have the page laid out; not where it has an address again, or a sandbox.
+  if (!script) return setTimeout(() => element.src || element.contentDocument && element.contentWindow.stop());
   element.dataset.gateType = element.type;
   element.type = "text/plain";
 }

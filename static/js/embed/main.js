@@ -6,7 +6,9 @@ function act(choice, shown) {
   const had = read(), reject = choice.choice == "reject", { category, set } = choice;
   const kept = reject ? "" : [...had.granted].filter(letter => (set ? set[CATEGORIES[letter]] : choice.choice != "save" || category.includes(CATEGORIES[letter])) !== false).join("");
   // What is taken away counts at once, whatever becomes of the message: for 395 days, until an answer says how long.
-  if (reject || kept != had.granted) d.cookie = REFUSED + "=" + S.question + "~" + -~had.acts + "~" + kept + "~~w; path=/; max-age=34128000; samesite=lax" + G.scope;
+  if (reject || kept != had.granted) try {
+    d.cookie = S.mark + "=" + S.question + "~" + -~had.acts + "~" + kept + "~~w; path=/; max-age=34128000; samesite=lax" + G.scope;
+  } catch (error) { /* A sandbox keeps nothing, and nothing is granted in it. */ }
   return load("more").then(() => /** @type {any} */ (G).decide(choice, shown, had), (/** @type {any} */ error) => {
     if (reject) return close();
     if (!shown) throw error;
@@ -29,7 +31,7 @@ function link() {
   const words = S.link[d.documentElement.lang] || S.link[""];
   if (!words || !top || d.querySelector("[data-gate-settings]")) return;
   d.body.append(make(["div", { role: "region", "aria-label": words[0], "data-gate-settings": "" },
-    [now.signal ? words[2] + " " : "", ["a", { href: "/_gate/settings" }, [words[1]]]]]));
+    [now.signal && words[2] + " ", ["a", { href: "/_gate/settings" }, [words[1]]]]]));
 }
 
 d.addEventListener("click", event => {
@@ -39,21 +41,23 @@ d.addEventListener("click", event => {
 });
 
 // Marked-up elements may wait for what is granted, and a refusal for its sending.
-if (now.waits || now.granted || now.services.length) load("more").catch(() => {});
+if (now.waits || now.granted + now.services) load("more").catch(() => {});
 
-// Frames that are held can be asked for one by one; whoever does nothing in a page loads nothing for it.
-["pointerover", "focusin", "scroll"].forEach(event => addEventListener(event, () => {
-  if (w.length && d.querySelector("iframe:not([src])")) load("more").then(() => /** @type {any} */ (G).frames()).catch(() => {});
+// Whoever comes near the banner will want what a choice needs. Frames that are held can be asked for one by one; whoever does
+// nothing in a page loads nothing for it.
+["pointerover", "focusin", "scroll"].forEach(event => addEventListener(event, ({ target }) => {
+  const frames = w.length && d.querySelector("iframe:not([src])");
+  if (frames || banner && banner.contains(/** @type {Node} */ (target))) load("more").then(() => frames && /** @type {any} */ (G).frames()).catch(() => {});
 }));
 
 // A page that comes back, or a tab that comes forward, may have been overtaken by a choice made elsewhere.
 const overtaken = () => {
-  if (read().seen != now.seen) load("more").then(() => /** @type {any} */ (G).apply(true), () => {});
+  if (read().seen != now.seen) load("more").then(() => /** @type {any} */ (G).apply(true)).catch(() => {});
 };
 addEventListener("pageshow", overtaken);
 d.addEventListener("visibilitychange", overtaken);
 
-const asking = () => open(false).catch(() => {});
+const asking = () => open().catch(() => {});
 if (top && !now.decided && (!now.signal || S.prompt)) {
   if (S.takeOver) load("takeover").then(() => /** @type {any} */ (G).takeover(act, asking)).catch(asking);
   else asking();

@@ -1,14 +1,19 @@
 /* One choice on its way: to the service, which records it and signs it, and into this site's own cookie. What is taken
    away counts from the moment it is made, whatever becomes of the message; a grant only once it is stored. */
 
+/** Loaders from before the settings named it have it ready. */
+const MARK = G.REFUSED || S.mark;
+
 /** @param {string} name @param {string} value @param {number} age seconds @param {string} scope */
 function keep(name, value, age, scope) {
-  d.cookie = name + "=" + value + "; path=/; max-age=" + age + "; samesite=lax" + scope;
+  try {
+    d.cookie = name + "=" + value + "; path=/; max-age=" + age + "; samesite=lax" + scope;
+  } catch (error) { /* A sandboxed page keeps nothing: whoever looks for it finds nothing. */ }
 }
 
 /** The mark, read: whether it is one of this question, its number, and what it lets pass. */
 function mark() {
-  const [asked, acts, most = "", single = ""] = G.cookie(G.REFUSED).split("~");
+  const [asked, acts, most = "", single = ""] = G.cookie(MARK).split("~");
   const ours = asked == S.question;
   return { ours, acts, most: ours ? most : "", services: ours && single ? single.split("+") : [] };
 }
@@ -17,8 +22,8 @@ function mark() {
 function setMark(acts, most, services, unsent, age) {
   // A loader from before there were marks, which had no `make` for others either, takes each for a refusal: it is left one
   // that is not sent yet, and no other.
-  if (!G.make && (most || services.length || !unsent)) keep(G.REFUSED, "", 0, G.scope);
-  else keep(G.REFUSED, [S.question, acts, most, services.join("+"), unsent].join("~"), age, G.scope);
+  if (!G.make && (most || services.length || !unsent)) keep(MARK, "", 0, G.scope);
+  else keep(MARK, [S.question, acts, most, services.join("+"), unsent].join("~"), age, G.scope);
 }
 
 /** Has the next page, or this one, send what the mark says. */
@@ -37,11 +42,19 @@ function grantOf(reply, act) {
   return { letters: part[2] || "", off: (part[3] || "").includes("s"), services: part[4] ? part[4].split("+") : [] };
 }
 
+/** Of the cookies that script can see; none in a sandboxed page. */
+function names() {
+  try {
+    return d.cookie.split("; ").map(pair => pair.split("=")[0]).filter(Boolean).slice(0, 100);
+  } catch (error) {
+    return [];
+  }
+}
+
 /** @param {Record<string, any>} act @param {number} [tries] @returns {Promise<Reply>} */
 function send(act, tries = 0) {
   const body = new URLSearchParams(), token = G.cookie(S.cookie), { acts } = mark();
-  const names = d.cookie.split("; ").map(pair => pair.split("=")[0]).filter(Boolean).slice(0, 100);
-  const fields = Object.assign({ source: "api", question: S.question, token, lang: d.documentElement.lang, signal: G.read().sent, seen: names }, act);
+  const fields = Object.assign({ source: "api", question: S.question, token, lang: d.documentElement.lang, signal: G.read().sent, seen: names() }, act);
   for (const [name, value] of Object.entries(fields)) [].concat(value).forEach(one => body.append(name, one));
   return fetch(G.place + "/consent", { method: "POST", body, credentials: S.shared ? "include" : "omit", keepalive: true })
     .then(answer => answer.ok ? answer.json() : answer.json().then(error => Promise.reject(error)))

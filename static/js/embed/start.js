@@ -5,7 +5,7 @@
 const fileOf = name => place + "/" + name + "." + /** @type {any} */ (S.files)[name] + ".js";
 let now = read();
 /** Whether vendors must hear of a grant by a script that has not come along. */
-let apart = S.files && S.files.signals && (now.granted || now.services.length);
+let apart = /** @type {any} */ (S.files && S.files.signals && now.granted + now.services);
 // Tags that follow find their vendors' consent decided: only a script that the parser waits for is early enough. It was
 // fetched with the choice, and is kept for ever.
 if (apart && d.readyState == "loading" && own && !own.async && !own.defer) {
@@ -23,13 +23,19 @@ const top = w.top === w;
 /** What this document was given, for good. */
 const policy = policyOf(now);
 
-if (policy) {
-  const meta = d.createElement("meta");
-  meta.httpEquiv = "Content-Security-Policy";
-  meta.content = policy;
-  d.head.prepend(meta);
-  new MutationObserver(changes => changes.forEach(change => change.addedNodes.forEach(holdIn))).observe(d, { childList: true, subtree: true });
-}
+if (policy) d.head.prepend(Object.assign(d.createElement("meta"), { httpEquiv: "Content-Security-Policy", content: policy }));
+
+/** Resolves as soon as there is a body to put things into: before the parser has gone on to what it holds. */
+const body = new Promise(done => {
+  /** @param {MutationRecord[]} changes */
+  const look = changes => {
+    if (policy) changes.forEach(change => change.addedNodes.forEach(holdIn));
+    if (d.body) done(policy || watch.disconnect());
+  };
+  const watch = new MutationObserver(look);
+  watch.observe(d, { childList: true, subtree: true });
+  look([]);
+});
 
 const api = /** @type {any} */ ({
   /** @param {string} name */
@@ -41,11 +47,11 @@ const api = /** @type {any} */ ({
   },
   /** @param {string} event @param {(value: any) => void} hear */
   on(event, hear) {
-    const listen = (/** @type {any} */ happened) => hear(happened.detail);
+    const name = "cookiegate:" + event, listen = (/** @type {any} */ happened) => hear(happened.detail);
     if (event == "ready") api.ready.then(hear);
-    else d.addEventListener("cookiegate:" + event, listen);
+    else d.addEventListener(name, listen);
     if (event == "choice") hear(api.choice);
-    return () => d.removeEventListener("cookiegate:" + event, listen);
+    return () => d.removeEventListener(name, listen);
   },
   ready: Promise.resolve().then(() => api.choice)
 });
@@ -58,9 +64,9 @@ const load = name => /** @type {any} */ (G)[name] || !S.files ? Promise.resolve(
 /** What the scripts that come later find.
  * @type {Inner} */
 const G = {
-  S, place, CATEGORIES, REFUSED, policy, api, own, read, allows, policyOf, cookie, load, close, make,
+  S, place, CATEGORIES, policy, api, own, read, allows, policyOf, cookie, load, close, make,
   /** Where the mark belongs. */
-  scope: (S.domain ? "; domain=" + S.domain : "") + (REFUSED[0] == "_" ? "; secure" : ""),
+  scope: (S.domain ? "; domain=" + S.domain : "") + (S.mark[0] == "_" ? "; secure" : ""),
   now: state => now = state || now,
   shown: () => banner,
   typed: () => typed
