@@ -165,6 +165,26 @@ def test_all_days_are_compared_with_days_of_ones_own(page):
     assert page("?period=all&compare=custom").status_code == 400
 
 
+def test_days_to_come_are_compared_with_nothing(page, store):
+    """Two days of which one is not over are not half of two days."""
+    for day in range(DAY - 5, DAY):
+        sealed(store, day, day_of(60, {GB: 60}, {("unique:day", ""): 30 * VISIT}.items()), last=DAY)
+    found = page(f"?from={iso(DAY)}&to={iso(DAY + 1)}").text
+    assert "Compared with Tuesday, 3 Mar 2026. 1 day is not over yet" in found
+    assert "± 0 %" in found
+    found = page(f"?from={iso(DAY - 1)}&to={iso(DAY + 2)}").text
+    assert "Compared with 1 Mar to 2 Mar 2026." in found
+    assert "on 4 Mar" in found.split("Visitors who opted in")[1][:300]
+
+
+def test_a_comparison_of_unlike_lengths_says_so(page, store):
+    for day in range(DAY - 5, DAY):
+        sealed(store, day, day_of(60, {GB: 60}), last=DAY)
+    query = f"?from={iso(DAY - 1)}&to={iso(DAY)}&cfrom={iso(DAY - 2)}&cto={iso(DAY - 2)}"
+    assert "Compared with Monday, 2 Mar 2026 (1 day beside 2)." in page(query).text
+    assert " beside " not in page(f"?from={iso(DAY - 1)}&to={iso(DAY)}").text
+
+
 def test_hours_of_many_days_say_what_they_are(page, store):
     sealed(store, DAY - 1, day_of(60, {GB: 60}), last=DAY)
     assert (
