@@ -35,7 +35,7 @@ class Figure:
     @property
     def value(self) -> str | None:
         if self.now is None:
-            return None
+            return f"≤ {number(int(self.most))}" if self.most and not self.share else None
         if self.share:
             return interval(self.now, 1.0 if self.most is None else self.most)
         return told(int(self.now), exact=self.now == self.most)

@@ -111,10 +111,17 @@ def test_days_that_are_not_over_are_no_days_of_few_visits(page):
     assert totals(page(f"?period=custom&from={iso(DAY)}&to={iso(DAY + 400)}"))["Visits"] == "60"
 
 
-@pytest.mark.parametrize("query", ["region=IS", "region=GB-ENG&device=mobile&channel=ai"])
-def test_a_filter_of_which_nothing_is_told_is_not_a_site_without_visits(page, query):
+@pytest.mark.parametrize(
+    ("query", "why"),
+    [
+        ("region=IS", "told together"),
+        ("region=GB-ENG&device=mobile&channel=ai", "a part of under 200 visits"),
+    ],
+)
+def test_a_filter_of_which_nothing_is_told_is_not_a_site_without_visits(page, query, why):
     found = page(f"?period=24h&{query}").text
     assert "Nothing is told of this filter in these days" in found
+    assert why in found.split('class="empty"')[1].split("</p>")[0]
     assert "each had under 10 visits" not in found
 
 
