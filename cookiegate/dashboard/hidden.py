@@ -100,12 +100,15 @@ def missing_days(reader: Reader, question: Question) -> str | None:
 
 def _nothing_of(question: Question) -> str:
     """A combination is a part of a part, and needs more than a label of its own."""
-    parts = (
-        f", or a part of under {question.block} visits a day: those are not told by combinations"
-        if len(question.chosen.values) > 1
-        else ", or they stand among what is told together"
+    if len(question.chosen.values) > 1:
+        return (
+            "No figure of this combination is told in these days: a part is shown on its own from "
+            f"{question.block} visits a day."
+        )
+    return (
+        f"No figure of this filter alone is told in these days: there were no visits, or under {question.k} a day, "
+        "or they stand among what is told together."
     )
-    return f"Nothing is told of this filter in these days: there were none, or under {question.k} visits a day{parts}."
 
 
 def nothing_yet(since: int | None, question: Question) -> str:

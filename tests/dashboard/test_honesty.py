@@ -114,13 +114,13 @@ def test_days_that_are_not_over_are_no_days_of_few_visits(page):
 @pytest.mark.parametrize(
     ("query", "why"),
     [
-        ("region=IS", "told together"),
-        ("region=GB-ENG&device=mobile&channel=ai", "a part of under 200 visits"),
+        ("region=IS", "of this filter alone is told in these days"),
+        ("region=GB-ENG&device=mobile&channel=ai", "on its own from 200 visits a day"),
     ],
 )
 def test_a_filter_of_which_nothing_is_told_is_not_a_site_without_visits(page, query, why):
     found = page(f"?period=24h&{query}").text
-    assert "Nothing is told of this filter in these days" in found
+    assert "No figure of this" in found
     assert why in found.split('class="empty"')[1].split("</p>")[0]
     assert "each had under 10 visits" not in found
 
