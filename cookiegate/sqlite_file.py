@@ -41,11 +41,12 @@ class Connection:
         self._pid = os.getpid()
         self._open: sqlite3.Connection | None = None
         self._file: FileId | None = None
+        self._was_there = False
 
     @contextlib.contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
         """A transaction: on disk when the block is left, undone when it raises."""
-        with self.read() as connection:
+        with self._use(begins=True) as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -57,12 +58,19 @@ class Connection:
 
     @contextlib.contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
+        """A file that was there and is gone fails: begun anew by whoever only looks, it would say that there was never
+        anything in it, and spoil the one that is put back."""
+        with self._use(begins=False) as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def _use(self, *, begins: bool) -> Iterator[sqlite3.Connection]:
         deadline = time.monotonic() + self._patience
         lock = self._own_lock()
         if not lock.acquire(timeout=self._patience):
             raise self._kind.error(f"{self._kind.name} is busy")
         try:
-            yield self._connected(deadline)
+            yield self._connected(deadline, begins=begins)
         except (sqlite3.Error, OSError) as error:
             self._drop()
             raise self._kind.error(f"{self._kind.name} {self._path.name} failed: {error}") from error
@@ -79,13 +87,16 @@ class Connection:
             self._pid, self._lock, self._open, self._file = os.getpid(), threading.Lock(), None, None
         return self._lock
 
-    def _connected(self, deadline: float) -> sqlite3.Connection:
-        if self._open is not None and self._file != _file_id(self._path):
+    def _connected(self, deadline: float, *, begins: bool) -> sqlite3.Connection:
+        found = _file_id(self._path)
+        if self._open is not None and self._file != found:
             self._drop()
+        if found is None and self._was_there and not begins:
+            raise FileNotFoundError("it was there, and is gone")
         wait = max(0, int((deadline - time.monotonic()) * 1000))
         if self._open is None:
             self._open = _connect(self._path, wait, self._kind)
-            self._file = _file_id(self._path)
+            self._file, self._was_there = _file_id(self._path), True
         self._open.execute(f"PRAGMA busy_timeout = {wait}")
         return self._open
 

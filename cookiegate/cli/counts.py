@@ -14,6 +14,7 @@ import click
 
 from ..core.counts import OTHER
 from ..core.sealing.day import read_group
+from ..core.sealing.known import CUBE, VISITS
 from ..core.sealing.periods import date_of, day_of
 from ..counting.calendar import Calendar
 from ..counting.opening import name_of, store_of
@@ -28,6 +29,19 @@ Examples:
   cookiegate counts state --by-day --format csv   consent by day, as CSV
   cookiegate counts page --block GB/mobile        where the site is large enough: mobile visitors in GB
 """
+PANELS = {
+    "total",
+    *VISITS,
+    *CUBE,
+    *("bot", "goal", "goal:channel", "goal:campaign", "held:category", "held:service"),
+    *(f"utm_{field}" for field in ("source", "medium", "campaign", "term", "content")),
+    *(f"unique:{length}" for length in ("day", "week", "month")),
+    *(
+        f"prompt:{event}:{side}"
+        for event in ("shown", "accept", "reject", "custom", "withdrawn", "signal")
+        for side in ("region", "device", "banner", "language")
+    ),
+}
 COLUMNS = ("day", "block", "label", "visits", "views")
 
 
@@ -58,10 +72,14 @@ def counts(
     """Show sealed figures of a PANEL: total, hour, page, referrer, region, device, channel, state, browser, system,
     language, utm_source (_medium, _campaign, _term, _content), bot, goal, held:category, held:service, unique:day,
     unique:week and unique:month (each period by itself), goal:channel, goal:campaign,
-    or prompt:EVENT:SIDE with shown, accept, reject, custom or withdrawn by region, device, banner or language.
+    or prompt:EVENT:SIDE with shown, accept, reject, custom, withdrawn or signal by region, device, banner or language.
 
     A day is there once it is sealed, some hours after its end. What is hidden stands under (other).
     """
+    if panel not in PANELS:
+        raise click.BadParameter(
+            f"{panel} is no panel: cookiegate counts --help names them", param_hint="PANEL"
+        )
     settings = read_settings(config, app)
     end = _day(last) if last else Calendar(settings.counts.timezone, time.time).today() - 1
     start = _day(first) if first else end - days + 1

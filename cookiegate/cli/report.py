@@ -44,4 +44,4 @@ def report(config: Path | None, period: str, site: str | None, html: bool, send:
         send_message(message_of(found, settings.mail), settings.mail)
         click.echo(f"Sent “{found.subject}” to {', '.join(settings.mail.to)}.")
     else:
-        click.echo(found.html if html else found.text, nl=False)
+        click.echo(found.html if html else found.text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user, login_required  # type: ignore[import-untyped]
@@ -13,7 +13,7 @@ from ..errors import BadRequest
 from .desk import Desk
 from .filters import read_filter
 from .looking import check_role, check_site, opened, sites_of
-from .period import read_day
+from .period import LONGEST, Days, iso, read_day
 from .shares import HIGHEST, LONGEST_DAYS, filter_of
 from .words import name_of, time_text
 
@@ -40,7 +40,7 @@ def _add_notes(routes: Blueprint, desk: Desk) -> None:
         _check(desk, site)
         day = read_day(request.form.get("day", ""), "day")
         desk.annotations.add(site, day, request.form.get("text", ""), current_user.name)
-        return _back(site)
+        return _back(site, _showing(desk, site, day))
 
     @routes.post("/notes/remove")
     @login_required  # type: ignore[untyped-decorator]
@@ -54,9 +54,25 @@ def _add_notes(routes: Blueprint, desk: Desk) -> None:
         return _back(site)
 
 
-def _back(site: str) -> Response:
+def _showing(desk: Desk, site: str, day: int) -> str | None:
+    """The query of the form's page with days enough to show a note of `day`; None where they are. A note that nobody
+    sees would be made twice."""
+    try:
+        args = dict(parse_qsl(request.form.get("query", "").removeprefix("?")))
+        question = desk.question(site, args, desk.reader(site).since())
+    except BadRequest:
+        return None
+    shown = Days(min(day, question.days.first), max(day, question.days.last))
+    if shown == question.days:
+        return None
+    if shown.length > LONGEST:
+        shown = Days(day, day)
+    return question.query(period="custom", **{"from": iso(shown.first), "to": iso(shown.last)})
+
+
+def _back(site: str, query: str | None = None) -> Response:
     """To the page that the form stood on; `query` is what our own address had."""
-    query = request.form.get("query", "")
+    query = request.form.get("query", "") if query is None else query
     safe = query.startswith("?") and query.isascii() and query.isprintable()
     return redirect(url_for("pages.site", site=site) + (query if safe else ""), 303)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ..core.sealing.periods import WEEK, month_of, week_of
 from .consent import Share, coverage, side_of, whole_funnel
 from .filters import refusal
-from .period import Days
+from .period import Days, over
 from .question import Question
 from .reading import Reader
 from .told import Bounds, goal_bounds, total_bounds
@@ -35,7 +35,7 @@ class Figure:
     @property
     def value(self) -> str | None:
         if self.now is None:
-            return None
+            return f"≤ {number(int(self.most))}" if self.most and not self.share else None
         if self.share:
             return interval(self.now, 1.0 if self.most is None else self.most)
         return told(int(self.now), exact=self.now == self.most)
@@ -133,7 +133,7 @@ def _seen(reader: Reader, question: Question) -> Figure:
     elif not now.granted.least:
         about = "of all visits: how many had accepted is not told"
         if question.chosen and not whole:
-            about = f"not told by this filter: a part is from {question.block} visits a day on"
+            about = f"not told by this filter: a part is shown on its own from {question.block} visits a day"
         share = None
     elif question.chosen and not whole:
         about = f"of {told(now.visits.least, exact=now.visits.exact)} visits"
@@ -145,7 +145,7 @@ def _seen(reader: Reader, question: Question) -> Figure:
 def _unique(reader: Reader, question: Question) -> Figure:
     """Of the longest day, week or month that the period ends with whole. They are never added up: the same person
     may stand in several. Compared where the compared period ends with one of the same kind."""
-    kind, days = last_whole(question.days)
+    kind, days = last_whole(over(question.days, question.end))
     name = {"day": "on", "week": "in the week from", "month": "in the month from"}[kind]
     about = f"{name} {day_text(days.first, year=False)}"
     now = _unique_of(reader, kind, days)

@@ -98,6 +98,19 @@ def missing_days(reader: Reader, question: Question) -> str | None:
     return " ".join(found) or None
 
 
+def _nothing_of(question: Question) -> str:
+    """A combination is a part of a part, and needs more than a label of its own."""
+    if len(question.chosen.values) > 1:
+        return (
+            "No figure of this combination is told in these days: a part is shown on its own from "
+            f"{question.block} visits a day."
+        )
+    return (
+        f"No figure of this filter alone is told in these days: there were no visits, or under {question.k} a day, "
+        "or they stand among what is told together."
+    )
+
+
 def nothing_yet(since: int | None, question: Question) -> str:
     """What stands in the place of figures."""
     if since is None:
@@ -110,10 +123,7 @@ def nothing_yet(since: int | None, question: Question) -> str:
     if question.days.first > question.end:
         return "These days are not over yet, or not sealed."
     if question.chosen:
-        return (
-            f"Nothing is told of this filter in these days: there were none, or under {question.k} visits a day, or "
-            "too few others to tell them apart from."
-        )
+        return _nothing_of(question)
     return (
         f"Nothing is published for these days: each had under {question.k} visits, or figures too small to be told "
         "apart, and so had each whole week."

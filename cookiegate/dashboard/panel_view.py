@@ -53,6 +53,11 @@ class PanelView:
     def empty(self) -> bool:
         return not self.lines
 
+    @property
+    def shared(self) -> bool:
+        """Whether a share can be said of any line."""
+        return any(line.share for line in self.lines)
+
 
 def panel_table(panel: Panel, reader: Reader, question: Question) -> Table:
     """The panel's figures, largest first: what the page shows and every file holds. Countries are wholes until

@@ -32,7 +32,12 @@ PANELS = (
     Panel("regions", "region", "Regions", about="By the address, of which only the first part is looked at."),
     Panel("pages", "page", "Pages", "views", _VIEWS, "An entry is a visit that began on the page."),
     Panel("channels", "channel", "Channels", about="Where visits come from, by kind."),
-    Panel("sources", "referrer", "Sources", about="The site that led here."),
+    Panel(
+        "sources",
+        "referrer",
+        "Sources",
+        about="The site that led here, where the browser names it. A channel goes by a campaign’s tags, too.",
+    ),
     Panel("campaigns", "utm_campaign", "Campaigns", about="utm_campaign of addresses.", quiet=True),
     Panel("campaign-sources", "utm_source", "Campaign sources", about="utm_source.", quiet=True),
     Panel("campaign-media", "utm_medium", "Campaign media", about="utm_medium.", quiet=True),
@@ -50,11 +55,9 @@ PANELS = (
         "Held services",
         "views",
         _CALLS,
-        "Calls to third parties that pages held back, rounded to two figures.",
+        "Calls to third parties that pages held back.",
     ),
-    Panel(
-        "held-categories", "held:category", "Held, by category", "views", _CALLS, "Rounded to two figures."
-    ),
+    Panel("held-categories", "held:category", "Held, by category", "views", _CALLS),
     Panel("robots", "bot", "Robots", "views", (("Requests", "views"),), "Counted here, and nowhere else."),
     Panel("goals", "goal", "Goals", columns=(("Reached", "visits"),), quiet=True),
 )

@@ -68,9 +68,15 @@ def read_period(args: Mapping[str, str], end: int, since: int | None) -> Period:
             400, f"“{comparison[:20]}” is no comparison: choose one of {', '.join(COMPARISONS)}."
         )
     days = _preset(name, end, since) if name != "custom" else _custom(args, *DATES["period"])
-    against = _against(args, name, days, comparison)
+    against = _against(args, name, over(days, end), comparison)
     begun = since is not None and against is not None and against.first >= since
     return Period(name, days, comparison, against if begun else None, against)
+
+
+def over(days: Days, end: int) -> Days:
+    """The part of a period that is over by the day `end`, all of it where none is: what is to come compares with
+    nothing."""
+    return Days(days.first, min(days.last, end)) if days.first <= end else days
 
 
 def _preset(name: str, end: int, since: int | None) -> Days:

@@ -22,6 +22,7 @@ from .words import days_text
 PERIODS = ("week", "month")
 TABLES = ("regions", "pages", "sources", "channels", "devices")
 LINES = 8
+AT_LEAST = "≥: at least; on some days it was too small to be told, or stood among what is told together."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +48,19 @@ def report_of(desk: Desk, site: str, period: str) -> Report:
     reader = desk.reader(site)
     question = desk.question(site, args, reader.since())
     url = desk.config.dashboard.url
+    totals = [
+        (figure.title, figure.value or "–", figure.change or "", figure.about)
+        for figure in headline(reader, question)
+    ]
+    tables = [_table(panel_view(BY_ID[name], reader, question, LINES)) for name in TABLES]
+    written = [figure for _, figure, *_ in totals] + [figure for _, lines in tables for _, figure, _ in lines]
     shown = {
         "site": site,
         "days": days_text(days.first, days.last),
         "compared": question.against and days_text(question.against.first, question.against.last),
-        "totals": [
-            (figure.title, figure.value or "–", figure.change or "", figure.about)
-            for figure in headline(reader, question)
-        ],
-        "tables": [_table(panel_view(BY_ID[name], reader, question, LINES)) for name in TABLES],
+        "totals": totals,
+        "tables": tables,
+        "partial": AT_LEAST if any(figure.startswith("≥") for figure in written) else "",
         "k": question.k,
         "link": f"{url}/sites/{quote(site)}/{question.query()}" if url else "",
         "credit": desk.credit(),

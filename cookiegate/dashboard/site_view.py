@@ -12,7 +12,7 @@ from .headline import headline
 from .hidden import missing_days, nothing_yet
 from .panel_view import PanelView, panel_view
 from .panels import BY_ID, CAMPAIGNS
-from .period import iso
+from .period import iso, over
 from .question import Question
 from .reading import Reader
 from .series import Step, marks, steps
@@ -49,6 +49,7 @@ def site_view(reader: Reader, question: Question, since: int | None) -> dict[str
         "figures": figures,
         "days_text": days_text(days.first, days.last),
         "against_text": question.against and days_text(question.against.first, question.against.last),
+        "lengths": _lengths(question),
         "too_early": question.against is None and question.period.wanted is not None,
         "since": since and day_text(since),
         "missing": missing_days(reader, question),
@@ -67,6 +68,13 @@ def site_view(reader: Reader, question: Question, since: int | None) -> dict[str
         "sheets": kinds().values(),
         "iso": iso,
     }
+
+
+def _lengths(question: Question) -> str | None:
+    """How many days are compared with how many, where that alone makes a change."""
+    now = over(question.days, question.end).length
+    then = now if question.against is None else question.against.length
+    return None if then == now else f"{then} {'day' if then == 1 else 'days'} beside {now}"
 
 
 def _grains(question: Question) -> list[tuple[str, str, str]]:
@@ -207,10 +215,12 @@ def funnel_view(reader: Reader, question: Question) -> dict[str, Any]:
         return {"withheld": without_it(reason), "apart": None, "tables": []}
     whole = whole_funnel(reader, question.days, chosen)
     then = None if question.against is None else whole_funnel(reader, question.against, chosen)
+    answers = _answers(whole, then)
     return {
         "withheld": None,
         "shown": whole.shown,
-        "lines": _answers(whole, then),
+        "lines": answers,
+        "hidden": any(times == "hidden" for _, times, *_ in answers),
         "compared": then is not None,
         "left": whole.left,
         "partial": not all(bounds.exact for bounds in whole.parts.values()),

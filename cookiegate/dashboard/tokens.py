@@ -41,7 +41,7 @@ class Tokens:
             raise AccountRefusal(f"an account has {MOST} keys at most: remove one")
         if any(token.name == name for token in had):
             raise AccountRefusal(
-                f"{account} has a key {name!r} already: choose another name, or remove it first"
+                f"there is a key {name!r} of {account} already: choose another name, or remove it first"
             )
         key = PREFIX + secrets.token_urlsafe(32)
         now = int(self._accounts.clock())

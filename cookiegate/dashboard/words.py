@@ -185,7 +185,7 @@ def change(now: int, before: int | None) -> str | None:
     sign = "+" if part > 0 else "−"
     if part >= 10:
         return f"{sign}{part + 1:.0f} times"
-    return f"{sign}{percent(abs(part))}"
+    return f"{sign}{percent(max(0.001, abs(part)))}"
 
 
 def day_text(day: int, *, year: bool = True) -> str:

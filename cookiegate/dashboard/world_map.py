@@ -11,12 +11,14 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from ..core.sealing.regions import country_of
 from ..face.folders import PACKAGE
 from .panel_view import panel_table
 from .panels import BY_ID
 from .question import Question
-from .reading import Reader, by_country
-from .words import number, region_name
+from .reading import Reader
+from .told import label_bounds, total_bounds
+from .words import number, region_name, told
 
 TINTS = 5
 DOT = 5
@@ -56,12 +58,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class MapView:
-    """`land` is the path of every country without a figure; `steps` are the least visits of each tint."""
+    """`land` is the path of every country without a figure; `steps` are the tints that a figure can have, each with the
+    least visits of it."""
 
     box: str
     land: str
     places: tuple[Place, ...]
-    steps: tuple[str, ...]
+    steps: tuple[tuple[int, str], ...]
     dot: float
 
 
@@ -73,32 +76,52 @@ def world() -> World:
 
 def map_view(reader: Reader, question: Question) -> MapView | None:
     """None where no country has a figure."""
-    lines = by_country(panel_table(BY_ID["regions"], reader, question))
-    visits = {line.label: line.count.visits for line in lines if line.count.visits > 0}
+    visits = _visits(reader, question)
     drawn = {outline.code for outline in world().outlines if outline.code}
-    most = max((count for code, count in visits.items() if code in drawn), default=0)
+    most = max((count for code, (count, _) in visits.items() if code in drawn), default=0)
     if not most:
         return None
-    chosen = (question.chosen.get("region") or "").partition("-")[0]
+    chosen = country_of(question.chosen.get("region") or "")
     places, land = [], []
     for outline in world().outlines:
-        count = visits.get(outline.code, 0)
+        count, exact = visits.get(outline.code, (0, False))
         if count and outline.code:
-            places.append(_place(outline, count, most, question, chosen))
+            places.append(_place(outline, count, exact, most, question))
         else:
             land.append(outline.path)
     box = _box(chosen)
-    steps = tuple(number(max(question.k, math.ceil(most * (tint / TINTS) ** 2))) for tint in range(TINTS))
-    return MapView(" ".join(map(str, box)), "".join(land), tuple(places), steps, DOT * box[2] / world().width)
+    tints = steps(question.k, most)
+    return MapView(" ".join(map(str, box)), "".join(land), tuple(places), tints, DOT * box[2] / world().width)
 
 
-def _place(outline: Outline, count: int, most: int, question: Question, chosen: str) -> Place:
+def _visits(reader: Reader, question: Question) -> dict[str, tuple[int, bool]]:
+    """By country: how many visits, and whether that is all of them. Under a filter by region, what it lets through:
+    its table has the parts of a country that are told alone."""
+    region = question.chosen.get("region")
+    if region:
+        bounds = total_bounds(reader, question.days, question.chosen)
+        return {country_of(region): (bounds.least, bounds.exact)} if bounds.least else {}
+    found = {}
+    for line in panel_table(BY_ID["regions"], reader, question).lines:
+        bounds = label_bounds(reader, "region", line.label, question.days, question.chosen.values)
+        found[line.label] = line.count.visits, bounds.exact and bounds.least == line.count.visits
+    return found
+
+
+def steps(k: int, most: int) -> tuple[tuple[int, str], ...]:
+    """(tint, its least visits), without the tints that end below k."""
+    least = [-(-most * tint**2 // TINTS**2) for tint in range(TINTS + 1)]
+    return tuple((tint + 1, number(max(k, least[tint]))) for tint in range(TINTS) if least[tint + 1] > k)
+
+
+def _place(outline: Outline, count: int, exact: bool, most: int, question: Question) -> Place:
     """Tints go by the root of visits: else the largest country would be alone in its own."""
     tint = min(TINTS, 1 + int(TINTS * math.sqrt(count / most)))
-    here = outline.code == chosen
+    region = question.chosen.get("region") or ""
+    here = outline.code == country_of(region)
     href = question.query(region=None if here else outline.code)
-    name = region_name(outline.code)
-    return Place(name, number(count), tint, outline.path, outline.x, outline.y, href, here)
+    name = region_name(region if here else outline.code)
+    return Place(name, told(count, exact=exact), tint, outline.path, outline.x, outline.y, href, here)
 
 
 def _box(chosen: str) -> tuple[int, int, int, int]:

@@ -52,6 +52,12 @@ def test_figures_are_sealed_ones(counted):
     assert "3" not in [word for line in table.splitlines() for word in line.split()]
 
 
+def test_a_panel_that_is_none_is_refused_by_name(counted):
+    found = counted.run("counts", "regions")
+    assert found.exit_code == 2
+    assert "regions is no panel: cookiegate counts --help names them" in found.output
+
+
 def test_figures_as_json_and_csv_agree(counted):
     counted.run("seal")
     options = ("counts", "referrer", "--site", "www.cats.example", "--by-day", "--format")

@@ -8,8 +8,10 @@ import re
 import html5lib
 import pytest
 
-from cookiegate.core.counts import VISIT
+from cookiegate.core.counts import VIEW, VISIT, label_of
 from cookiegate.dashboard.filters import is_value
+from cookiegate.dashboard.period import iso
+from cookiegate.dashboard.words import change
 from cookiegate.errors import AccountError, StoreError
 
 from .conftest import DAY, ORIGIN, SITE, sealed
@@ -55,6 +57,53 @@ def test_an_answer_that_no_day_tells_is_hidden_and_not_nought(page):
     assert re.search(r'Chose a part</span></th><td class="n">≤ 8</td><td class="n s">≤ 20 %</td>', found)
     assert re.search(r'Gave no answer</span></th><td class="n">≤ 8</td>', found)
     assert re.search(r'Took a consent back</span></th><td class="n">hidden</td>', found)
+
+
+def test_a_hidden_answer_says_why(page):
+    section = page().text.split('id="consent"')[1].split("</div>")[0]
+    assert ">hidden<" in section
+    assert "Hidden: under 10 on each day, or not to be told safely." in section
+
+
+def test_changes_stand_under_their_figures_for_a_telephone(page, store):
+    """Its tables have no column for them: one each in answers, by side, and in what tools can see."""
+    cells = {("hour", "09"): 200 * VISIT, ("language", "en"): 200 * VISIT}
+    for state in ("undecided", "denied"):
+        cells["cube", label_of("GB-ENG", "mobile", "search", state)] = 100 * VISIT
+    for event, count in (("shown", 100), ("accept", 40), ("reject", 60)):
+        for side, label in (("banner", "v1"), ("device", "mobile"), ("region", "GB-ENG"), ("language", "en")):
+            cells[f"prompt:{event}:{side}", label] = count * VISIT
+    for day in (DAY + 7, DAY + 8):
+        sealed(store, day, cells, last=DAY + 8)
+    found = page("?from=2026-03-12&to=2026-03-12").text
+    for name in ('id="consent"', ">Answers by device<"):
+        part = found.split(name)[1].split("</table>")[0]
+        assert '<span class="d">Change</span>' in part
+        assert '<span class="d">± 0 points</span>' in part
+
+
+def test_held_calls_say_that_they_are_rounded(page, store):
+    calls = {("held:service", label_of("analytics", "matomo")): 344 * VISIT, ("hour", "09"): 60 * VISIT}
+    sealed(store, DAY + 7, calls)
+    found = page("?from=2026-03-11&to=2026-03-11").text
+    assert (
+        "Each day is rounded to two figures" in found.split('id="p-held-services"')[1].split("</section>")[0]
+    )
+    assert found.count("Each day is rounded") == 1
+
+
+def test_a_column_of_shares_that_cannot_be_said_is_left_out(page, store):
+    """Of robots of two days that group one of them."""
+    sealed(
+        store,
+        DAY + 1,
+        {("hour", "09"): 60 * VISIT, ("bot", "seo"): 12 * VIEW, ("bot", "monitoring"): 3 * VIEW},
+    )
+    section = (
+        page(f"?from={iso(DAY)}&to={iso(DAY + 1)}").text.split('id="p-robots"')[1].split("</section>")[0]
+    )
+    assert "Share" not in section
+    assert "Share" in page().text.split('id="p-robots"')[1].split("</section>")[0]
 
 
 def test_a_small_page_is_told_together_and_the_page_says_why(page):
@@ -195,3 +244,17 @@ def test_regions_are_credited(page):
 )
 def test_a_subdivision_without_a_code_can_be_filtered_by(region, known):
     assert is_value("region", region) == known
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "text"),
+    [
+        (100_060, 100_000, "+0.1 %"),
+        (99_940, 100_000, "−0.1 %"),
+        (100_010, 100_000, "± 0 %"),
+        (108, 100, "+8.0 %"),
+        (0, 7, "−100 %"),
+    ],
+)
+def test_a_change_is_a_number(now, before, text):
+    assert change(now, before) == text

@@ -111,10 +111,17 @@ def test_days_that_are_not_over_are_no_days_of_few_visits(page):
     assert totals(page(f"?period=custom&from={iso(DAY)}&to={iso(DAY + 400)}"))["Visits"] == "60"
 
 
-@pytest.mark.parametrize("query", ["region=IS", "region=GB-ENG&device=mobile&channel=ai"])
-def test_a_filter_of_which_nothing_is_told_is_not_a_site_without_visits(page, query):
+@pytest.mark.parametrize(
+    ("query", "why"),
+    [
+        ("region=IS", "of this filter alone is told in these days"),
+        ("region=GB-ENG&device=mobile&channel=ai", "on its own from 200 visits a day"),
+    ],
+)
+def test_a_filter_of_which_nothing_is_told_is_not_a_site_without_visits(page, query, why):
     found = page(f"?period=24h&{query}").text
-    assert "Nothing is told of this filter in these days" in found
+    assert "No figure of this" in found
+    assert why in found.split('class="empty"')[1].split("</p>")[0]
     assert "each had under 10 visits" not in found
 
 
@@ -163,6 +170,26 @@ def test_all_days_are_compared_with_days_of_ones_own(page):
     query = f"?period=all&compare=custom&cfrom={iso(DAY)}&cto={iso(DAY)}"
     assert "Compared with Wednesday" in page(query).text
     assert page("?period=all&compare=custom").status_code == 400
+
+
+def test_days_to_come_are_compared_with_nothing(page, store):
+    """Two days of which one is not over are not half of two days."""
+    for day in range(DAY - 5, DAY):
+        sealed(store, day, day_of(60, {GB: 60}, {("unique:day", ""): 30 * VISIT}.items()), last=DAY)
+    found = page(f"?from={iso(DAY)}&to={iso(DAY + 1)}").text
+    assert "Compared with Tuesday, 3 Mar 2026. 1 day is not over yet" in found
+    assert "± 0 %" in found
+    found = page(f"?from={iso(DAY - 1)}&to={iso(DAY + 2)}").text
+    assert "Compared with 1 Mar to 2 Mar 2026." in found
+    assert "on 4 Mar" in found.split("Visitors who opted in")[1][:300]
+
+
+def test_a_comparison_of_unlike_lengths_says_so(page, store):
+    for day in range(DAY - 5, DAY):
+        sealed(store, day, day_of(60, {GB: 60}), last=DAY)
+    query = f"?from={iso(DAY - 1)}&to={iso(DAY)}&cfrom={iso(DAY - 2)}&cto={iso(DAY - 2)}"
+    assert "Compared with Monday, 2 Mar 2026 (1 day beside 2)." in page(query).text
+    assert " beside " not in page(f"?from={iso(DAY - 1)}&to={iso(DAY)}").text
 
 
 def test_hours_of_many_days_say_what_they_are(page, store):

@@ -12,10 +12,12 @@ from babel import Locale
 
 from cookiegate.core.counts import VISIT, label_of
 from cookiegate.dashboard.outlines import outlines
-from cookiegate.dashboard.world_map import TINTS, world
+from cookiegate.dashboard.period import iso
+from cookiegate.dashboard.world_map import TINTS, steps, world
 from cookiegate.face.folders import PACKAGE
 
 from .conftest import DAY, sealed
+from .test_figures import lines, totals
 
 
 def places(page):
@@ -49,6 +51,40 @@ def test_a_country_too_small_to_draw_is_a_dot(page, store):
     found = page("?period=custom&from=2026-03-11&to=2026-03-11")
     assert set(places(found)) == {"Singapore"}
     assert "<circle" in found.text
+
+
+def test_a_filter_by_country_shows_all_that_it_lets_through(page, store):
+    """Its table has but a group of all its regions."""
+    cells = {("hour", "09"): 60 * VISIT}
+    for region, visits in (("GB-ENG", 40), ("GB-SCT", 8), ("DE-BY", 12)):
+        cells["cube", label_of(region, "mobile", "search", "denied")] = visits * VISIT
+    sealed(store, DAY + 7, cells)
+    days = "from=2026-03-11&to=2026-03-11"
+    assert places(page(f"?{days}&region=GB")) == {"United Kingdom": ("48", TINTS, f"?period=custom&{days}")}
+    england = page(f"?{days}&region=GB-ENG")
+    assert 'class="map"' not in england.text
+    assert totals(england)["Visits"] == "≤ 48"
+
+
+def test_a_country_that_is_told_of_some_days_has_at_least_its_visits(page, store):
+    cells = {("hour", "09"): 60 * VISIT}
+    for region, visits in (("GB-ENG", 40), ("DE-BY", 15), ("IS-1", 5)):
+        cells["cube", label_of(region, "mobile", "search", "denied")] = visits * VISIT
+    sealed(store, DAY + 1, cells)
+    found = page(f"?from={iso(DAY)}&to={iso(DAY + 1)}")
+    assert lines(found, "regions")["Germany"][0] == "≥ 20"
+    assert "<title>Germany: ≥ 20 visits</title>" in found.text
+    assert "<title>United Kingdom: 80 visits</title>" in found.text
+
+
+@pytest.mark.parametrize(
+    ("most", "tints"), [(11, [5]), (60, [3, 4, 5]), (250, [2, 3, 4, 5]), (251, [1, 2, 3, 4, 5])]
+)
+def test_the_key_has_no_tint_that_no_figure_can_have(most, tints):
+    found = steps(10, most)
+    assert [tint for tint, _ in found] == tints
+    assert found[0][1] == "10"
+    assert len({text for _, text in found}) == len(found)
 
 
 def test_a_map_without_figures_is_left_out(page):

@@ -22,7 +22,7 @@ from cookiegate.core.sealing.periods import date_of, day_of
 from cookiegate.dashboard.app import build
 from cookiegate.dashboard.desk import Desk
 from cookiegate.dashboard.post import send
-from cookiegate.dashboard.report import last_days, message_of, report_of
+from cookiegate.dashboard.report import AT_LEAST, last_days, message_of, report_of
 from cookiegate.errors import MailError
 from e2e.lab.certificate import make_certificate
 
@@ -94,7 +94,9 @@ def test_its_numbers_are_the_pages(desk, store, later):
     report = report_of(desk, SITE, "week")
     shown = later("?period=custom&from=2026-03-02&to=2026-03-08")
     for title, value in totals(shown).items():
-        assert re.search(rf"^{title} +{re.escape(value)}(?: |$)", report.text, re.MULTILINE), title
+        about = re.search(rf"<dt>{title}</dt>.*?<dd class=\"about\">(.*?)</dd>", shown.text, re.DOTALL)[1]
+        line = rf"^{title} +{re.escape(value)}(?:  \S.*)?\n  {re.escape(about)}$"
+        assert re.search(line, report.text, re.MULTILINE), title
         assert f">{value}</td>" in report.html
     for panel in ("regions", "channels", "sources", "devices"):
         for name, figures in lines(shown, panel).items():
@@ -122,6 +124,24 @@ def test_labels_of_visitors_are_escaped(desk, store):
     assert "<img" not in report.html
     assert "&lt;img src=x" in report.html
     assert bad in report.text
+
+
+@pytest.mark.parametrize("partly", [False, True])
+def test_what_at_least_means_is_said_where_it_stands(desk, store, partly):
+    desk._calendar._clock = lambda: LATER + 7 * 86400
+    cells = {("hour", "01"): 200 * VISIT, ("page", "/"): 150 * VISIT, ("page", "/new"): 50 * VISIT}
+    cells |= {(panel, "x"): 200 * VISIT for panel in ("browser", "system", "language", "referrer")}
+    cells["cube", label_of("GB-ENG", "mobile", "search", "denied")] = 200 * VISIT
+    cells["prompt:shown:banner", "v1"] = cells["prompt:accept:banner", "v1"] = 200 * VISIT
+    cells["unique:day", ""] = 20 * VISIT
+    for day in range(DAY + 5, DAY + 12):
+        sealed(store, day, cells, last=DAY + 11)
+        if partly:
+            cells["page", "/new"], cells["page", "/rare"] = 44 * VISIT, 6 * VISIT
+    report = report_of(desk, SITE, "week")
+    assert ("≥" in report.text) == partly
+    assert (AT_LEAST in report.text) == partly
+    assert (AT_LEAST in report.html) == partly
 
 
 def test_an_empty_week_says_so(desk):

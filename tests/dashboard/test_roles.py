@@ -33,6 +33,21 @@ def test_an_editor_notes_a_day_and_everyone_sees_it(editor, client):
     )
 
 
+@pytest.mark.parametrize(
+    ("day", "shown"),
+    [
+        ("2026-03-05", "?period=custom&from=2026-03-04&to=2026-03-05&region=GB"),
+        ("2026-01-01", "?period=custom&from=2026-01-01&to=2026-03-04&region=GB"),
+        ("1999-01-01", "?period=custom&from=1999-01-01&to=1999-01-01&region=GB"),
+    ],
+)
+def test_a_note_on_another_day_is_shown_once_it_is_made(editor, day, shown):
+    query = "?period=24h&region=GB"
+    found = post(editor, f"/sites/{SITE}/notes", day=day, text="a fair", query=query)
+    assert found.headers["Location"] == f"/sites/{SITE}/{shown}"
+    assert "a fair" in editor.get(found.headers["Location"], base_url=ORIGIN).text
+
+
 def test_a_note_is_removed(editor, client, accounts):
     post(editor, f"/sites/{SITE}/notes", day="2026-03-04", text="a fair", query="//evil.test")
     assert post(client, f"/sites/{SITE}/notes/remove", id="1").status_code == 403

@@ -85,6 +85,27 @@ def test_another_programs_file_is_refused(tmp_path):
     store.close()
 
 
+def test_whoever_looks_begins_no_file_in_the_place_of_one_that_is_gone(tmp_path):
+    """Its write-ahead log would be taken for that of the file that is put back, and spoil it."""
+    path, aside = tmp_path / "counts.sqlite", tmp_path / "aside.sqlite"
+    writer, reader = SqliteStore(path), SqliteStore(path)
+    assert reader.sites() == []
+    writer.add(Batch("a", SITE, {DAY: {("page", "/"): VISIT}}, DAY))
+    writer.close()
+    assert reader.sites() == [SITE]
+    path.rename(aside)
+    for _ in range(2):
+        with pytest.raises(StoreError, match="it was there, and is gone"):
+            reader.sites()
+    assert not path.exists()
+    aside.rename(path)
+    assert reader.sites() == [SITE]
+    path.rename(aside)
+    assert reader.add(Batch("b", "other.example", {DAY: {("page", "/"): VISIT}}, DAY))
+    assert reader.sites() == ["other.example"]
+    reader.close()
+
+
 def test_only_its_owner_reads_the_file(tmp_path):
     store = SqliteStore(tmp_path / "state" / "counts.sqlite")
     store.add(Batch("a", SITE, {DAY: {("page", "/"): VISIT}}, DAY))
