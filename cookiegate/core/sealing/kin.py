@@ -41,7 +41,7 @@ _SYSTEMS = {
 }
 _DEVICES = {"desktop": DESK, "mobile": HAND, "tablet": HAND}
 
-_LABELS = {"device": ("desktop", "mobile", "tablet", "other", UNKNOWN), "channel": CHANNELS}
+LABELS = {"device": ("desktop", "mobile", "tablet", "other", UNKNOWN), "channel": CHANNELS}
 
 PARENT = {"referrer": "channel", "system": "device"}
 
@@ -62,7 +62,7 @@ def seal_kin(
     kin = families(panel, rule)
     if kin is None or total(counts).visits < rule.k:
         return seal_table(counts, rule, None, common)
-    untold = _untold(parents, kin[1], _LABELS[PARENT[panel]], rule)
+    untold = _untold(parents, kin[1], LABELS[PARENT[panel]], rule)
     parts: dict[str, dict[str, Count]] = {}
     for label, count in counts.items():
         parts.setdefault(kin[0](label), {})[label] = count
