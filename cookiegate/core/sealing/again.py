@@ -63,7 +63,9 @@ def seal_again(panel: str, day: Day, rule: Rule) -> list[Row]:
         return _asked(panel, rows, day.get("state", ()), rule)
     kin = families(panel, rule)
     if kin is not None:
-        return _kin(panel, rows, _totals(PARENT[panel], day.get(PARENT[panel], ()), kin[1], rule), kin[0], rule)
+        return _kin(
+            panel, rows, _totals(PARENT[panel], day.get(PARENT[panel], ()), kin[1], rule), kin[0], rule
+        )
     return _tables(panel, rows, rule)
 
 
