@@ -15,6 +15,7 @@ from cookiegate.core.sealing import Rule
 from cookiegate.core.sealing.asked import REST, SIDES
 from cookiegate.core.sealing.day import WITHHELD, read_group
 from cookiegate.core.sealing.kin import families
+from cookiegate.core.sealing.known import POSSIBLE
 
 from .attacker import Equations, Pieces, Rows, Variable, _add_regions, add_panel
 
@@ -34,6 +35,8 @@ def add_parts(
     names: dict[str, list[str]] = {
         side: sorted({label for _, _, s, label in truth if s == side}) for side in SIDES
     }
+    # A kind of device that had no visit in the week is possible all the same, as in a panel by itself.
+    names["device"] += [f"?{number}" for number in range(POSSIBLE["device"] - len(labels["device"]))]
     for day in sorted({day for day, *_ in truth}):
         told = any(d == day and row.panel == "total" for d, row in rows)
         for side in SIDES:
