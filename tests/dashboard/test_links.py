@@ -24,7 +24,7 @@ from cookiegate.core.sealing.week import VISIT_PANELS
 from cookiegate.dashboard.thrift import Thrifty
 from cookiegate.stores import MemoryStore
 
-from ..sealing.attacker import Equations, add_limit
+from ..sealing.attacker import Equations, add_limit, is_in_week
 from ..sealing.histories import K, adversarial_week, beside, joint_day, random_week
 from ..sealing.outcomes import Tally
 from ..sealing.test_attack import RULE, SIZES, _told, weeks
@@ -70,8 +70,10 @@ class Link:
     def published(self, panel):
         return [(day - MONDAY, row) for day, row in self.store.rows(SITE, panel, MONDAY, MONDAY + 6)]
 
-    def counts(self, panel, piece):
+    def counts(self, panel, day, piece):
         """Whether a week's figure holds a piece: of days that were withheld it does only with their total."""
+        if not is_in_week(panel, day, self.published(panel), self.rule):
+            return False
         return piece.group != WITHHELD or panel not in VISIT_PANELS or self.has_total
 
     def truth(self, panel):
@@ -125,7 +127,7 @@ def add_shown(equations, link, panel):
             places = [
                 equations.variable((panel, day, piece.block, row.label))
                 for day, piece in link.pieces
-                if (piece.panel, piece.label) == (panel, row.label) and link.counts(panel, piece)
+                if (piece.panel, piece.label) == (panel, row.label) and link.counts(panel, day, piece)
             ]
             assert places, row
             equations.add(places, row.visits)

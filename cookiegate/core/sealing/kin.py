@@ -55,6 +55,11 @@ def families(panel: str, rule: Rule) -> tuple[Family, Family] | None:
     return None
 
 
+def has_kin(parent: str, rule: Rule) -> bool:
+    """Whether another panel's labels belong to this one's."""
+    return any(name == parent and families(child, rule) is not None for child, name in PARENT.items())
+
+
 def seal_kin(
     panel: str, counts: Counts, parents: Blocks, rule: Rule, common: Sequence[str] = ()
 ) -> Table | None:
@@ -96,7 +101,7 @@ def _one(tables: Mapping[str, Table | None], parts: Mapping[str, Counts], rule: 
     if group == Count():
         return Table(shown, None)
     if _is_lone(group, hidden, rule):
-        return Table({}, Group(total({**shown, "": group}), (), hidden))
+        return Table({}, Group(group.plus(total(shown)), (), hidden))
     return Table(shown, Group(group, tuple(sorted(leads)) if named and shown else (), hidden))
 
 

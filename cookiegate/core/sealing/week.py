@@ -22,7 +22,7 @@ from .day import (
     publish_all,
     read_group,
 )
-from .kin import Family, families
+from .kin import Family, families, has_kin
 from .known import CUBE, POSSIBLE, VISITS
 from .regions import country_of
 from .rule import Rule
@@ -149,6 +149,8 @@ def _released(
     # A late flush has no groups, and what the other panel tells of it by family would be equations with its labels.
     late = [] if family is None else [entry for entry in merged if entry[0] == LATE]
     merged = merged if family is None else [entry for entry in merged if entry[0] != LATE]
+    if has_kin(panel, rule):
+        merged = _of_one_block(merged, rows)
     groups = _groups(panel, *((merged, rows) if family is None else _by_family(family, merged, rows, rule)))
     visits: dict[str, int] = defaultdict(int)
     views: dict[str, int] = defaultdict(int)
@@ -168,6 +170,15 @@ def _released(
     out = [Row(panel, block, label, visits[label], views[label]) for label in sorted(labels)]
     out += _left(panel, block, _moved(merged, late, labels, whole=whole), _within_countries(panel, out, rows))
     return out
+
+
+def _of_one_block(merged: list[tuple[int, Piece]], rows: list[tuple[int, Row]]) -> list[tuple[int, Piece]]:
+    """What may be released of a panel that tells families. Of a day of several blocks, the other panel may tell what a
+    label has in all of them: a figure of the week would then be taken apart by days."""
+    blocks: dict[int, set[str]] = defaultdict(set)
+    for day, row in rows:
+        blocks[day].add(row.block)
+    return [(day, piece) for day, piece in merged if len(blocks[day]) < 2]
 
 
 def _by_family(
