@@ -29,6 +29,7 @@ from ..sealing.histories import K, adversarial_week, beside, joint_day, random_w
 from ..sealing.outcomes import Tally
 from ..sealing.test_attack import RULE, SIZES, _told, weeks
 from .conftest import SITE
+from .test_attack import Window
 
 MONDAY = 20461
 OWN = ("utm_campaign", "bot", "prompt:accept:device", "prompt:reject:language", "prompt:accept:region",
@@ -278,3 +279,27 @@ def test_uniques_of_a_link_are_of_weeks_alone():
     assert figures.rows(SITE, "unique:day", 0, 10**6) == []
     assert figures.month_rows(SITE, "unique:month", 0, 10**6) == []
     assert [row.visits for _, row in figures.week_rows(SITE, "unique:week", 0, 10**6)] == [90]
+
+
+def test_a_link_is_made_of_published_rows_alone():
+    """So whoever has the site's own figures learns nothing from a link."""
+    link = Link(random_week(100, 1, day_with_all), 2 * K)
+    window = Window(link.store)
+    figures = Thrifty(window, link.rule)
+    assert figures.sites() == [SITE]
+    for panel in (
+        "total",
+        "referrer",
+        "system",
+        "region",
+        "state",
+        "prompt:shown:banner",
+        "bot",
+        "unique:week",
+    ):
+        assert figures.rows(SITE, panel, 0, 10**6) == link.figures.rows(SITE, panel, 0, 10**6)
+        figures.week_rows(SITE, panel, 0, 10**6)
+        figures.month_rows(SITE, panel, 0, 10**6)
+        figures.sums(SITE, panel, 0, 10**6)
+        figures.days_told(SITE, panel, 0, 10**6)
+    assert window.asked == {"sites", "rows", "week_rows", "month_rows"}
