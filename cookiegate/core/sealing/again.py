@@ -106,7 +106,7 @@ def _regions(panel: str, rows: Rows, rule: Rule) -> list[Row]:
     if whole.visits < rule.k:
         return []
     sums = {name: _whole(found) for name, found in countries.items() if name}
-    told = _named(sums, _rest(rows, ""), rule, ())
+    told = _named(sums, _rest(rows, ""), rule, COMMON["country"])
     found = _rows(panel, block, "", told, whole)
     out = [row for row in found if read_group(row.label) is not None]
     for name, count in told.items():
@@ -116,7 +116,7 @@ def _regions(panel: str, rows: Rows, rule: Rule) -> list[Row]:
             continue
         parts = {row.label: _count(row) for row in mine if read_group(row.label) is None}
         divided = count.visits >= UNDIVIDED * rule.k
-        named = _named(parts, _rest(mine, name), rule, ()) if divided else {}
+        named = _named(parts, _rest(mine, name), rule, COMMON["region"]) if divided else {}
         out += _rows(panel, block, name, named, count)
     return out
 
