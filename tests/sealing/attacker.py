@@ -143,7 +143,7 @@ def add_panel(
         for label in sorted(labels):
             at = equations.variable((panel, day, "", WITHHELD, label), 0, 1000.0)
             here.append(at)
-            if counts_withheld and (day != LATE or families(panel, rule) is None):
+            if counts_withheld and (day != LATE or not (families(panel, rule) or has_kin(panel, rule))):
                 in_row[label].append(at)
         if sum(p.visits for d, p in pieces if d == day and p.group == WITHHELD) < rule.k and day != LATE:
             # A day that is not published is known to be small.

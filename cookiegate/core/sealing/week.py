@@ -147,8 +147,9 @@ def _released(
     merged = list(_merged(found))
     family = (families(panel, rule) or (None,))[0]
     # A late flush has no groups, and what the other panel tells of it by family would be equations with its labels.
-    late = [] if family is None else [entry for entry in merged if entry[0] == LATE]
-    merged = merged if family is None else [entry for entry in merged if entry[0] != LATE]
+    kin = family is not None or has_kin(panel, rule)
+    late = [entry for entry in merged if kin and entry[0] == LATE]
+    merged = [entry for entry in merged if not kin or entry[0] != LATE]
     if has_kin(panel, rule):
         merged = _of_one_block(merged, rows)
     groups = _groups(panel, *((merged, rows) if family is None else _by_family(family, merged, rows, rule)))
