@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 EDGE_SUITES = e2e/test_leaks.py e2e/test_attribution.py e2e/test_withdrawal.py e2e/test_address.py e2e/test_fail_closed.py e2e/test_unharmed.py
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help demo test test-unit test-e2e test-linear test-node scripts bench-embed test-proxy test-stores bench bench-counts bench-dashboard pictures lint data texts clean
+.PHONY: help demo test test-unit test-e2e test-linear test-attack test-node scripts bench-embed test-proxy test-stores bench bench-counts bench-dashboard pictures lint data texts clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -48,6 +48,9 @@ test-e2e: $(VENV)/.test
 
 test-linear: $(VENV)/.test ## ten megabytes of each page that is made to be slow, in four to six minutes
 	$(BIN)/pytest tests/html/test_linear.py -m linear
+
+test-attack: $(VENV)/.test ## every attack on what is published over 200 weeks, and what each came to, in about half an hour
+	ATTACK_LONG=1 $(BIN)/pytest tests/sealing/test_attack.py
 
 test-node: $(VENV)/.test ## hydration of real React pages, and the Nu checker (needs Node 20 and a Java runtime)
 	$(BIN)/python e2e/browser.py

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from ..config import Config
 from ..core.sealing import Rule
@@ -12,6 +13,7 @@ from ..counting.opening import NAMELESS
 from ..counting.sealer import GRACE
 from ..face.statics import Statics
 from ..geo import open_regions
+from ..request_data import load_referrers
 from ..stores import Store
 from .accounts import Accounts
 from .annotations import Annotations
@@ -38,7 +40,7 @@ class Desk:
         self.site = config.site.host or NAMELESS
         self.statics = Statics({})
         self.user_header = config.dashboard.user_header
-        self._rule = Rule(config.counts.k)
+        self._rule = Rule(config.counts.k, channel_of=load_referrers().channel_of)
         self._calendar = Calendar(config.counts.timezone, clock)
         self._regions = open_regions(config.geo, config.state_dir)
 
@@ -56,7 +58,7 @@ class Desk:
 
     def reader(self, site: str, k: int = 0) -> Reader:
         """Of what is published; of a part of it where k is higher than the site's own."""
-        figures = Thrifty(self.store, Rule(k)) if k > self.k else self.store
+        figures = Thrifty(self.store, replace(self._rule, k=k)) if k > self.k else self.store
 
         def noted(days: Days) -> list[tuple[int, str]]:
             return [(note.day, note.text) for note in self.annotations.of(site, days.first, days.last)]
@@ -66,4 +68,5 @@ class Desk:
     def question(self, site: str, args: Mapping[str, str], since: int | None, k: int = 0) -> Question:
         """Raises BadRequest."""
         rule = self._rule
-        return read_question(site, args, end=self.end(), since=since, k=max(k, rule.k), block=rule.block)
+        found = read_question(site, args, end=self.end(), since=since, k=max(k, rule.k), block=rule.block)
+        return replace(found, stricter=k > rule.k)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ..core.sealing.periods import WEEK, month_of, week_of
 from .consent import Share, coverage, side_of, whole_funnel
 from .filters import refusal
+from .hidden import STRICTER
 from .period import Days, over
 from .question import Question
 from .reading import Reader
@@ -145,15 +146,16 @@ def _seen(reader: Reader, question: Question) -> Figure:
 def _unique(reader: Reader, question: Question) -> Figure:
     """Of the longest day, week or month that the period ends with whole. They are never added up: the same person
     may stand in several. Compared where the compared period ends with one of the same kind."""
-    kind, days = last_whole(over(question.days, question.end))
+    kind, days = last_whole(over(question.days, question.end), weeks=question.stricter)
     name = {"day": "on", "week": "in the week from", "month": "in the month from"}[kind]
     about = f"{name} {day_text(days.first, year=False)}"
     now = _unique_of(reader, kind, days)
     if now is None:
         about += f": under {question.k}, not to be told safely, or not closed yet"
+        about += f"; {STRICTER['unique']}" if question.stricter else ""
     then = None
     if question.against is not None:
-        other, before = last_whole(question.against)
+        other, before = last_whole(question.against, weeks=question.stricter)
         then = _unique_of(reader, kind, before) if other == kind else None
         if now is not None and then is not None:
             about += f"; before, {name} {day_text(before.first, year=False)}"
@@ -162,9 +164,10 @@ def _unique(reader: Reader, question: Question) -> Figure:
     return Figure("uniques", "Visitors who opted in", now, now, about, then, whole=whole)
 
 
-def last_whole(days: Days) -> tuple[str, Days]:
+def last_whole(days: Days, *, weeks: bool = False) -> tuple[str, Days]:
+    """(day, week or month, its days), the longest that a period ends with whole; of `weeks` the last one in it."""
     month = month_of(days.last + 1)
-    if month == days.last + 1 and month_of(days.last) >= days.first:
+    if not weeks and month == days.last + 1 and month_of(days.last) >= days.first:
         return "month", Days(month_of(days.last), days.last)
     monday = week_of(days.last + 1) - WEEK
     if monday >= days.first:

@@ -8,6 +8,15 @@ from .reading import Reader, Table
 from .told import total_bounds
 from .words import day_text, name_of, number, percent
 
+STRICTER = {
+    "referrer": "This link has a higher threshold: a source is named where the visits of its channel are told.",
+    "system": "This link has a higher threshold: a system is named where the visits of its devices are told.",
+    "prompt": "Not part of this link: with its higher threshold, answers are told for all together and by banner. "
+    "Beside the visits of a region, device or language they would tell how few had decided.",
+    "unique": "this link tells those of whole weeks alone",
+}
+"""What a link's higher threshold keeps back beside what is too few (`core.sealing.again`)."""
+
 MEASURES = {"visits": "visits", "views": "views"}
 
 
@@ -24,6 +33,8 @@ def notes(
             f"{share} ({number(grouped)} {MEASURES[measure]}) are told together, because labels among "
             f"them had under {question.k} visits on their day."
         )
+        if question.stricter and table.panel in STRICTER:
+            found.append(STRICTER[table.panel])
         if table.leads:
             names = [name_of(table.panel, label) for label in table.leads[:3]]
             more = f" and {len(table.leads) - 3} more" if len(table.leads) > 3 else ""

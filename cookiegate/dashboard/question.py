@@ -31,6 +31,8 @@ class Question:
     args: tuple[tuple[str, str], ...]
     bound: bool = False
     """Whether the filter is a link's, beyond which it shows nothing."""
+    stricter: bool = False
+    """Whether `k` is a link's, higher than the site's own."""
 
     @property
     def days(self) -> Days:

@@ -23,7 +23,7 @@ from .consent import (
 )
 from .filters import refusal, without_it
 from .headline import headline
-from .hidden import notes
+from .hidden import STRICTER, notes
 from .panel_view import group_name, judged, panel_table, total_is_whole
 from .panels import PANELS, Panel
 from .period import iso
@@ -228,6 +228,8 @@ def _answers_by(side: str) -> Kind:
         reason = refusal("prompt", question.chosen)
         if reason is not None and question.bound:
             return kind.sheet((), without_it(reason))
+        if question.stricter and side != "banner":
+            return kind.sheet((), STRICTER["prompt"])
         old = () if question.against is None else funnels(reader, question.against, side)
         before = {row.label: row for row in old}
         rows = (

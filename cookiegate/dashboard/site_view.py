@@ -9,7 +9,7 @@ from .chart import HEIGHT, WIDTH, draw
 from .consent import PARTS, Funnel, Share, coverage_by, funnels, side_of, whole_funnel
 from .filters import Filter, refusal, without_it
 from .headline import headline
-from .hidden import missing_days, nothing_yet
+from .hidden import STRICTER, missing_days, nothing_yet
 from .panel_view import PanelView, panel_view
 from .panels import BY_ID, CAMPAIGNS
 from .period import iso, over
@@ -225,11 +225,15 @@ def funnel_view(reader: Reader, question: Question) -> dict[str, Any]:
         "left": whole.left,
         "partial": not all(bounds.exact for bounds in whole.parts.values()),
         "refusal": reason,
-        "apart": apart if apart is None or not question.bound else without_it(apart),
+        "apart": STRICTER["prompt"] if apart is None and question.stricter else _bound(apart, question),
         "tables": []
         if apart is not None and question.bound
         else [(title, _by_side(reader, question, kind)) for title, kind in FUNNELS],
     }
+
+
+def _bound(apart: str | None, question: Question) -> str | None:
+    return apart if apart is None or not question.bound else without_it(apart)
 
 
 def _answers(now: Funnel, then: Funnel | None) -> list[tuple[str, str, str, str, float]]:

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from ..core.counts import Cell, split_weight
-from ..core.sealing import Count, DaySeal, Piece, Row, pieces_of
+from ..core.sealing import Count, DaySeal, Piece, Row, pieces_of, week
 from ..core.sealing.periods import WEEK, month_of, next_month, week_of
 
-LATE = -1
+LATE = week.LATE
 """The day of a piece that came after its day was sealed."""
 
 BATCH_DAYS = 62

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 
 import pytest
 
-from cookiegate.core.counts import VISIT
+from cookiegate.core.counts import VIEW, VISIT
 from cookiegate.core.sealing import Rule
+from cookiegate.dashboard.period import iso
 from cookiegate.dashboard.shares import Shares
 from cookiegate.dashboard.thrift import Thrifty
 
+from ..sealing.histories import random_week
 from .conftest import DAY, NOW, ORIGIN, SITE, post, sealed, token_of
 from .test_figures import lines, totals
+from .test_links import day_with_all
 
 LINKS = f"/sites/{SITE}/links/"
 PAGE = f"/sites/{SITE}/?period=24h"
@@ -138,3 +143,50 @@ def test_nothing_under_a_higher_threshold_is_in_a_row(store, k):
         assert all(row.visits >= k for _, row in rows)
         whole = sum(row.visits for _, row in store.rows(SITE, panel, DAY, DAY))
         assert sum(row.visits for _, row in rows) in (0, whole)
+
+
+@pytest.fixture
+def strict(app, editor, store):
+    """Somebody with a link of five times k, to a site of a thousand visits."""
+    cells = random_week(1000, 4, day_with_all)[0]
+    sealed(
+        store, DAY - 1, {cell: c.visits * VISIT + (c.views - c.visits) * VIEW for cell, c in cells.items()}
+    )
+    guest, _ = opened(app, made(editor, k="50"))
+    return lambda path: guest.get(path, base_url=ORIGIN)
+
+
+YESTERDAY = f"?period=custom&from={iso(DAY - 1)}&to={iso(DAY - 1)}"
+FIGURES = f"/api/v1/sites/{SITE}/figures"
+
+
+def test_a_link_of_a_higher_threshold_says_the_same_everywhere(strict):
+    told = strict(f"{FIGURES}{YESTERDAY}").json["sheets"]
+    page, seen = strict(f"/sites/{SITE}/{YESTERDAY}"), 0
+    for panel in ("regions", "channels", "devices", "sources", "systems", "browsers", "languages"):
+        rows = told[panel]["rows"]
+        file = list(
+            csv.DictReader(io.StringIO(strict(f"{FIGURES}/{panel}.csv{YESTERDAY}").text.lstrip("\ufeff")))
+        )
+        assert [row["visits"] for row in file] == [str(row["visits"]) for row in rows]
+        assert all(row["visits"] >= 50 for row in rows)
+        shown = lines(page, panel)
+        for row in rows if panel != "regions" else ():
+            if row["name"] in shown:
+                assert shown[row["name"]][0].replace(",", "").lstrip("≥ ") == str(row["visits"]), (panel, row)
+                seen += 1
+        assert sum(row["visits"] for row in rows) == told["totals"]["rows"][0]["value"], panel
+    assert seen > 10
+
+
+def test_a_link_of_a_higher_threshold_says_what_it_keeps_back(strict):
+    page = strict(f"/sites/{SITE}/{YESTERDAY}").text
+    assert "answers are told for all together and by banner" in page
+    assert "this link tells those of whole weeks alone" in page
+    assert "a source is named where the visits of its channel are told" in page
+    sheets = strict(f"{FIGURES}{YESTERDAY}").json["sheets"]
+    assert sheets["answers"]["rows"][0]["shown"] >= 50
+    for side in ("region", "device", "language"):
+        assert sheets[f"answers-by-{side}"]["rows"] == []
+        assert "banner" in sheets[f"answers-by-{side}"]["refusal"]
+    assert sheets["answers-by-banner"]["rows"]

@@ -19,8 +19,9 @@ from scipy.sparse import csr_matrix
 from cookiegate.core.sealing import Piece, Row, Rule
 from cookiegate.core.sealing.blocks import Atoms, blocks_of
 from cookiegate.core.sealing.day import CUBE, POSSIBLE, WITHHELD, read_group
+from cookiegate.core.sealing.kin import families, has_kin
 from cookiegate.core.sealing.regions import UNDIVIDED
-from cookiegate.core.sealing.week import VISIT_PANELS
+from cookiegate.core.sealing.week import LATE, VISIT_PANELS
 
 Variable = tuple[object, ...]
 DIRECTIONS = 10
@@ -133,7 +134,7 @@ def add_panel(
             at = equations.variable((panel, day, row.block, name, label), low, high)
             members.append(at)
             piece = any((d, p.block, p.group, p.label) == (day, row.block, name, label) for d, p in pieces)
-            if label not in leads and (piece or not joined):
+            if label not in leads and (piece or not joined) and is_in_week(panel, day, rows, rule):
                 in_row[label].append(at)
         equations.add(members, row.visits)
     withheld = []
@@ -142,9 +143,9 @@ def add_panel(
         for label in sorted(labels):
             at = equations.variable((panel, day, "", WITHHELD, label), 0, 1000.0)
             here.append(at)
-            if counts_withheld:
+            if counts_withheld and (day != LATE or not (families(panel, rule) or has_kin(panel, rule))):
                 in_row[label].append(at)
-        if sum(p.visits for d, p in pieces if d == day and p.group == WITHHELD) < rule.k and day >= 0:
+        if sum(p.visits for d, p in pieces if d == day and p.group == WITHHELD) < rule.k and day != LATE:
             # A day that is not published is known to be small.
             room = equations.variable((panel, day, "room"), 0, float(rule.cap))
             equations.add([*here, room], rule.cap)
@@ -154,8 +155,14 @@ def add_panel(
     for row in week:
         if row.panel == panel and read_group(row.label) is None:
             equations.add(in_row[row.label], row.visits)
-    cells = {(panel, day, p.block, p.group, p.label): p.visits for day, p in pieces if day >= 0}
+    cells = {(panel, day, p.block, p.group, p.label): p.visits for day, p in pieces}
     return {name: visits for name, visits in cells.items() if 0 < visits < rule.k}
+
+
+def is_in_week(panel: str, day: int, rows: Rows, rule: Rule) -> bool:
+    """Whether a week's figures hold anything of the day: of panels that tell families, one of several blocks is not."""
+    blocks = {row.block for d, row in rows if (d, row.panel) == (day, panel)}
+    return len(blocks) < 2 or not has_kin(panel, rule)
 
 
 def _may_hold(panel: str, group: str, labels: set[str]) -> set[str]:

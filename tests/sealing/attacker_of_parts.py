@@ -13,8 +13,9 @@ from itertools import pairwise
 
 from cookiegate.core.sealing import Rule
 from cookiegate.core.sealing.asked import REST, SIDES
-from cookiegate.core.sealing.day import read_group
+from cookiegate.core.sealing.day import WITHHELD, read_group
 from cookiegate.core.sealing.kin import families
+from cookiegate.core.sealing.known import POSSIBLE
 
 from .attacker import Equations, Pieces, Rows, Variable, _add_regions, add_panel
 
@@ -34,11 +35,15 @@ def add_parts(
     names: dict[str, list[str]] = {
         side: sorted({label for _, _, s, label in truth if s == side}) for side in SIDES
     }
+    # A kind of device that had no visit in the week is possible all the same, as in a panel by itself.
+    names["device"] += [f"?{number}" for number in range(POSSIBLE["device"] - len(labels["device"]))]
     for day in sorted({day for day, *_ in truth}):
-        if not any(d == day and row.panel == "total" for d, row in rows):
-            continue
+        told = any(d == day and row.panel == "total" for d, row in rows)
         for side in SIDES:
-            _add_visits(equations, day, side, names[side], rows)
+            if told:
+                _add_visits(equations, day, side, names[side], rows)
+            else:
+                _add_withheld(equations, day, side, names[side])
             for event in EVENTS[:2]:
                 mine = [row for d, row in rows if (d, row.panel) == (day, f"prompt:{event}:{side}")]
                 _add_event(equations, (day, event, side), names[side], mine, truth, rule)
@@ -59,7 +64,9 @@ def add_kin(equations: Equations, child: str, parent: str, rows: Rows, labels: d
     """Labels of a family add up to what the other panel knows of it; both panels are there already."""
     kin = families(child, rule)
     assert kin is not None
-    for day in sorted({d for d, row in rows if row.panel == "total"}):
+    told = {d for d, row in rows if row.panel == "total"}
+    waiting = {name[1] for name in equations.places if name[3:4] == (WITHHELD,)}
+    for day in sorted(told | waiting):
         terms: dict[str, list[tuple[int, float]]] = defaultdict(list)
         known: dict[str, int] = defaultdict(int)
         for panel, family, sign in ((child, kin[0], 1), (parent, kin[1], -1)):
@@ -67,11 +74,12 @@ def add_kin(equations: Equations, child: str, parent: str, rows: Rows, labels: d
             for row in mine:
                 if read_group(row.label) is None:
                     known[family(row.label)] -= sign * row.visits
-            for block in {row.block for row in mine}:
+            places = [(row.block, "") for row in mine] or [("", WITHHELD)]
+            for block, group in set(places):
                 # A kind of device that had no visit in the week is possible all the same; of hosts all are known.
                 others = {f"?{number}" for number in range(5)} if panel == "device" else set()
                 for label in sorted(labels[panel] | others):
-                    at = equations.places.get((panel, day, block, "", label))
+                    at = equations.places.get((panel, day, block, group, label))
                     if at is not None:
                         terms[family(label)].append((at, float(sign)))
         for name, some in terms.items():
@@ -116,6 +124,14 @@ def _add_visits(equations: Equations, day: int, side: str, labels: list[str], ro
         parts = [(_part(equations, day, event, side, label), 1.0) for event in EVENTS]
         whole = [(equations.places["visits", day, side, block, label], -1.0) for block in blocks]
         equations.sums.append(([*parts, *whole], 0.0))
+
+
+def _add_withheld(equations: Equations, day: int, side: str, labels: list[str]) -> None:
+    """A label's parts add up to its visits of a day that tells nothing, or of a late flush."""
+    for label in labels:
+        parts = [(_part(equations, day, event, side, label), 1.0) for event in EVENTS]
+        whole = equations.places.get((side, day, "", WITHHELD, label))
+        equations.sums.append(([*parts, *([] if whole is None else [(whole, -1.0)])], 0.0))
 
 
 def _none_elsewhere(equations, labels, places, shown, groups):  # type: ignore[no-untyped-def]
@@ -197,6 +213,8 @@ def _add_totals(equations: Equations, day: int, names: dict[str, list[str]], row
             at = equations.places.get(("state", day, block, "", state))
             known += sum(shown)
             terms += [(at, -1.0)] if not shown and at is not None else []
+        waiting = equations.places.get(("state", day, "", WITHHELD, state))
+        terms += [] if mine or waiting is None else [(waiting, -1.0)]
         equations.sums.append(([*sides[0], *terms], known))
 
 

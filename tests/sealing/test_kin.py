@@ -79,3 +79,11 @@ def test_names_that_are_known_to_no_family_are_sealed_as_before():
 )
 def test_the_channel_of_a_label(label, channel):
     assert REFERRERS.channel_of(label) == channel
+
+
+def test_direct_visits_are_in_the_sum_where_all_hosts_stand_together():
+    """Their label is empty. Nine at one host of the search channel would stand alone, and nothing may be named."""
+    cells = day_of((246, "desktop", "Windows", ""), (9, "desktop", "Windows", "google.com"),
+                   (9, "desktop", "Windows", "bing.com"))  # fmt: skip
+    rows = [row for row in seal_day(cells, RULE).rows if row.panel == "referrer"]
+    assert sum(row.visits for row in rows) == 264

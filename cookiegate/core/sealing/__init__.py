@@ -9,7 +9,8 @@ docs/counting.md tells it to a reader; here are the pieces, each with its own re
 * `asked`   those asked, and signals: parts of all visits;
 * `day`     all panels of one site and day;
 * `week`    what the days hid, released once when a week closes, and then forgotten;
-* `uniques` of weeks and months.
+* `uniques` of weeks and months;
+* `again`   published rows under a higher threshold, for whoever shall see less.
 """
 
 from .day import DaySeal, Piece, Row, pieces_of, seal_day

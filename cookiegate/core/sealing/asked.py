@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from .known import COMMON, POSSIBLE
-from .regions import Tables
+from .regions import Tables, country_of
 from .rule import Rule
 from .split import Split, Splits, added, seal_split, seal_split_regions
 from .table import Count, Counts, Table, seal_table
@@ -66,6 +66,8 @@ def seal_signals(panels: Panels, named: Named, shown: Sealed, rule: Rule) -> Sea
     for side in SIDES:
         panel = f"prompt:shown:{side}"
         hidden = {label for label, count in panels.get(panel, {}).items() if count != Count()}
+        if side == "region":  # visits may name a country as a whole, which asked have by its regions
+            hidden |= {country_of(label) for label in hidden}
         tables = shown.get(panel, {})
         told[side] = {label for label in named[side] if label not in hidden} | (
             names_of(tables) & set(named[side])

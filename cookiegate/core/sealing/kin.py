@@ -41,7 +41,7 @@ _SYSTEMS = {
 }
 _DEVICES = {"desktop": DESK, "mobile": HAND, "tablet": HAND}
 
-_LABELS = {"device": ("desktop", "mobile", "tablet", "other", UNKNOWN), "channel": CHANNELS}
+LABELS = {"device": ("desktop", "mobile", "tablet", "other", UNKNOWN), "channel": CHANNELS}
 
 PARENT = {"referrer": "channel", "system": "device"}
 
@@ -55,6 +55,11 @@ def families(panel: str, rule: Rule) -> tuple[Family, Family] | None:
     return None
 
 
+def has_kin(parent: str, rule: Rule) -> bool:
+    """Whether another panel's labels belong to this one's."""
+    return any(name == parent and families(child, rule) is not None for child, name in PARENT.items())
+
+
 def seal_kin(
     panel: str, counts: Counts, parents: Blocks, rule: Rule, common: Sequence[str] = ()
 ) -> Table | None:
@@ -62,7 +67,7 @@ def seal_kin(
     kin = families(panel, rule)
     if kin is None or total(counts).visits < rule.k:
         return seal_table(counts, rule, None, common)
-    untold = _untold(parents, kin[1], _LABELS[PARENT[panel]], rule)
+    untold = _untold(parents, kin[1], LABELS[PARENT[panel]], rule)
     parts: dict[str, dict[str, Count]] = {}
     for label, count in counts.items():
         parts.setdefault(kin[0](label), {})[label] = count
@@ -96,7 +101,7 @@ def _one(tables: Mapping[str, Table | None], parts: Mapping[str, Counts], rule: 
     if group == Count():
         return Table(shown, None)
     if _is_lone(group, hidden, rule):
-        return Table({}, Group(total({**shown, "": group}), (), hidden))
+        return Table({}, Group(group.plus(total(shown)), (), hidden))
     return Table(shown, Group(group, tuple(sorted(leads)) if named and shown else (), hidden))
 
 

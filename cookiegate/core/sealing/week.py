@@ -22,7 +22,7 @@ from .day import (
     publish_all,
     read_group,
 )
-from .kin import Family, families
+from .kin import Family, families, has_kin
 from .known import CUBE, POSSIBLE, VISITS
 from .regions import country_of
 from .rule import Rule
@@ -31,6 +31,9 @@ from .uniques import EndedMonth, seal_unique_week
 
 Place = tuple[int, str, str]
 """Day, block and group."""
+
+LATE = -1
+"""The day of pieces that came with a late flush."""
 
 VISIT_PANELS = frozenset({*VISITS, *CUBE})
 DECIDED = frozenset({"denied", "partial", "granted"})
@@ -143,6 +146,12 @@ def _released(
 ) -> list[Row]:
     merged = list(_merged(found))
     family = (families(panel, rule) or (None,))[0]
+    # A late flush has no groups, and what the other panel tells of it by family would be equations with its labels.
+    kin = family is not None or has_kin(panel, rule)
+    late = [entry for entry in merged if kin and entry[0] == LATE]
+    merged = [entry for entry in merged if not kin or entry[0] != LATE]
+    if has_kin(panel, rule):
+        merged = _of_one_block(merged, rows)
     groups = _groups(panel, *((merged, rows) if family is None else _by_family(family, merged, rows, rule)))
     visits: dict[str, int] = defaultdict(int)
     views: dict[str, int] = defaultdict(int)
@@ -157,11 +166,20 @@ def _released(
         group.labels = max(sum(map(group.can_hold, known)), possible - len(group.closed))
         group.never = sum(size for label, size in group.cells.items() if visits[label] < rule.k)
     labels = choose(visits, list(groups.values()), rule)
-    if not labels and not any(piece.group == WITHHELD for _, piece in merged):
+    if not labels and not any(piece.group == WITHHELD for _, piece in [*merged, *late]):
         return []
     out = [Row(panel, block, label, visits[label], views[label]) for label in sorted(labels)]
-    out += _left(panel, block, _moved(merged, labels, whole=whole), _within_countries(panel, out, rows))
+    out += _left(panel, block, _moved(merged, late, labels, whole=whole), _within_countries(panel, out, rows))
     return out
+
+
+def _of_one_block(merged: list[tuple[int, Piece]], rows: list[tuple[int, Row]]) -> list[tuple[int, Piece]]:
+    """What may be released of a panel that tells families. Of a day of several blocks, the other panel may tell what a
+    label has in all of them: a figure of the week would then be taken apart by days."""
+    blocks: dict[int, set[str]] = defaultdict(set)
+    for day, row in rows:
+        blocks[day].add(row.block)
+    return [(day, piece) for day, piece in merged if len(blocks[day]) < 2]
 
 
 def _by_family(
@@ -198,9 +216,12 @@ def _by_family(
     return cut_pieces, cut_rows
 
 
-def _moved(merged: list[tuple[int, Piece]], labels: set[str], *, whole: bool) -> list[int]:
-    """Visits and views that come to what is told together, or leave it for released labels."""
-    moved = [0, 0]
+def _moved(
+    merged: list[tuple[int, Piece]], late: list[tuple[int, Piece]], labels: set[str], *, whole: bool
+) -> list[int]:
+    """Visits and views that come to what is told together, or leave it for released labels; nothing of `late` is in
+    these."""
+    moved = [sum(piece.visits for _, piece in late), sum(piece.views for _, piece in late)]
     for _, piece in merged:
         # Of all visits, what was withheld came into the total with this week; of a population of its own, what
         # is not released now is forgotten.
