@@ -45,6 +45,10 @@ def report_of(desk: Desk, site: str, period: str) -> Report:
     """Raises StoreError. `period` is one of PERIODS."""
     days = last_days(period, desk.end())
     args = {"period": "custom", "from": iso(days.first), "to": iso(days.last)}
+    if period == "month":
+        # The days before are as many; a reader of a month's figures means the month before.
+        then = last_days(period, days.first - 1)
+        args |= {"compare": "custom", "cfrom": iso(then.first), "cto": iso(then.last)}
     reader = desk.reader(site)
     question = desk.question(site, args, reader.since())
     url = desk.config.dashboard.url

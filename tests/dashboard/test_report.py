@@ -71,6 +71,15 @@ def later(config, store, accounts):
     return lambda query: found.get(f"/sites/{SITE}/{query}", base_url=ORIGIN)
 
 
+def test_a_month_is_compared_with_the_month_before(desk, store):
+    first, end = day_of(date(2026, 1, 1)), day_of(date(2026, 3, 1))
+    for day in range(first, end):
+        sealed(store, day, {("hour", "01"): 50 * VISIT}, last=end)
+    text = report_of(desk, SITE, "month").text
+    assert "Compared with 1 Jan to 31 Jan 2026." in text
+    assert re.search(r"^Visits +1,400 +−9\.7 %", text, re.MULTILINE)
+
+
 def test_its_numbers_are_the_pages(desk, store, later):
     """Of many days, with shares that would be written otherwise if they were rounded twice: 7 of 87 is 8.0 %."""
     for day in range(DAY - 40, DAY + 5):
