@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cookiegate.core.counts import view_cells
+from cookiegate.core.counts.labels import UNKNOWN
 from cookiegate.core.sealing import Count, Rule, seal_day
 from cookiegate.core.sealing.day import read_group
 from cookiegate.device import Device
@@ -87,3 +88,29 @@ def test_direct_visits_are_in_the_sum_where_all_hosts_stand_together():
                    (9, "desktop", "Windows", "bing.com"))  # fmt: skip
     rows = [row for row in seal_day(cells, RULE).rows if row.panel == "referrer"]
     assert sum(row.visits for row in rows) == 264
+
+
+def one_kind_beside_another():
+    """Tablets lead the group of devices, and of what stands beside them 14 are of neither hand nor desk."""
+    return (
+        (37, "mobile", "iOS", ""),
+        (46, "tablet", "Android", ""),
+        (10, UNKNOWN, UNKNOWN, ""),
+        (4, "other", UNKNOWN, ""),
+    )
+
+
+def test_a_family_whose_total_would_leave_its_own_small_label_no_room_is_not_told():
+    """Fourteen, of which ten at least are the lead: four at most are the others, and a few such days are an equation."""
+    rows = seal_day(day_of(*one_kind_beside_another()), RULE).rows
+    assert leads(rows, "device") == {UNKNOWN, "tablet"}
+    assert not told(rows, "system")
+
+
+def test_a_family_with_room_is_told():
+    roomy = [
+        (16 if kind == UNKNOWN else number, kind, *rest) for number, kind, *rest in one_kind_beside_another()
+    ]
+    rows = seal_day(day_of(*roomy), RULE).rows
+    assert leads(rows, "device") == {UNKNOWN, "tablet"}
+    assert told(rows, "system") == {UNKNOWN: 20, "Android": 46, "iOS": 37}

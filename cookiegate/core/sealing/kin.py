@@ -8,6 +8,9 @@ add up to what the other panel tells of it, and what a panel hides in its one gr
 2. A family whose own total is hidden in the other panel, in a group of several families, is not told here either: all
    its labels go into the group. One that the blocks hide here and there may be told where the certificate
    of released labels holds for it, since that is what it amounts to.
+3. A family's total must leave room for its own labels in the other panel's group: beside leads of k visits each for all
+   that the small ones may amount to, as `table` asks of a whole group. Where it does not, all families of that group
+   are told in one sum.
 
 `desktop` stands for all systems of desks; phones and tablets share theirs; what else there is, is one family.
 """
@@ -57,7 +60,24 @@ def families(panel: str, rule: Rule) -> tuple[Family, Family] | None:
 
 def has_kin(parent: str, rule: Rule) -> bool:
     """Whether another panel's labels belong to this one's."""
-    return any(name == parent and families(child, rule) is not None for child, name in PARENT.items())
+    return _family_of_parent(parent, rule) is not None
+
+
+def cut_of(panel: str, rule: Rule) -> Family | None:
+    """The family by which a panel's groups are cut for its week: its own, or of a panel that tells families the one by
+    which another tells of its groups, unless each label is a family of its own. None for any other panel."""
+    kin = families(panel, rule)
+    if kin is not None:
+        return kin[0]
+    family = _family_of_parent(panel, rule)
+    if family is None or len({*map(family, LABELS[panel])}) == len(LABELS[panel]):
+        return None
+    return family
+
+
+def _family_of_parent(parent: str, rule: Rule) -> Family | None:
+    found = [families(child, rule) for child, name in PARENT.items() if name == parent]
+    return found[0][1] if found and found[0] is not None else None
 
 
 def seal_kin(
@@ -115,17 +135,30 @@ def _is_lone(group: Count, hidden: Counts, rule: Rule) -> bool:
 def _untold(parents: Blocks, family: Family, labels: Sequence[str], rule: Rule) -> set[str]:
     """Families whose total must not be told: hidden somewhere among others, and not free by the certificate."""
     columns: list[tuple[dict[str, int], set[str]]] = []
+    narrow: set[str] = set()
     for counts, table in parents:
         hidden = {name: counts.get(name, Count()) for name in {*labels, *counts} - table.shown.keys()}
         large = {family(name) for name, count in hidden.items() if count.visits >= rule.k}
         cells = _cells(hidden, family, rule, alone=not large)
         if len(cells) > 1:
             columns.append((cells, large))
+            if any(_is_narrow(hidden, family, name, rule) for name in cells):
+                narrow |= cells.keys()
     everyone = {name for cells, _ in columns for name in cells}
     if _may_all_be_told(columns, rule):
-        return set()
+        return narrow
     leading = {name for _, large in columns for name in large}
-    return everyone - _released(columns, everyone - leading, rule)
+    return narrow | (everyone - _released(columns, everyone - leading, rule))
+
+
+def _is_narrow(hidden: Counts, family: Family, name: str, rule: Rule) -> bool:
+    """Whether a family's total would leave its small labels in the group too little room."""
+    mine = [count.visits for label, count in hidden.items() if family(label) == name]
+    small = [visits for visits in mine if visits < rule.k]
+    leads, room = len(mine) - len(small), len(small) * rule.cap
+    if len(mine) < 2 or not any(small):
+        return False
+    return sum(mine) < leads * rule.k + room if leads else room - sum(small) < rule.width
 
 
 def _may_all_be_told(columns: list[tuple[dict[str, int], set[str]]], rule: Rule) -> bool:

@@ -22,7 +22,7 @@ from .day import (
     publish_all,
     read_group,
 )
-from .kin import Family, families, has_kin
+from .kin import Family, cut_of, families, has_kin
 from .known import CUBE, POSSIBLE, VISITS
 from .regions import country_of
 from .rule import Rule
@@ -145,9 +145,9 @@ def _released(
     whole: bool,
 ) -> list[Row]:
     merged = list(_merged(found))
-    family = (families(panel, rule) or (None,))[0]
+    family = cut_of(panel, rule)
     # A late flush has no groups, and what the other panel tells of it by family would be equations with its labels.
-    kin = family is not None or has_kin(panel, rule)
+    kin = families(panel, rule) is not None or has_kin(panel, rule)
     late = [entry for entry in merged if kin and entry[0] == LATE]
     merged = [entry for entry in merged if not kin or entry[0] != LATE]
     if has_kin(panel, rule):
