@@ -198,8 +198,8 @@ LEAVING = """() => {
     document.cookie = "_ga=" + value + "; path=/; max-age=9999";
     localStorage.setItem("_ga", value);
     sessionStorage.setItem("_ga", value);
-    indexedDB.open("_ga");
-    return caches.open("_ga");
+    const base = indexedDB.open("_ga");
+    return Promise.all([caches.open("_ga"), new Promise(done => base.onsuccess = done)]);
   };
   addEventListener("pagehide", () => write("late"));
   return write("early").then(() => 0);
