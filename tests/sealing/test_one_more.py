@@ -177,13 +177,20 @@ def figures():
             found = list(cases(size, shape, 30 if size < 1000 else 12, 8))
             moved = [before.keys() != after.keys() for before, after, _ in found]
             anew = [cut_anew(before, after) is not None for before, after, _ in found]
+            others = [
+                any(
+                    label not in labels[panel] for panel, _, label in before.named.keys() ^ after.named.keys()
+                )
+                for before, after, labels in found
+            ]
             panels = sum(
                 len({key[0] for key in before.named.keys() ^ after.named.keys()})
                 for before, after, _ in found
             )
             print(
                 f"{size} {shape.__name__}: {len(found)} visits, {100 * sum(moved) / len(found):.0f} % move a threshold, "
-                f"{100 * sum(anew) / len(found):.1f} % a block, {panels / len(found):.2f} panels name other labels"
+                f"{100 * sum(anew) / len(found):.1f} % a block, {100 * sum(others) / len(found):.0f} % names of others, "
+                f"{panels / len(found):.2f} panels name other labels"
             )
 
 
