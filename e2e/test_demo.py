@@ -20,6 +20,7 @@ from .lab.lab import Lab
 from .lab.recorder import Recorder
 from .lab.servers import free_port, process
 from .lab.visitor import accept, accept_button, reject
+from .lab.waiting import wait_until
 from .test_leaks import JAVASCRIPT, nobody
 
 DEMO = [sys.executable, "-m", "cookiegate.cli", "demo", "--days", "0"]
@@ -66,6 +67,10 @@ def counts(port: int) -> dict[str, Any]:
     return dict(json.loads(get(port, "/demo/network.json")))
 
 
+def heard(port: int) -> set[str]:
+    return {service["name"] for service in counts(port)["services"] if service["requests"]}
+
+
 def see_everything(page: Page, origin: str) -> None:
     for path in PAGES:
         page.goto(origin + path)
@@ -105,16 +110,12 @@ def test_demo_counts_live(visit: Visit, recorder: Recorder, plain_demo: int) -> 
     page = visit("/plain")
     origin = f"http://localhost:{plain_demo}"
     see_everything(page, origin)
-    page.wait_for_timeout(500)
+    wait_until(page, lambda: counts(plain_demo)["held"], "held calls")
     before = counts(plain_demo)
     assert (before["reachable"], before["total"]) == (True, 0)
-    assert before["held"] > 0
     page.goto(origin + "/")
     accept(page)
-    page.wait_for_timeout(1500)
-    after = counts(plain_demo)
-    heard = {service["name"] for service in after["services"] if service["requests"]}
-    assert len(heard) >= 4, after["services"]
+    wait_until(page, lambda: len(heard(plain_demo)) >= 4, "four services")
     page.goto(origin + "/demo/network")
     expect(page.locator("body")).to_contain_text(f"{counts(plain_demo)['total']} requests")
     assert recorder.hosts == set()

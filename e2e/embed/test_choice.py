@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from ..conftest import Visit
 from ..lab.recorder import Recorder
 from ..lab.visitor import accept, accept_button, ran, reject
+from ..lab.waiting import wait_until
 
 SHOP, WHOLE = "shop.test", "www.shared.test"
 GRANTED = "!!self.cookiegate && cookiegate.allows('marketing')"
@@ -68,9 +69,8 @@ def test_answer_of_another_shape_leaves_a_refusal_as_it_is(
 ) -> None:
     page = visit("/plain", host=host)
     reject(page)
-    page.wait_for_timeout(300)
+    page.wait_for_function("document.cookie.includes('gate=1~')")
     before = page.evaluate("document.cookie")
-    assert "gate=1~" in before
     page.route(
         "**/consent",
         lambda route: route.fulfill(
@@ -220,11 +220,7 @@ def test_what_a_tracker_writes_as_its_page_goes_is_taken_away(
     assert page.evaluate(LEFT) == [True] * 5
     with page.expect_navigation():
         page.evaluate(f"void {act}")
-    for _ in range(30):
-        page.wait_for_timeout(100)
-        if not any(page.evaluate(LEFT)):
-            break
-    assert page.evaluate(LEFT) == [False] * 5
+    wait_until(page, lambda: not any(page.evaluate(LEFT)), "nothing left")
 
 
 def test_grant_that_another_host_of_the_domain_plants_widens_no_refusal(

@@ -10,6 +10,7 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, Route, expect
 from ..conftest import Visit
 from ..lab.recorder import Recorder
 from ..lab.visitor import accept, accept_button, ran, reject, reject_button
+from ..lab.waiting import wait_until
 from ..site.vectors import PEERS_17
 from .test_seventeen import SCANNED
 
@@ -120,8 +121,7 @@ def test_acceptance_that_is_answered_late_grants_nothing_until_then(visit: Visit
     page.goto(f"https://{SHOP}/vectors")
     assert page.evaluate(GRANTED) is False
     accept_button(page).click()
-    page.wait_for_timeout(500)
-    assert len(waiting) == 2
+    wait_until(page, lambda: len(waiting) == 2, "a second message")
     recorder.clear()
     with page.expect_navigation():
         waiting[1].continue_()

@@ -12,6 +12,7 @@ from ..conftest import Visit
 from ..lab.embed_pages import NONCE
 from ..lab.recorder import Recorder
 from ..lab.visitor import accept_button, ran
+from ..lab.waiting import wait_until
 
 MARKS = "marks.test"
 EVIL = "https://evil.stranger.example/evil.js"
@@ -30,11 +31,7 @@ INJECTED = {
 
 def until(page: Page, what: str) -> None:
     """As `wait_for_function`, which a policy without `unsafe-eval` does not let work."""
-    for _ in range(50):
-        if page.evaluate(f"!!({what})"):
-            return
-        page.wait_for_timeout(100)
-    pytest.fail(f"never: {what}")
+    wait_until(page, lambda: page.evaluate(f"!!({what})"), what)
 
 
 @pytest.fixture

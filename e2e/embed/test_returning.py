@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Request, expect
 
 from ..lab.visitor import accept, accept_button, reject
+from ..lab.waiting import wait_until
 
 Keeping = Callable[..., BrowserContext]
 SHOP = "https://shop.test"
@@ -42,10 +43,7 @@ def test_what_is_too_old_is_asked_for_without_a_body(keeping: Keeping) -> None:
     session.on("Network.responseReceivedExtraInfo", lambda event: statuses.append(event["statusCode"]))
     page.evaluate("fetch('https://gate.test/_gate/embed/shop.test.js', "
                   "{ cache: 'no-cache', mode: 'no-cors', credentials: 'include' })")  # fmt: skip
-    for _ in range(50):
-        page.wait_for_timeout(100)
-        if statuses:
-            break
+    wait_until(page, lambda: statuses, "an answer")
     assert statuses == [304]
 
 

@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from ..lab.recorder import Recorder
 from ..lab.visitor import accept, accept_button, reject, reject_button
+from ..lab.waiting import wait_until
 
 HOSTS = ("shop.test", "www.shared.test", "same.test")
 REFUSED = "self.cookiegate && cookiegate.choice.decided && !cookiegate.allows('marketing')"
@@ -35,19 +36,12 @@ class Tabs:
 
     def answer(self) -> None:
         """Once it was sent; returns when its page has dealt with it, the repeated message included."""
-        for _ in range(50):
-            if self._waiting:
-                break
-            self.slow.wait_for_timeout(100)
+        self.sent()
         self._waiting.pop().continue_()
         self.slow.wait_for_timeout(1200)
 
     def sent(self) -> None:
-        for _ in range(50):
-            if self._waiting:
-                return
-            self.slow.wait_for_timeout(100)
-        pytest.fail("nothing was sent")
+        wait_until(self.slow, lambda: self._waiting, "a message")
 
     def standing(self) -> str:
         """The categories that a fresh page of the visitor's allows, and what its signed choice grants."""
@@ -96,9 +90,8 @@ def test_refusal_outlasts_an_acceptance_whose_page_is_gone(tabs: Tabs) -> None:
     reject(tabs.quick)
     tabs.answer()
     assert tabs.standing() == ""
-    tabs.quick.wait_for_timeout(800)
-    assert tabs.quick.evaluate(REFUSED)
-    assert tabs.token() == "", "the next page has the refusal signed once more"
+    tabs.quick.wait_for_function(REFUSED)
+    wait_until(tabs.quick, lambda: tabs.token() == "", "the refusal, signed once more by the next page")
 
 
 def test_second_refusal_outlasts_an_acceptance_between_the_two(tabs: Tabs) -> None:
@@ -162,7 +155,7 @@ def test_both_at_once_end_in_the_refusal(tabs: Tabs, first: str) -> None:
         page.route("**/consent", partial(waiting.__setitem__, name), times=1)
     for name, button in (("accept", accept_button), ("reject", reject_button)):
         button(pages[name]).click()
-        pages[name].wait_for_timeout(500)
+        wait_until(pages[name], partial(waiting.get, name), f"the message of {name}")
     for name in (first, *(set(pages) - {first})):
         waiting[name].continue_()
         pages[name].wait_for_timeout(600)
