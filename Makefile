@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 EDGE_SUITES = e2e/test_leaks.py e2e/test_attribution.py e2e/test_withdrawal.py e2e/test_address.py e2e/test_fail_closed.py e2e/test_unharmed.py
+# Over the processors there are.
+SPREAD = -n auto --maxprocesses 8
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .PHONY: help demo test test-unit test-e2e test-linear test-attack test-node scripts bench-embed test-proxy test-stores bench bench-counts bench-dashboard pictures lint data texts clean
@@ -37,9 +39,9 @@ lint: $(VENV)/.test ## ruff and mypy
 
 test-unit: $(VENV)/.test
 	$(BIN)/python tests/corpus/fetch.py
-	$(BIN)/coverage run -m pytest tests --ignore tests/html/test_linear.py --ignore tests/sealing/test_attack.py -m 'not nginx and not stores'
+	$(BIN)/pytest tests --ignore tests/html/test_linear.py --ignore tests/sealing/test_attack.py -m 'not nginx and not stores' $(SPREAD) --dist loadfile --cov --cov-report=  # tests of a file share what they make
 	$(BIN)/pytest tests/html/test_linear.py -m 'not linear'  # apart: measuring coverage changes what they measure
-	$(BIN)/pytest tests/sealing/test_attack.py  # apart: a minute of linear programmes, three under coverage
+	$(BIN)/pytest tests/sealing/test_attack.py $(SPREAD)  # apart: a minute of linear programmes, three under coverage
 	$(BIN)/coverage report --include='cookiegate/core/*' --fail-under=95
 
 test-e2e: $(VENV)/.test
@@ -50,7 +52,7 @@ test-linear: $(VENV)/.test ## ten megabytes of each page that is made to be slow
 	$(BIN)/pytest tests/html/test_linear.py -m linear
 
 test-attack: $(VENV)/.test ## every attack on what is published over 200 weeks, and what each came to, in about half an hour
-	ATTACK_LONG=1 $(BIN)/pytest tests/sealing/test_attack.py
+	ATTACK_LONG=1 $(BIN)/pytest tests/sealing/test_attack.py $(SPREAD)
 
 test-node: $(VENV)/.test ## hydration of real React pages, and the Nu checker (needs Node 20 and a Java runtime)
 	$(BIN)/python e2e/browser.py

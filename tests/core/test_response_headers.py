@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import timeit
+from time import process_time
 from typing import NamedTuple
 
 import pytest
@@ -196,5 +197,8 @@ def test_given_list_is_not_changed() -> None:
 
 def test_response_that_is_no_page_costs_microseconds() -> None:
     headers = [JSON, *((f"X-Header-{number}", "value") for number in range(10))]
-    best = min(timeit.repeat(lambda: gate_headers(headers, GATED), number=500, repeat=10)) / 500
+    best = (
+        min(timeit.repeat(lambda: gate_headers(headers, GATED), timer=process_time, number=500, repeat=10))
+        / 500
+    )
     assert best < 60e-6 / 3

@@ -1,6 +1,7 @@
 import gzip
 import timeit
 from html.parser import HTMLParser
+from time import process_time
 
 import pytest
 
@@ -48,7 +49,7 @@ def test_a_warm_call_costs_microseconds(face):
     facts = BannerFacts(private=True, return_to="/sale?gclid=abc")
     face.banner(facts)
     assert (
-        min(timeit.repeat(lambda: face.banner(facts), number=1_000, repeat=3)) < 0.1
+        min(timeit.repeat(lambda: face.banner(facts), timer=process_time, number=1_000, repeat=3)) < 0.1
     )  # 100 us each at worst
 
 

@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from typing import Any
 
+import pytest
+
 from .outcomes import FOUND
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A process among several hands over what its attacks came to."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["attacks"] = {attack: dict(found) for attack, found in FOUND.items()}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    for attack, found in getattr(node, "workeroutput", {}).get("attacks", {}).items():
+        FOUND.setdefault(attack, Counter()).update(found)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
