@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 EDGE_SUITES = e2e/test_leaks.py e2e/test_attribution.py e2e/test_withdrawal.py e2e/test_address.py e2e/test_fail_closed.py e2e/test_unharmed.py
-# Over the processors there are.
+# Over the processors there are; with `--dist loadfile` tests of a file, which share what they make, stay together.
 SPREAD = -n auto --maxprocesses 8
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
@@ -39,14 +39,14 @@ lint: $(VENV)/.test ## ruff and mypy
 
 test-unit: $(VENV)/.test
 	$(BIN)/python tests/corpus/fetch.py
-	$(BIN)/pytest tests --ignore tests/html/test_linear.py --ignore tests/sealing/test_attack.py -m 'not nginx and not stores' $(SPREAD) --dist loadfile --cov --cov-report=  # tests of a file share what they make
+	$(BIN)/pytest tests --ignore tests/html/test_linear.py --ignore tests/sealing/test_attack.py -m 'not nginx and not stores' $(SPREAD) --dist loadfile --cov --cov-report=
 	$(BIN)/pytest tests/html/test_linear.py -m 'not linear'  # apart: measuring coverage changes what they measure
 	$(BIN)/pytest tests/sealing/test_attack.py $(SPREAD)  # apart: a minute of linear programmes, three under coverage
 	$(BIN)/coverage report --include='cookiegate/core/*' --fail-under=95
 
 test-e2e: $(VENV)/.test
 	$(BIN)/python e2e/browser.py
-	$(BIN)/pytest e2e -m 'not node and not sites'
+	$(BIN)/pytest e2e -m 'not node and not sites' $(SPREAD) --dist loadfile
 
 test-linear: $(VENV)/.test ## ten megabytes of each page that is made to be slow, in four to six minutes
 	$(BIN)/pytest tests/html/test_linear.py -m linear
@@ -63,8 +63,8 @@ test-proxy: $(VENV)/.test ## behind nginx, whole sites, faults; the browser's le
 	@command -v nginx >/dev/null || test -x /usr/sbin/nginx || { echo "nginx is missing: on Debian and Ubuntu, apt-get install nginx-light"; exit 1; }
 	$(BIN)/pytest tests -m nginx
 	$(BIN)/python e2e/browser.py
-	$(BIN)/pytest e2e -m sites
-	for edge in asgi proxy; do LAB_EDGE=$$edge $(BIN)/pytest $(EDGE_SUITES) -m 'not node' || exit 1; done
+	$(BIN)/pytest e2e -m sites $(SPREAD)
+	for edge in asgi proxy; do LAB_EDGE=$$edge $(BIN)/pytest $(EDGE_SUITES) -m 'not node' $(SPREAD) || exit 1; done
 
 $(VENV)/.stores: $(VENV)/.test
 	$(BIN)/pip install -q -e '.[stores]'
