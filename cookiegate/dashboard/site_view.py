@@ -9,7 +9,7 @@ from .chart import HEIGHT, WIDTH, draw
 from .consent import PARTS, Funnel, Share, coverage_by, funnels, side_of, whole_funnel
 from .filters import Filter, refusal, without_it
 from .headline import headline
-from .hidden import STRICTER, missing_days, nothing_yet
+from .hidden import STRICTER, missing_days, no_coverage, nothing_yet
 from .panel_view import PanelView, panel_view
 from .panels import BY_ID, CAMPAIGNS
 from .period import iso, over
@@ -294,7 +294,7 @@ def coverage_view(reader: Reader, question: Question) -> dict[str, Any]:
         "tables": []
         if state.refusal is not None and question.bound
         else [(title, _covered(reader, question, panel, depth)) for title, panel, depth in parts],
-        "block": question.block,
+        "lacking": {title: no_coverage(title[3:], question) for title, *_ in parts},
     }
 
 
