@@ -134,3 +134,17 @@ def test_a_comparison_is_a_link(page, client, words):
     found = client.get(PAGE + at, base_url=ORIGIN)
     assert re.search(rf'aria-current="true">{words}</a>', found.text)
     assert re.search(r'aria-current="true">7 days</a>', found.text)
+
+
+@pytest.mark.parametrize(
+    ("query", "ends"),
+    [
+        ("?period=7d", ["26 Feb", "1 Mar", "4 Mar"]),
+        ("?from=2026-01-01&to=2026-03-04&by=week", ["1 Jan", "2 Feb", "4 Mar"]),
+        ("?from=2026-01-05&to=2026-03-04&by=month", ["Jan 2026", "Feb 2026", "Mar 2026"]),
+        ("?period=24h", ["00:00", "12:00", "23:00"]),
+    ],
+)
+def test_a_charts_ends_are_short(page, query, ends):
+    line = re.search(r'<p class="ends" aria-hidden="true">(.*?)</p>', page(query).text)[1]
+    assert re.findall(r"<span>([^<]*)</span>", line) == ends

@@ -93,7 +93,10 @@ def test_a_campaign_that_is_told_of_some_days_has_no_share(page, store, sheet):
     assert [(row["told"], row["share"]) for row in sheet("campaigns", between(DAY - 2, DAY - 1))] == [
         ("at least", "")
     ]
-    assert lines(page(between(DAY - 2, DAY - 1)), "campaigns") == {"spring": ["≥ 20"]}
+    found = page(between(DAY - 2, DAY - 1))
+    assert lines(found, "campaigns") == {"spring": ["≥ 20"]}
+    section = found.text.split('id="p-campaigns"')[1].split("</section>")[0]
+    assert "<summary>≥: at least</summary>" in section, "nothing is told together, and nothing hidden"
 
 
 def test_a_share_of_what_is_at_least_something_is_at_least_something(page, store, sheet):

@@ -115,6 +115,11 @@ def test_what_is_hidden_has_no_share_beside_it(store, page):
     sealed(store, DAY + 7, cells)
     found = page("?from=2026-03-11&to=2026-03-11", f"/sites/{SITE}/answers-by-region/").text
     assert '<td class="n" data-name="Accepted all">hidden</td>' in found
+    whole = page("?from=2026-03-11&to=2026-03-11").text
+    bar, times = re.search(
+        r'<rect width="([^"]*)"[^<]*/>[^\n]*<span>Gave no answer</span></th><td class="n">([^<]*)<', whole
+    ).groups()
+    assert (times, float(bar)) == ("hidden", 0), "a bar is of what is certain"
 
 
 @pytest.mark.parametrize("name", ["totals", "time", "answers", "answers-by-x"])
