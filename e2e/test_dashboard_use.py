@@ -142,17 +142,28 @@ def test_a_narrow_page_shows_every_change_below_its_figure(opened: Open) -> None
     assert not wide.locator(".d").first.is_visible()
 
 
+ENDS = """all => all.map(one => {
+  const text = document.createRange();
+  text.selectNodeContents(one);
+  return text.getBoundingClientRect().right;
+})"""
+"""Where what is written in each ends, which may be beyond it."""
+
+
+def test_paths_are_not_broken_into_syllables_at_320_px(opened: Open) -> None:
+    page = opened(f"/sites/{NAME}/pages/?period=7d", width=320)
+    assert "/journal/reading-a-map" in page.locator("tbody th").all_inner_texts()
+    assert lines_of(page, "tbody tr:not(.group) th > *:last-child") == 1
+    assert max(page.locator("tbody td, thead th").evaluate_all(ENDS)) <= 304.5  # where the page's own edge is
+
+
 @pytest.mark.parametrize("width", [320, 390, 768, 1024])
 @pytest.mark.parametrize("table", ["answers-by-region", "answers-by-device", "coverage-by-country"])
 def test_a_whole_table_hides_no_column_behind_a_scroll(opened: Open, table: str, width: int) -> None:
     page = opened(f"/sites/{NAME}/{table}/?period=28d", width=width)
     cells = page.locator("tbody td")
     assert cells.count() >= 4
-    ends = cells.evaluate_all(
-        "all => all.map(one => { const text = document.createRange(); text.selectNodeContents(one);"
-        " return text.getBoundingClientRect().right; })"
-    )
-    assert max(ends) <= width
+    assert max(cells.evaluate_all(ENDS)) <= width
     assert page.locator(".scroll").evaluate("one => one.scrollWidth - one.clientWidth") == 0
     said = cells.evaluate_all("all => all.map(one => getComputedStyle(one, '::before').content)")
     headings = page.locator("thead th").all_inner_texts()[1:]

@@ -115,7 +115,7 @@ def _panel_page(desk: Desk, site: str, name: str) -> Any:
         about=panel.about,
         beside=BESIDE.get(panel.id, ()),
         view=view,
-        sorted_by=sort or panel.measure,
+        sorted_by=sort or panel.usual_sort,
         **_list_of(desk, site, question, sorts, search, sort, most, view.more),
     )
 

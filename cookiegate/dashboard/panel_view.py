@@ -69,7 +69,7 @@ def panel_table(panel: Panel, reader: Reader, question: Question) -> Table:
     if panel.source == "region" and not question.chosen.get("region"):
         lines = by_country(table)
     ordered = sorted(lines, key=lambda line: order(line, panel.measure))
-    if panel.source == "hour":
+    if panel.usual_sort == "name":
         ordered = sorted(lines, key=lambda line: line.label)
     kept = tuple(line for line in ordered if getattr(line.count, panel.measure) > 0)
     return replace(table, lines=kept)
