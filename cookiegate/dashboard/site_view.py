@@ -223,7 +223,7 @@ def funnel_view(reader: Reader, question: Question) -> dict[str, Any]:
     reason = refusal(f"prompt:shown:{side_of(chosen)}", chosen)
     apart = refusal("prompt", chosen)
     if reason is not None and question.bound:
-        return {"withheld": without_it(reason), "apart": None, "tables": []}
+        return {"withheld": without_it(reason), "refusal": None, "apart": None, "tables": []}
     whole = whole_funnel(reader, question.days, chosen)
     then = None if question.against is None else whole_funnel(reader, question.against, chosen)
     answers = _answers(whole, then)

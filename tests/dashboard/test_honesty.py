@@ -247,6 +247,23 @@ def test_signals_and_withdrawals_stand_beside_the_answers(page, store):
     assert '<td class="n" data-name="Signal">' in found
 
 
+FIXED = {"region": "GB", "device": "mobile", "channel": "search"}
+
+
+@pytest.mark.parametrize("fixed", [{"region": "GB"}, {"device": "mobile"}, {"channel": "search"}, FIXED])
+def test_a_bound_guest_may_filter_further_everywhere(app, editor, fixed):
+    guest, _ = opened(app, made(editor, **fixed))
+    for dimension, value in FIXED.items():
+        for query in (f"?period=24h&{dimension}={value}", f"?period=7d&by=hour&{dimension}={value}"):
+            for place in (
+                "",
+                *(f"{name}/" for name in ("regions", "pages", "answers-by-region", "coverage-by-channel")),
+            ):
+                found = guest.get(f"/sites/{SITE}/{place}{query}", base_url=ORIGIN)
+                assert found.status_code == 200, (place, query)
+            assert guest.get(f"{ROOT}{query}", base_url=ORIGIN).status_code == 200
+
+
 def test_a_guest_who_is_bound_to_a_filter_sees_nothing_else(app, editor):
     """A page of no bound guest differs, and holds no figure of the whole site."""
     post(editor, f"/sites/{SITE}/notes", day=iso(DAY), text="The fair began")
