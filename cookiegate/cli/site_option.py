@@ -13,6 +13,9 @@ from .settings_option import each_site
 MOST = 20
 """Names in one sentence."""
 
+CLOSE = 0.8
+"""Sites end alike: with less in common, a name is no slip of another."""
+
 
 def known_site(settings: Config, store: Store, site: str | None) -> str:
     """The name that the figures of `site` are filed under; without one, of the site that the settings name. A site of
@@ -25,12 +28,12 @@ def known_site(settings: Config, store: Store, site: str | None) -> str:
     known = sorted({*own, *store.sites()})
     if site in known:
         return site
-    close = difflib.get_close_matches(site, known, 1)
+    close = difflib.get_close_matches(site, known, 1, CLOSE)
     meant = f"did you mean {close[0]}? They" if close else "they"
     more = f" and {len(known) - MOST} more" if len(known) > MOST else ""
     raise ConfigError(
         "--site",
         site,
         "command line",
-        f"neither the settings nor the store know this site: {meant} know {', '.join(known[:MOST])}{more}",
+        f"neither the settings nor the store knows this site: {meant} know {', '.join(known[:MOST])}{more}",
     )

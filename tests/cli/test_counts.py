@@ -219,11 +219,11 @@ def test_sites_with_a_script_tag_are_sealed_with_their_service(site):
 
 @pytest.mark.parametrize("command", ["counts", "report", "seal", "prune"])
 def test_a_site_that_nobody_knows_is_refused_with_those_that_are_known(counted, command):
-    found = counted.run(command, "--site", "www.dogs.example")
+    found = counted.run(command, "--site", "www.cat.example")
     assert found.exit_code == 2
     assert found.stdout == ""
     assert found.stderr == (
-        "cookiegate: command line: --site = 'www.dogs.example': neither the settings nor the store know this site: "
+        "cookiegate: command line: --site = 'www.cat.example': neither the settings nor the store knows this site: "
         "did you mean www.cats.example? They know www.cats.example\n"
     )
 
