@@ -301,6 +301,7 @@ STATES = (
     State("answers-by-region", "anna", 200, at(f"{PAGE}answers-by-region/?sort=accept")),
     State("coverage-by-channel", "anna", 200, at(f"{PAGE}coverage-by-channel/?region=GB")),
     State("own-days", "anna", 200, at(f"{PAGE}?from=2026-03-20&to=2026-03-26&cfrom=2026-03-13&cto=2026-03-19")),
+    State("own-days-refused", "anna", 400, at(f"{PAGE}?from=2026-03-26&to=2026-03-20&region=GB")),
     State("links", "mia", 200, at(f"/sites/{SMALL}/links/")),
     State("link-made", "eve", 200, _link_made),
     State("account", "anna", 200, at("/account/")),

@@ -71,7 +71,7 @@ def test_a_table_of_answers_is_found_sorted_and_filtered_by_time(opened: Open, j
     page = opened(js=js)
     page.get_by_text("Answers and coverage by country").click()
     page.get_by_role("link", name="Answers by country", exact=True).click()
-    expect(page.get_by_role("heading", name="Answers by region", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", name="Answers by country", level=1)).to_be_visible()
     page.get_by_role("link", name="Refused all", exact=True).click()
     # The links of a page that is being exchanged know nothing of the order yet.
     expect(page.get_by_role("link", name="Refused all", exact=True)).to_have_attribute("aria-current", "true")
@@ -140,6 +140,37 @@ def test_a_narrow_page_shows_every_change_below_its_figure(opened: Open) -> None
     assert [text for text in told if text] == small.all_inner_texts() != []
     expect(small.first).to_be_visible()
     assert not wide.locator(".d").first.is_visible()
+
+
+ENDS = """all => all.map(one => {
+  const text = document.createRange();
+  text.selectNodeContents(one);
+  return text.getBoundingClientRect().right;
+})"""
+"""Where what is written in each ends, which may be beyond it."""
+
+
+def test_paths_are_not_broken_into_syllables_at_320_px(opened: Open) -> None:
+    page = opened(f"/sites/{NAME}/pages/?period=7d", width=320)
+    assert "/journal/reading-a-map" in page.locator("tbody th").all_inner_texts()
+    assert lines_of(page, "tbody tr:not(.group) th > *:last-child") == 1
+    assert max(page.locator("tbody td, thead th").evaluate_all(ENDS)) <= 304.5  # where the page's own edge is
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1024])
+@pytest.mark.parametrize("table", ["answers-by-region", "answers-by-device", "coverage-by-country"])
+def test_a_whole_table_hides_no_column_behind_a_scroll(opened: Open, table: str, width: int) -> None:
+    page = opened(f"/sites/{NAME}/{table}/?period=28d", width=width)
+    cells = page.locator("tbody td")
+    assert cells.count() >= 4
+    assert max(cells.evaluate_all(ENDS)) <= width
+    assert page.locator(".scroll").evaluate("one => one.scrollWidth - one.clientWidth") == 0
+    said = cells.evaluate_all("all => all.map(one => getComputedStyle(one, '::before').content)")
+    headings = page.locator("thead th").all_inner_texts()[1:]
+    if width < 900:  # each figure says what it is
+        assert said[: len(headings)] == [f'"{heading}"' for heading in headings]
+    else:
+        assert set(said) == {"none"}
 
 
 def test_words_of_buttons_do_not_break(opened: Open) -> None:

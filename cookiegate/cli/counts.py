@@ -17,10 +17,11 @@ from ..core.sealing.day import read_group
 from ..core.sealing.known import CUBE, VISITS
 from ..core.sealing.periods import date_of, day_of
 from ..counting.calendar import Calendar
-from ..counting.opening import name_of, store_of
+from ..counting.opening import store_of
 from ..geo import open_regions
 from ..stores import Store, Sum
 from .settings_option import read_settings, settings_options
+from .site_option import known_site
 
 EXAMPLES = """\b
 Examples:
@@ -84,8 +85,8 @@ def counts(
     end = _day(last) if last else Calendar(settings.counts.timezone, time.time).today() - 1
     start = _day(first) if first else end - days + 1
     store = store_of(settings)
-    name = site or name_of(settings)
     try:
+        name = known_site(settings, store, site)
         if panel.startswith("unique:"):
             by_day, dated = True, _uniques(store, name, panel, start, end)
         elif by_day:

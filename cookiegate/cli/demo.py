@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import sys
 import time
 import webbrowser
 from pathlib import Path
@@ -127,16 +128,27 @@ def _show_year(settings: DemoSettings, servers: Servers, sockets: list[socket.so
     try:
         replay = Replay(config, year_question(config), today_of(config, time.time), days)
         if len(replay):
-            with click.progressbar(
-                replay.run(), length=len(replay), label="Counting generated visits"
-            ) as bar:
-                for _ in bar:
-                    pass
+            _count(replay)
         link = one_time_link(config, url)
     except (StoreError, AccountError) as error:
         _refuse(f"The generated figures cannot be kept: {error}.", status=1)
     servers.add("dashboard", sockets)
     click.echo(f"The dashboard, with generated figures, opens once by  {link}")
+
+
+def _count(replay: Replay) -> None:
+    """A bar where there is a terminal; in a log, or through a pipe, a line every tenth of the way."""
+    text, length = "Counting generated visits", len(replay)
+    if sys.stdout.isatty():
+        with click.progressbar(replay.run(), length=length, label=text) as bar:
+            for _ in bar:
+                pass
+        return
+    tenths = 0
+    for done, _ in enumerate(replay.run(), 1):
+        if done * 10 // length > tenths:
+            tenths = done * 10 // length
+            click.echo(f"{text}: {done} of {length} days, {done * 100 // length} %")
 
 
 def _end_on_signals() -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from ..core.sealing.periods import date_of
-from ..counting.opening import name_of, sealer_of, store_of
+from ..counting.opening import sealer_of, store_of
 from ..errors import StoreError
 from ..tally import Tally
 from .settings_option import each_site, read_settings, settings_options
+from .site_option import known_site
 
 EXAMPLES = """\b
 Examples:
@@ -34,10 +35,10 @@ def prune(config: Path, app: str | None, dry_run: bool, site: str | None, trust_
     this for it.
     """
     for settings in each_site(read_settings(config, app), alone=site is not None):
-        name = site or name_of(settings)
         store = store_of(settings)
         try:
-            sealer = sealer_of(settings, store, site=site)
+            name = known_site(settings, store, site)
+            sealer = sealer_of(settings, store, site=name)
             first = date_of(sealer.kept_from())
             if dry_run:
                 click.echo(f"{name}: figures from {first} on are kept.")

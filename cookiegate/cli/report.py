@@ -13,6 +13,7 @@ from ..dashboard.desk import Desk
 from ..dashboard.post import send as send_message
 from ..dashboard.report import PERIODS, message_of, report_of
 from ..opening import read_config
+from .site_option import known_site
 
 EXAMPLES = """\b
 Examples:
@@ -36,7 +37,7 @@ def report(config: Path | None, period: str, site: str | None, html: bool, send:
     store, accounts = store_of(settings), accounts_of(settings)
     try:
         desk = Desk(settings, store, accounts, time.time)
-        found = report_of(desk, site or desk.site, period)
+        found = report_of(desk, known_site(settings, store, site), period)
     finally:
         store.close()
         accounts.close()

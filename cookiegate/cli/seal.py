@@ -8,6 +8,7 @@ import click
 
 from ..counting.opening import sealer_of, store_of
 from .settings_option import each_site, read_settings, settings_options
+from .site_option import known_site
 
 EXAMPLES = """\b
 Examples:
@@ -33,8 +34,8 @@ def seal(config: Path, app: str | None, dry_run: bool, site: str | None, trust_c
     done = 0
     for settings in each_site(read_settings(config, app), alone=site is not None):
         store = store_of(settings)
-        sealer = sealer_of(settings, store, site=site)
         try:
+            sealer = sealer_of(settings, store, site=known_site(settings, store, site))
             if dry_run:
                 for step in sealer.steps():
                     click.echo(f"would close {step}")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from .period import COMPARISONS, DATES, iso
+from .period import COMPARISONS, DATES, BadDates, iso, read_date
 from .question import KEPT, Question
-from .words import name_of
+from .words import name_of, seen
 
 Link = tuple[str, str, str]
 """(name in addresses, words, address)."""
@@ -23,6 +23,11 @@ PERIODS = {
 }
 COMPARED = {"previous": "the period before", "year": "a year before", "none": "nothing"}
 assert {*COMPARED, "custom"} == set(COMPARISONS)
+WORDS = {"period": ("Days of your own", "Show"), "compare": ("Comparison with days of your own", "Compare")}
+"""A form's title, and what its button says, by what its days are of."""
+
+MOST = 40
+"""Letters of what was typed in place of a date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +36,18 @@ class Dates:
     stands beside them that could say otherwise: the dates decide."""
 
     title: str
+    button: str
     names: tuple[str, str]
     values: tuple[str, str]
     hidden: tuple[tuple[str, str], ...]
+    wrong: str = ""
+    """Why these days cannot be shown, and in `fields` the names of what stands wrong."""
+    fields: tuple[str, ...] = ()
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """A field of dates drops what is none: that stays in one of text, so that it can be mended."""
+        return tuple("date" if not text or read_date(text) else "text" for text in self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +78,8 @@ def asking(question: Question, fixed: Iterable[str] = (), **kept: str) -> Asking
         tuple((name, text, question.query(**kept, period=name)) for name, text in PERIODS.items()),
         period.comparison,
         tuple((name, text, question.query(**kept, compare=name)) for name, text in COMPARED.items()),
-        _dates("Days of your own", question, "period", (iso(period.days.first), iso(period.days.last)), kept),
-        _dates("Or compared with days of your own", question, "compare", against, kept),
+        _dates(question, "period", (iso(period.days.first), iso(period.days.last)), kept),
+        _dates(question, "compare", against, kept),
         tuple(
             (what, name_of(what, value), None if what in bound else question.query(**kept, **{what: None}))
             for what, value in question.chosen.values
@@ -73,9 +87,22 @@ def asking(question: Question, fixed: Iterable[str] = (), **kept: str) -> Asking
     )
 
 
-def _dates(title: str, question: Question, of: str, values: tuple[str, str], kept: dict[str, str]) -> Dates:
+def asked_again(error: BadDates, args: Mapping[str, str]) -> Dates:
+    """The form whose days cannot be shown, with what was typed."""
+    of = "period" if error.fields[0] in DATES["period"] else "compare"
+    names = DATES[of]
+    values = (seen(args.get(names[0], "")[:MOST]), seen(args.get(names[1], "")[:MOST]))
+    left_out = {of, *names} | ({"by"} if of == "period" else set())
+    hidden = tuple((name, seen(text)) for name, text in args.items() if text and name not in left_out)
+    sentence = error.sentence
+    for name, label in zip(names, ("From", "To"), strict=True):  # a form calls its fields as its labels do
+        sentence = sentence.replace(f"“{name}”", f"“{label}”")
+    return Dates(*WORDS[of], names, values, hidden, sentence, error.fields)
+
+
+def _dates(question: Question, of: str, values: tuple[str, str], kept: dict[str, str]) -> Dates:
     start, stop = DATES[of]
     left_out = {of, start, stop} | ({"by"} if of == "period" else set())
     hidden = [(name, text) for name, text in question.args if name not in left_out]
     own = [(name, text) for name, text in kept.items() if text and name not in KEPT]
-    return Dates(title, (start, stop), values, (*hidden, *own))
+    return Dates(*WORDS[of], (start, stop), values, (*hidden, *own))

@@ -93,6 +93,13 @@ def _of_filter(table: Table, reader: Reader, question: Question) -> list[str]:
     ]
 
 
+def no_coverage(name: str, question: Question) -> str:
+    """What stands in the place of coverage by something."""
+    return (
+        f"Coverage by {name} is shown once a part has {question.block} visits in a day, and so has the rest."
+    )
+
+
 def missing_days(reader: Reader, question: Question) -> str | None:
     """Days of the period that no figure is there for."""
     found = []

@@ -8,12 +8,13 @@ from flask import Blueprint, Response, abort, jsonify, redirect, render_template
 from flask_login import login_required  # type: ignore[import-untyped]
 
 from ..errors import BadRequest
-from .asking import asking
+from .asking import asked_again, asking
 from .desk import Desk
 from .inventory import inventory, inventory_json
 from .looking import bound_by_link, opened, sites_of
 from .panel_view import panel_view, sorts_of
 from .panels import BESIDE, BY_ID, Panel
+from .period import BadDates
 from .question import Question
 from .reading import Reader
 from .series import new_banners
@@ -47,6 +48,10 @@ def pages(desk: Desk) -> Blueprint:
     @login_required  # type: ignore[untyped-decorator]
     def panel(site: str, panel: str) -> Any:
         return _panel_page(desk, site, panel)
+
+    @routes.errorhandler(BadDates)
+    def dates(error: BadDates) -> Any:
+        return _dates_page(desk, error)
 
     @routes.get("/privacy")
     def privacy() -> Any:
@@ -110,7 +115,7 @@ def _panel_page(desk: Desk, site: str, name: str) -> Any:
         about=panel.about,
         beside=BESIDE.get(panel.id, ()),
         view=view,
-        sorted_by=sort or panel.measure,
+        sorted_by=sort or panel.usual_sort,
         **_list_of(desk, site, question, sorts, search, sort, most, view.more),
     )
 
@@ -159,6 +164,13 @@ def _list_of(
         "everything": question.query(sort=sort),
         "days_text": days_text(question.days.first, question.days.last),
     }
+
+
+def _dates_page(desk: Desk, error: BadDates) -> Any:
+    """The form again, as it was filled: the page of a site, or of a panel, has no days to be of."""
+    site = str((request.view_args or {})["site"])
+    form = asked_again(error, request.args)
+    return render_template("dates.html", site=site, sites=sites_of(desk), form=form), error.status
 
 
 def _search() -> str:

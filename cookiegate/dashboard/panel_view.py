@@ -43,11 +43,10 @@ class PanelView:
     """Labels that the search keeps, shown or not."""
     more: int
     notes: tuple[str, ...]
-    hidden: str
+    summary: str
+    """Of the notes."""
     refusal: str | None
     compared: bool
-    partial: bool
-    """Whether a line says “at least”."""
 
     @property
     def empty(self) -> bool:
@@ -70,7 +69,7 @@ def panel_table(panel: Panel, reader: Reader, question: Question) -> Table:
     if panel.source == "region" and not question.chosen.get("region"):
         lines = by_country(table)
     ordered = sorted(lines, key=lambda line: order(line, panel.measure))
-    if panel.source == "hour":
+    if panel.usual_sort == "name":
         ordered = sorted(lines, key=lambda line: line.label)
     kept = tuple(line for line in ordered if getattr(line.count, panel.measure) > 0)
     return replace(table, lines=kept)
@@ -177,11 +176,20 @@ def panel_view(
         len(named),
         max(0, len(named) - len(named[:most])),
         tuple(notes(table, panel.measure, reader, question, partial=partial)),
-        f"{percent(table.share_hidden(panel.measure))} told" if known else "Told",
+        _summary(table, panel.measure, known=known, partial=partial),
         table.refusal,
         any(view.change for view in views),
-        partial,
     )
+
+
+def _summary(table: Table, measure: str, *, known: bool, partial: bool) -> str:
+    found = []
+    if table.hidden(measure) > 0:
+        share = f"{percent(table.share_hidden(measure))} told" if known else "Told"
+        found.append(f"{share} together or hidden")
+    if partial:
+        found.append("≥: at least")
+    return "; ".join(found) or "How much of it is told"
 
 
 def sorts_of(panel: Panel) -> list[tuple[str, str]]:

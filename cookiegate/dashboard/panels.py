@@ -20,6 +20,11 @@ class Panel:
     """Left out of the page while there is nothing in it."""
 
     @property
+    def usual_sort(self) -> str:
+        """What its lines are sorted by where nothing is asked: hours stand in their order, all else by its measure."""
+        return "name" if self.source == "hour" else self.measure
+
+    @property
     def rounded(self) -> bool:
         """Whether its figures are rounded day by day: then a part of them is neither at least nor at most."""
         return self.source.startswith("held:")

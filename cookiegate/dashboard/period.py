@@ -46,6 +46,14 @@ class Period:
     """`against`, whether or not there are figures from its first day on."""
 
 
+class BadDates(BadRequest):
+    """Days that cannot be shown; `fields` are those that stand wrong, by their names."""
+
+    def __init__(self, sentence: str, *fields: str) -> None:
+        super().__init__(400, sentence)
+        self.fields = fields
+
+
 def dates_decide(args: Mapping[str, str]) -> dict[str, str]:
     """The arguments, where dates alone say that the period, or what it is compared with, is of one's own days.
     Raises BadRequest for dates beside a name that says otherwise: one of them would go unheard."""
@@ -95,21 +103,26 @@ def _preset(name: str, end: int, since: int | None) -> Days:
 def _custom(args: Mapping[str, str], start: str, stop: str) -> Days:
     days = Days(read_day(args.get(start, ""), start), read_day(args.get(stop, ""), stop))
     if days.last < days.first:
-        raise BadRequest(400, "The period ends before it begins: swap the two dates.")
+        raise BadDates("The period ends before it begins: swap the two dates.", start, stop)
     if days.length > LONGEST:
-        raise BadRequest(400, f"A period may have {LONGEST} days at most.")
+        raise BadDates(f"A period may have {LONGEST} days at most.", start, stop)
     return days
 
 
 def read_day(text: str, name: str) -> int:
-    """Raises BadRequest."""
-    try:
-        found = date.fromisoformat(text) if DATE.fullmatch(text) else None
-    except ValueError:
-        found = None
+    """Raises BadDates."""
+    found = read_date(text)
     if found is None or found < EPOCH or found.year > 9000:
-        raise BadRequest(400, f"“{name}” must be a date from 1970 on, written YYYY-MM-DD.")
+        raise BadDates(f"“{name}” must be a date from 1970 on, written YYYY-MM-DD.", name)
     return day_of(found)
+
+
+def read_date(text: str) -> date | None:
+    """None for what is no date, as a form's field takes it."""
+    try:
+        return date.fromisoformat(text) if DATE.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 def _against(args: Mapping[str, str], name: str, days: Days, comparison: str) -> Days | None:

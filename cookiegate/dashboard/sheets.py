@@ -23,7 +23,7 @@ from .consent import (
 )
 from .filters import refusal, without_it
 from .headline import headline
-from .hidden import STRICTER, notes
+from .hidden import STRICTER, no_coverage, notes
 from .panel_view import group_name, judged, panel_table, total_is_whole
 from .panels import PANELS, Panel
 from .period import iso
@@ -242,7 +242,8 @@ def _answers_by(side: str) -> Kind:
         )
         return kind.sheet(rows, reason)
 
-    return Kind(f"answers-by-{side}", f"Answers by {side}", (LABEL, NAME, *_FUNNEL), fill)
+    words = "country" if side == "region" else side
+    return Kind(f"answers-by-{side}", f"Answers by {words}", (LABEL, NAME, *_FUNNEL), fill)
 
 
 def _coverage_by(name: str, panel: str, depth: int) -> Kind:
@@ -254,11 +255,11 @@ def _coverage_by(name: str, panel: str, depth: int) -> Kind:
             () if question.against is None else coverage_by(reader, question.against, depth, question.chosen)
         )
         before = {row.label: row.share for row in old}
-        rows = (
+        rows = [
             _coverage_row(panel, row, before.get(row.label))
             for row in coverage_by(reader, question.days, depth, question.chosen)
-        )
-        return kind.sheet(rows, reason)
+        ]
+        return kind.sheet(rows, reason, () if rows else (no_coverage(name, question),))
 
     columns = (
         LABEL,

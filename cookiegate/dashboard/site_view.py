@@ -9,7 +9,7 @@ from .chart import HEIGHT, WIDTH, draw
 from .consent import PARTS, Funnel, Share, coverage_by, funnels, side_of, whole_funnel
 from .filters import Filter, refusal, without_it
 from .headline import headline
-from .hidden import STRICTER, missing_days, nothing_yet
+from .hidden import STRICTER, missing_days, no_coverage, nothing_yet
 from .panel_view import PanelView, panel_view
 from .panels import BY_ID, CAMPAIGNS
 from .period import iso, over
@@ -131,13 +131,24 @@ def chart_view(reader: Reader, question: Question) -> dict[str, Any]:
         "rows": rows,
         "line": drawn.before,
         "ticks": [(number(tick.value), tick.y) for tick in drawn.ticks],
-        "ends": (rows[0]["name"], rows[len(rows) // 2]["name"], rows[-1]["name"]),
+        "ends": _ends(now, question.grain),
         "hidden": sum(1 for step in now if step.count is None),
         "refusal": reason,
         "known": any(step.count for step in now),
         "partial": any(step.count and not step.whole for step in now),
         "marked": bool(placed),
     }
+
+
+def _ends(now: list[Step], grain: str) -> tuple[str, str, str]:
+    """What stands below the chart: where it begins, its middle, where it ends."""
+    first, middle, last = now[0], now[len(now) // 2], now[-1]
+    if grain in ("hour", "month"):
+        names = [step_name(step, grain).partition(",")[0] for step in (first, middle, last)]
+        return names[0], names[1], names[2]
+    found = (first.days.first, middle.days.first, last.days.last)
+    begins, among, ends = (day_text(day, year=False) for day in found)
+    return begins, among, ends
 
 
 def _chart_title(question: Question) -> str:
@@ -212,7 +223,7 @@ def funnel_view(reader: Reader, question: Question) -> dict[str, Any]:
     reason = refusal(f"prompt:shown:{side_of(chosen)}", chosen)
     apart = refusal("prompt", chosen)
     if reason is not None and question.bound:
-        return {"withheld": without_it(reason), "apart": None, "tables": []}
+        return {"withheld": without_it(reason), "refusal": None, "apart": None, "tables": []}
     whole = whole_funnel(reader, question.days, chosen)
     then = None if question.against is None else whole_funnel(reader, question.against, chosen)
     answers = _answers(whole, then)
@@ -244,7 +255,7 @@ def _answers(now: Funnel, then: Funnel | None) -> list[tuple[str, str, str, str,
     for name, event in LINES:
         share = now.share(event)
         if share is not None:
-            width = round(100 * (share.most if event == "ignored" else share.least), 2)
+            width = round(100 * share.least, 2)
             times = span(*now.parts[event], now.shown)
             lines.append((name, times, interval(share.least, share.most), _points(share, then, event), width))
     return lines + [(name, span(*now.beside[event]), "", "", 0.0) for name, event in ASIDE]
@@ -294,7 +305,7 @@ def coverage_view(reader: Reader, question: Question) -> dict[str, Any]:
         "tables": []
         if state.refusal is not None and question.bound
         else [(title, _covered(reader, question, panel, depth)) for title, panel, depth in parts],
-        "block": question.block,
+        "lacking": {title: no_coverage(title[3:], question) for title, *_ in parts},
     }
 
 

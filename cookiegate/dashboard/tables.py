@@ -22,7 +22,7 @@ HEADINGS = {
     "withdrawn": "Taken back",
     "signal": "Signal",
     "granted": "Accepted all",
-    "partial": "Allowed a part",
+    "partial": "Part allowed",
     "share": "Seen",
 }
 
@@ -118,7 +118,9 @@ def _cell(column: Column, said: dict[str, Value]) -> tuple[str, str]:
     part = column.name in PARTS and isinstance(whole, int) and whole > 0
     least, known = int(_float(value)), None if most is None else int(_float(most))
     text = span(least, known, int(_float(whole)) if part else None)
-    return text, interval(least / _float(whole), _float(most) / _float(whole)) if part else ""
+    if not part or text == "hidden":
+        return text, ""
+    return text, interval(least / _float(whole), _float(most) / _float(whole))
 
 
 def _float(value: Value) -> float:

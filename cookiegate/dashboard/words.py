@@ -154,14 +154,23 @@ def span(least: int, most: int | None, whole: int | None = None) -> str:
 
 
 def interval(least: float, most: float) -> str:
-    """A share that lies between two: 38 %, 6.1–44 %, ≥ 6.1 %, ≤ 44 %, or – where it can be anything. Both ends are
+    """A share that lies between two: 38 %, 6.1–44 %, ≥ 0.04 %, ≤ 44 %, or – where it can be anything. Both ends are
     written outwards, so that it lies between what is read too."""
     if least == most:
         return percent(least)
-    low, high = _outwards(least, math.floor), _outwards(most, math.ceil)
-    if least < 0.001:
-        return "–" if most >= 1 else f"≤ {percent(high)}"
-    return f"≥ {percent(low)}" if most >= 1 else f"{percent(low)[:-2]}–{percent(high)}"
+    if most >= 1:
+        return _least(least) if least > 0 else "–"
+    high = percent(_outwards(most, math.ceil))
+    return f"≤ {high}" if least < 0.0001 else f"{_least(least)[2:-2]}–{high}"
+
+
+def _least(share: float) -> str:
+    """Beside a count that is not nought stands a share that is not nought either, however small."""
+    if share < 0.0001:
+        return "> 0 %"
+    if share < 0.001:
+        return f"≥ {math.floor(round(share * 10_000, 9)) / 100:.2f} %"
+    return f"≥ {percent(_outwards(share, math.floor))}"
 
 
 def _outwards(share: float, way: Callable[[float], int]) -> float:

@@ -11,8 +11,10 @@
     let page;
     try {
       const answer = await fetch(url, { credentials: "same-origin" });
-      if (!answer.ok || answer.redirected) throw new Error();
+      if (answer.redirected) throw new Error();
       page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      // A form that was refused comes again as it was filled; any other fault is a page of its own.
+      if (!answer.ok && !page.querySelector("[aria-invalid]")) throw new Error();
     } catch {
       location.assign(url);
       return;
@@ -24,12 +26,14 @@
     const opened = [...document.querySelectorAll("details[open] > summary")].map((s) => s.textContent);
     if (push) history.pushState(null, "", url);
     document.title = page.title;
+    page.querySelector("[autofocus]")?.removeAttribute("autofocus"); // it is given here, and the browser complains of two
     here().replaceWith(document.adoptNode(page.getElementById("main")));
     for (const summary of document.querySelectorAll("summary")) if (opened.includes(summary.textContent)) summary.parentElement.open = true;
     const same = focused && [...here().querySelectorAll("a[href]:not([tabindex])")].find((a) => a.getAttribute("href") === focused);
     const place = url.hash && document.getElementById(url.hash.slice(1));
     const field = typed && document.getElementById(typed);
-    (place || field || same || here()).focus({ preventScroll: !place });
+    const wrong = here().querySelector("[aria-invalid]");
+    (wrong || place || field || same || here()).focus({ preventScroll: !place });
     if (field && field.type === "search") field.setSelectionRange(field.value.length, field.value.length);
   }
 

@@ -215,3 +215,36 @@ def test_sites_with_a_script_tag_are_sealed_with_their_service(site):
     store.add(Batch("a", "shop.example", {day: {("hour", "10"): 100 * VISIT}}, day))
     store.close()
     assert f"closed day {date_of(day)}, shop.example" in site.run("seal").output
+
+
+@pytest.mark.parametrize("command", ["counts", "report", "seal", "prune"])
+def test_a_site_that_nobody_knows_is_refused_with_those_that_are_known(counted, command):
+    found = counted.run(command, "--site", "www.cat.example")
+    assert found.exit_code == 2
+    assert found.stdout == ""
+    assert found.stderr == (
+        "cookiegate: command line: --site = 'www.cat.example': neither the settings nor the store knows this site: "
+        "did you mean www.cats.example? They know www.cats.example\n"
+    )
+
+
+@pytest.mark.parametrize("command", ["counts", "report", "seal"])
+def test_a_site_of_the_settings_needs_no_visitors(site, command):
+    site.write(tables='[embed."shop.example"]\n')
+    plain = site.run(command)
+    assert plain.exit_code == 0
+    for own in ("www.cats.example", "shop.example"):
+        found = site.run(command, "--site", own)
+        assert (found.exit_code, found.stderr) == (0, plain.stderr)
+    assert "No sealed figures in these days." in site.run("counts", "--site", "shop.example").output
+    unknown = site.run(command, "--site", "nobody.test")
+    assert unknown.exit_code == 2
+    assert unknown.stderr.endswith("this site: they know shop.example, www.cats.example\n")
+
+
+def test_a_site_of_the_store_that_no_settings_name_is_known(counted):
+    site = 'public_url = "https://www.new.example"'
+    counted.file.write_text(counted.file.read_text().replace('public_url = "https://www.cats.example"', site))
+    assert "www.cats.example" in counted.run("seal", "--site", "www.cats.example").output
+    assert counted.run("counts", "--site", "www.cats.example").exit_code == 0
+    assert "They know" not in counted.run("counts", "--site", "www.cats.example").output

@@ -93,7 +93,25 @@ def test_a_campaign_that_is_told_of_some_days_has_no_share(page, store, sheet):
     assert [(row["told"], row["share"]) for row in sheet("campaigns", between(DAY - 2, DAY - 1))] == [
         ("at least", "")
     ]
-    assert lines(page(between(DAY - 2, DAY - 1)), "campaigns") == {"spring": ["≥ 20"]}
+    found = page(between(DAY - 2, DAY - 1))
+    assert lines(found, "campaigns") == {"spring": ["≥ 20"]}
+    section = found.text.split('id="p-campaigns"')[1].split("</section>")[0]
+    assert "<summary>≥: at least</summary>" in section, "nothing is told together, and nothing hidden"
+
+
+def test_a_share_of_what_is_at_least_something_is_at_least_something(page, store, sheet):
+    """Firefox leads a group on the second day: its 12 visits of the first are in 60,000."""
+    for day, rare in ((DAY - 2, {"Firefox": 12}), (DAY - 1, {"Firefox": 12, "Lynx": 3})):
+        cells = day_of(30_000, {GB: 30_000})
+        cells["browser", "Chrome"] = cells.pop(("browser", "x")) - sum(rare.values()) * VISIT
+        sealed(
+            store, day, cells | {("browser", name): visits * VISIT for name, visits in rare.items()}, last=DAY
+        )
+    found = page(between(DAY - 2, DAY - 1))
+    assert lines(found, "browsers")["Firefox"] == ["≥ 12"]
+    assert '<td class="n">≥ 12</td><td class="n s">≥ 0.02 %</td>' in found.text
+    row = next(row for row in sheet("browsers", between(DAY - 2, DAY - 1)) if row["label"] == "Firefox")
+    assert (row["visits"], row["told"], row["share"]) == (12, "at least", 12 / 60_000)
 
 
 def test_a_total_with_a_hidden_day_is_at_least(page, store, sheet):
@@ -229,6 +247,23 @@ def test_signals_and_withdrawals_stand_beside_the_answers(page, store):
     assert '<td class="n" data-name="Signal">' in found
 
 
+FIXED = {"region": "GB", "device": "mobile", "channel": "search"}
+
+
+@pytest.mark.parametrize("fixed", [{"region": "GB"}, {"device": "mobile"}, {"channel": "search"}, FIXED])
+def test_a_bound_guest_may_filter_further_everywhere(app, editor, fixed):
+    guest, _ = opened(app, made(editor, **fixed))
+    for dimension, value in FIXED.items():
+        for query in (f"?period=24h&{dimension}={value}", f"?period=7d&by=hour&{dimension}={value}"):
+            for place in (
+                "",
+                *(f"{name}/" for name in ("regions", "pages", "answers-by-region", "coverage-by-channel")),
+            ):
+                found = guest.get(f"/sites/{SITE}/{place}{query}", base_url=ORIGIN)
+                assert found.status_code == 200, (place, query)
+            assert guest.get(f"{ROOT}{query}", base_url=ORIGIN).status_code == 200
+
+
 def test_a_guest_who_is_bound_to_a_filter_sees_nothing_else(app, editor):
     """A page of no bound guest differs, and holds no figure of the whole site."""
     post(editor, f"/sites/{SITE}/notes", day=iso(DAY), text="The fair began")
@@ -263,7 +298,8 @@ def test_a_guest_who_is_bound_to_a_filter_sees_nothing_else(app, editor):
 @pytest.mark.parametrize(
     ("least", "most", "text"),
     [(0.38, 0.38, "38 %"), (0.0955, 0.139, "9.5–14 %"), (0.061, 1.0, "≥ 6.1 %"), (0.0, 0.371, "≤ 38 %"), (0.0, 1.0, "–"),
-     (0.4, 0.404, "40–41 %"), (0.29, 0.58, "29–58 %")],
+     (0.4, 0.404, "40–41 %"), (0.29, 0.58, "29–58 %"), (0.00057, 1.0, "≥ 0.05 %"), (0.00001, 1.0, "> 0 %"),
+     (0.00057, 0.41, "0.05–41 %"), (0.00001, 0.41, "≤ 41 %"), (0.0002, 0.0007, "0.02–0.1 %"), (0.0004, 0.0004, "under 0.1 %")],
 )  # fmt: skip
 def test_an_interval_holds_what_lies_in_it(least, most, text):
     assert interval(least, most) == text

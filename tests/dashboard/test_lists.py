@@ -101,3 +101,11 @@ def test_other_numbers_of_lines_are_refused(listed, count):
     found = listed(20)(f"&lines={count}")
     assert found.status_code == 400
     assert "“lines” is one of 100, 1000." in found.text
+
+
+def test_hours_are_said_to_stand_in_their_order(client):
+    for query, words in (("", "Name"), ("?sort=visits", "Visits")):
+        found = client.get(f"/sites/{SITE}/hours/{query}", base_url=ORIGIN).text
+        assert re.findall(r'aria-current="true">([^<]*)</a>', found.split('aria-label="Sorted by"')[1]) == [
+            words
+        ]

@@ -86,7 +86,7 @@ def test_answers_by_country_stand_whole_on_their_page(countries, page, client):
         links(whole)["Accepted all"].join([f"/sites/{SITE}/answers-by-region/", ""]), base_url=ORIGIN
     )
     assert names(by_accepted)[0] == "Austria"
-    assert '28 <span class="quiet">34 %</span>' in by_accepted.text
+    assert '<td class="n" data-name="Accepted all">28 <span class="part">34 %</span></td>' in by_accepted.text
     found = client.get(f"{at}&q=italy", base_url=ORIGIN)
     assert names(found) == ["Italy"]
     assert client.get(f"{at}&sort=change", base_url=ORIGIN).status_code == 400
@@ -96,6 +96,30 @@ def test_coverage_has_a_page(page):
     found = page("?period=24h", f"/sites/{SITE}/coverage-by-country/")
     assert found.status_code == 200
     assert "Coverage by country" in found.text
+
+
+@pytest.mark.parametrize("name", ["coverage-by-country", "coverage-by-channel"])
+def test_a_page_of_coverage_without_a_line_says_when_it_has_one(page, name):
+    words = name.replace("-", " ").capitalize()
+    sentence = f"{words} is shown once a part has 200 visits in a day, and so has the rest."
+    nobody = "?from=2020-01-01&to=2020-01-02"
+    assert sentence in page(nobody, f"/sites/{SITE}/{name}/").text
+
+
+def test_what_is_hidden_has_no_share_beside_it(store, page):
+    cells = {("hour", "09"): 200 * VISIT}
+    for event, count in (("shown", 40), ("accept", 2)):
+        for side, label in (("region", "FR"), ("banner", "v1")):
+            cells[f"prompt:{event}:{side}", label] = count * VISIT
+    cells["cube", label_of("FR", "mobile", "search", "undecided")] = 200 * VISIT
+    sealed(store, DAY + 7, cells)
+    found = page("?from=2026-03-11&to=2026-03-11", f"/sites/{SITE}/answers-by-region/").text
+    assert '<td class="n" data-name="Accepted all">hidden</td>' in found
+    whole = page("?from=2026-03-11&to=2026-03-11").text
+    bar, times = re.search(
+        r'<rect width="([^"]*)"[^<]*/>[^\n]*<span>Gave no answer</span></th><td class="n">([^<]*)<', whole
+    ).groups()
+    assert (times, float(bar)) == ("hidden", 0), "a bar is of what is certain"
 
 
 @pytest.mark.parametrize("name", ["totals", "time", "answers", "answers-by-x"])

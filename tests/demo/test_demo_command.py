@@ -112,6 +112,19 @@ def test_the_year_is_counted_under_a_bar_and_its_link_opens_the_dashboard(start:
     os.close(mine)
 
 
+def test_without_a_terminal_a_line_says_each_tenth(start: Start, port: int) -> None:
+    demo = start("--port", str(port), "--ungated", "--days", "15")
+    assert demo.stdout is not None
+    said = []
+    while not said or "/once/" not in said[-1]:
+        said.append(demo.stdout.readline())
+        assert said[-1], "the demo ended"
+    tenths = [line for line in said if line.startswith("Counting generated visits: ")]
+    assert len(tenths) == 10
+    assert tenths[0] == "Counting generated visits: 2 of 15 days, 13 %\n"
+    assert tenths[-1] == "Counting generated visits: 15 of 15 days, 100 %\n"
+
+
 def test_killed_command_leaves_no_server_behind(start: Start, port: int) -> None:
     demo = start("--port", str(port), "--ungated")
     wait_until(lambda: answers(port))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -11,6 +12,7 @@ from cookiegate.core.sealing.periods import day_of
 from cookiegate.counting.opening import store_of
 from cookiegate.dashboard.app import accounts_of
 from cookiegate.demo.year.dashboard import ACCOUNT, NOTE, one_time_link, year_dashboard, year_question
+from cookiegate.demo.year.plan import load_plan
 from cookiegate.demo.year.replay import NAME, Replay, year_config
 
 TODAY = day_of(date(2026, 3, 30))
@@ -39,6 +41,30 @@ def test_each_day_is_sealed_as_it_goes(year):
     assert [day for day, _ in rows["total"]] == days
     assert open_days == []
     assert all(rows[panel] for panel in ("page", "region", "bot"))
+
+
+def test_its_goals_are_told_in_plausible_order(year):
+    found = Counter()
+    for _, row in year[1][1]["goal"]:
+        found[row.block] += row.visits
+    usual = [goal for goal in load_plan().goals if goal.share > 0.02]
+    assert {goal.name for goal in usual} <= set(found) <= {goal.name for goal in load_plan().goals}
+    assert [name for name, _ in found.most_common(4)] == [
+        goal.name for goal in sorted(usual, key=lambda goal: -goal.share)
+    ]
+    visits = sum(row.visits for _, row in year[1][1]["total"])
+    assert 0.08 < sum(found.values()) / visits < 0.25
+
+
+def test_a_campaign_brings_more_bookings():
+    goal = load_plan().goal
+    drawn = [place / 1000 for place in range(1000)]
+    plain = Counter(goal(each, by_campaign=False) for each in drawn)
+    brought = Counter(goal(each, by_campaign=True) for each in drawn)
+    assert plain["booking"] < brought["booking"]
+    assert plain["newsletter"] > brought["newsletter"] > 0
+    assert sum(plain.values()) == sum(brought.values()) == len(drawn)
+    assert len(drawn) / 2 < brought[""] < plain[""]
 
 
 def test_it_is_the_same_each_time(year, tmp_path):

@@ -57,6 +57,15 @@ class Campaign:
 
 
 @dataclass(frozen=True, slots=True)
+class YearGoal:
+    """`share` is of visits, `campaign` how many times as much of those that a campaign brought."""
+
+    name: str
+    share: float
+    campaign: float
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     data: dict[str, Any]
     countries: Weighted[Country]
@@ -67,6 +76,7 @@ class Plan:
     reads: Weighted[str]
     hours: Weighted[int]
     films: frozenset[str]
+    goals: tuple[YearGoal, ...]
     held: tuple[tuple[str, str, int], ...]
     held_on_film: tuple[tuple[str, str, int], ...]
 
@@ -84,6 +94,14 @@ class Plan:
                 for row in self.data["source"]
             ]
         )
+
+    def goal(self, drawn: float, *, by_campaign: bool) -> str:
+        """The goal that a visit ends with, "" for none; `drawn` is a part of 1."""
+        for goal in self.goals:
+            drawn -= goal.share * (goal.campaign if by_campaign else 1.0)
+            if drawn < 0:
+                return goal.name
+        return ""
 
     def second_banner(self, part: float) -> bool:
         return part >= float(self.data["new_question"])
@@ -103,6 +121,7 @@ def load_plan() -> Plan:
         Weighted([(row["path"], row["read"]) for row in data["page"]]),
         Weighted(list(enumerate(data["hour"]))),
         frozenset(row["path"] for row in data["page"] if row.get("film")),
+        tuple(YearGoal(**row) for row in data["goal"]),
         tuple(entry[:3] for entry in held if not entry[3]),
         tuple(entry[:3] for entry in held),
     )

@@ -33,7 +33,7 @@ def year_config(state: Path) -> Config:
         state_dir=state / "year",
         site=SiteSettings(name="Longstile (generated year)", public_url=f"https://{NAME}"),
         services=("google-analytics", "meta-pixel", "hotjar"),
-        goal=(Goal(name="enquiry"),),
+        goal=tuple(Goal(name=goal.name) for goal in load_plan().goals),
         counts=Counts(seal="command"),
     )
 
@@ -111,7 +111,7 @@ class Replay:
         if view.answer:
             counter.answered(view.request, view.consent, view.answer)
         if view.goal:
-            counter.goal("enquiry", view.consent)
+            counter.goal(view.goal, view.consent)
 
 
 def today_of(config: Config, clock: Callable[[], float]) -> int:

@@ -22,7 +22,7 @@ PART = frozenset({"analytics"})
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """`answer` is given after it: accept, reject or custom. `goal`: it reaches the goal."""
+    """`answer` is given after it: accept, reject or custom. `goal` is the one that it reaches, by its name."""
 
     hour: int
     request: dict[str, Any]
@@ -30,7 +30,7 @@ class View:
     asked: bool = False
     film: bool = False
     answer: str = ""
-    goal: bool = False
+    goal: str = ""
 
 
 class Visits:
@@ -80,13 +80,14 @@ class Visits:
                 referrer, query = "", campaign
         consent, answer = self._stand(dice, day, country)
         path = plan.entries.draw(dice)
-        goal = dice.random() < plan.data["goal"] * (1.8 if query else 1.0)
+        goal = plan.goal(dice.random(), by_campaign=bool(query))
         views = min(MOST_VIEWS, 1 + int(dice.expovariate(1 / 1.35)))
         for place in range(views):
             request = self._request(address, agent, path, query, referrer, language)
             asked = consent.asks
             now = answer if asked and answer and dice.random() < 0.8 else ""
-            yield View(hour, request, consent, asked, path in plan.films, now, goal and place == views - 1)
+            reached = goal if place == views - 1 else ""
+            yield View(hour, request, consent, asked, path in plan.films, now, reached)
             if now:
                 consent = self._decided(day, now)
             referrer, query = SITE + path, ""
