@@ -63,8 +63,8 @@ test-proxy: $(VENV)/.test ## behind nginx, whole sites, faults; the browser's le
 	@command -v nginx >/dev/null || test -x /usr/sbin/nginx || { echo "nginx is missing: on Debian and Ubuntu, apt-get install nginx-light"; exit 1; }
 	$(BIN)/pytest tests -m nginx
 	$(BIN)/python e2e/browser.py
-	$(BIN)/pytest e2e -m sites $(SPREAD)
-	for edge in asgi proxy; do LAB_EDGE=$$edge $(BIN)/pytest $(EDGE_SUITES) -m 'not node' $(SPREAD) || exit 1; done
+	$(BIN)/pytest e2e -m sites
+	for edge in asgi proxy; do LAB_EDGE=$$edge $(BIN)/pytest $(EDGE_SUITES) -m 'not node' || exit 1; done
 
 $(VENV)/.stores: $(VENV)/.test
 	$(BIN)/pip install -q -e '.[stores]'
