@@ -58,6 +58,7 @@ def site_view(reader: Reader, question: Question, since: int | None) -> dict[str
         "regions": panel_view(BY_ID["regions"], reader, question),
         "map": map_view(reader, question),
         "pairs": _pairs(reader, question),
+        "left_out": _left_out(question),
         "has_page": lambda sheet: sheet in BY_ID or is_table(sheet),
         "campaigns": CAMPAIGNS,
         "answers_pages": {title: f"answers-by-{kind}" for title, kind in FUNNELS},
@@ -93,7 +94,20 @@ def _kept(views: Any) -> list[PanelView]:
 
 def _pairs(reader: Reader, question: Question) -> list[list[PanelView]]:
     rows = [_kept(panel_view(BY_ID[name], reader, question) for name in pair) for pair in PAIRS]
+    if question.bound:
+        views = [view for row in rows for view in row if view.refusal is None]
+        rows = [views[at : at + 2] for at in range(0, len(views), 2)]
     return [row for row in rows if row]
+
+
+def _left_out(question: Question) -> dict[str, str]:
+    """What no one who is bound to this filter is shown: the reason, and the panels' titles."""
+    found: dict[str, list[str]] = {}
+    for panel in (BY_ID[name] for pair in PAIRS for name in pair):
+        reason = refusal(panel.source, question.chosen) if question.bound else None
+        if reason is not None:
+            found.setdefault(without_it(reason), []).append(panel.title)
+    return {reason: " · ".join(titles) for reason, titles in found.items()}
 
 
 # -- over time

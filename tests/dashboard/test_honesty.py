@@ -287,7 +287,9 @@ def test_a_guest_who_is_bound_to_a_filter_sees_nothing_else(app, editor):
         "Visitors who opted in",
     ):
         assert text not in found.text
-    assert "Not part of this link:" in found.text
+    further = found.text.partition(">Further panels</h2>")[2].partition("</section>")[0]
+    assert "Pages · Sources" in further
+    assert further.count("Not part of this link: what is read") == 1, "one reason for all its panels"
     single = guest.get(f"/sites/{SITE}/pages/?period=24h", base_url=ORIGIN)
     assert "Not part of this link:" in single.text
     assert "/pricing" not in single.text
