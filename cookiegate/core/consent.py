@@ -91,6 +91,16 @@ class Consent:
         return ".".join([asked + letters, *sorted(self.services)])
 
 
+def carried(choice: Choice | None, question: Question) -> Choice | None:
+    """What of a valid choice stands under the present question. An answer to an earlier one is none; an objection to
+    statistics answers no question, and lasts."""
+    if choice is None or choice.question == question.hash:
+        return choice
+    if not choice.statistics_off:
+        return None
+    return Choice(question=question.hash, day=choice.day, answered=False, statistics_off=True)
+
+
 def consent_of(
     choice: Choice | None,
     question: Question,
@@ -98,14 +108,13 @@ def consent_of(
     signal: Signal | None = None,
     once: frozenset[str] = frozenset(),
 ) -> Consent:
-    """Combine a (valid, current) choice with the request's opt-out signal and a placeholder's "load once".
+    """Combine a valid choice with the request's opt-out signal and a placeholder's "load once".
 
     A signal denies analytics and marketing even over a stored grant, a service's own "always" included,
     unless that grant was made later, on purpose, on the settings page. "Load once" is such an act for one
     document. It never makes an undecided visitor's state worse than denied.
     """
-    if choice is not None and choice.question != question.hash:
-        choice = None
+    choice = carried(choice, question)
     honoured = None if choice is not None and choice.over_signal else signal
     granted = choice.granted & frozenset(question.categories) if choice else frozenset()
     services = choice.services if choice else frozenset()

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Request
 
-from ..core.consent import SIGNALLED, UNCLASSIFIED, Choice, Consent, Signal, consent_of
+from ..core.consent import SIGNALLED, UNCLASSIFIED, Choice, Consent, Signal, carried, consent_of
 from ..core.cookie_header import cookie_names
 from ..core.once_cookie import Once
 from ..core.signals import signal_of
@@ -36,10 +36,9 @@ class Visitor:
 
     @cached_property
     def choice(self) -> Choice | None:
-        """The valid choice about the present question, or None."""
+        """What stands of the valid choice under the present question, or None."""
         cookie = self._cookies[0]
-        choice = self.gate.choice(cookie) if cookie is not None else None
-        return choice if choice is not None and choice.question == self.gate.question.hash else None
+        return carried(self.gate.choice(cookie), self.gate.question) if cookie is not None else None
 
     @cached_property
     def once(self) -> Once | None:

@@ -93,7 +93,7 @@ def stale(page: Page, host: str) -> None:
     """From now on the tag is answered with an older question, as by a cache in between."""
     url = f"https://gate.test/_gate/embed/{host}.js"
     text = page.evaluate("url => fetch(url).then(answer => answer.text())", url)
-    question = text.partition('"question":"')[2][:12]
+    question = text.partition('question:"')[2][:12]
     older = text.replace(question, "0123456789ab")
     page.route(url, lambda route: route.fulfill(body=older, content_type="text/javascript"))
 

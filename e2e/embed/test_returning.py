@@ -67,7 +67,7 @@ def test_who_was_asked_by_a_question_that_is_over_is_asked_anew(keeping: Keeping
         page.evaluate("fetch('https://gate.test/_gate/embed/shop.test.js').then(answer => answer.text())")
     )
     question = "0123456789ab"
-    older = text.replace(text.partition('"question":"')[2][:12], question)
+    older = text.replace(text.partition('question:"')[2][:12], question)
     page.route(
         "**/_gate/embed/shop.test.js",
         lambda route: route.fulfill(body=older, content_type="text/javascript"),

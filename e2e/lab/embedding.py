@@ -140,8 +140,8 @@ def _of_an_older_release(home: Path, tag: str) -> str:
 
 def _kept_by_a_browser(inline: str) -> str:
     """An earlier loader with the settings of today: what it fetches later is of today's release."""
-    (settings,) = re.findall(r'\((\{"version":1.*?\})\);', inline)
-    settings = re.sub(r'"files":\{[^}]*\}', '"files":{"more":"01234567","signals":"01234567"}', settings)
+    (settings,) = re.findall(r"\((\{version:1.*?\})\);", inline)
+    settings = re.sub(r"files:\{[^}]*\}", 'files:{more:"01234567",signals:"01234567"}', settings)
     return "<script>" + _older("loader").replace("(SETTINGS,BANNER)", f"({settings})") + "</script>"
 
 

@@ -6,6 +6,8 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+from .waiting import wait_until
+
 ACCEPT = "Accept all cookies"
 REJECT = "Reject all cookies"
 SETTINGS_WORDS = re.compile("^(Cookie settings|Opt-out signal honoured: settings)$")
@@ -25,8 +27,9 @@ def settings_link(page: Page) -> Locator:
 
 
 def smoothed(page: Page) -> None:
-    """Wait until the banner's script is there: it is fetched only once the banner has been painted."""
-    page.wait_for_function(f"({BANNER_SCRIPT})?.responseEnd > 0")
+    """Wait until the banner's script is there: it is fetched only once the banner has been painted. `wait_for_function`
+    fails where a page's policy forbids to evaluate text."""
+    wait_until(page, lambda: page.evaluate(f"({BANNER_SCRIPT})?.responseEnd > 0"), "the banner's script")
 
 
 BANNER_SCRIPT = "performance.getEntriesByType('resource').find(one => one.name.includes('/static/banner.'))"

@@ -13,9 +13,10 @@ const GUARD = "if(window.cookiegate)return;";
 const INNER = "if(!G||G.S.version!=1)return;const{S,api}=G,d=document,w=window;";
 
 const products = {
-  loader: [["choice", "hold", "start", "banner", "main", "seen"], "S, B", GUARD, "SETTINGS, BANNER"],
-  own: [["choice", "hold", "same", "start", "banner", "main", "seen"], "S, B", GUARD, "SETTINGS, BANNER"],
-  marking: [["choice", "unheld", "start", "banner", "main", "seen"], "S, B", GUARD, "SETTINGS, BANNER"],
+  loader: [["choice", "hold", "written", "start", "banner", "main", "seen"], "S, B", GUARD, "SETTINGS, BANNER"],
+  own: [["choice", "hold", "same", "written", "start", "banner", "main", "seen"], "S, B", GUARD, "SETTINGS, BANNER"],
+  marking: [["choice", "unheld", "written", "start", "banner", "main", "seen"], "S, B", GUARD, "SETTINGS, BANNER"],
+  pinnedloader: [["choice", "hold", "unwritten", "start", "banner", "main", "seen"], "S, B", GUARD, "SETTINGS, BANNER"],
   signals: [["signals"], "G", INNER, "window.cookiegate&&cookiegate._"],
   more: [["trust", "names", "within", "unserved", "marks", "release", "wipe", "send", "saying", "apart", "anew", "deciding"], "G", INNER + "if(G.more)return;", "window.cookiegate&&cookiegate._"],
   pinnedmore: [["trust", "names", "within", "unserved", "marks", "release", "wipe", "send", "saying", "apart", "pinned", "deciding"], "G", INNER + "if(G.more)return;", "window.cookiegate&&cookiegate._"],
@@ -40,8 +41,8 @@ function whole([parts, argument, first, value]) {
 
 /** Old syntax first, then as few bytes as there can be: terser's are one in a hundred fewer once compressed. */
 async function make(product) {
-  const { code } = await transform(whole(product), { target: "es2018", supported: { "dynamic-import": true }, charset: "utf8" });
-  return (await minify(code, { compress: { ecma: 2018, passes: 3, unsafe_arrows: true, hoist_funs: true }, format: { ecma: 2018 } })).code.replace(/\bconst(?=[ [{])/g, "let") + "\n";
+  const { code } = await transform(whole(product), { target: "es2019", supported: { "dynamic-import": true }, charset: "utf8" });
+  return (await minify(code, { compress: { ecma: 2019, passes: 3, unsafe_arrows: true, hoist_funs: true }, format: { ecma: 2019 } })).code.replace(/\bconst(?=[ [{])/g, "let") + "\n";
 }
 
 /** TypeScript's verdict on every script, and on the declarations that sites use. */

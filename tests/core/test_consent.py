@@ -107,3 +107,10 @@ def test_different_pages_have_different_keys():
     keys += [consent_of(None, QUESTION, signal="gpc").key, consent_of(None, QUESTION, signal="dnt").key]
     assert len(set(keys)) == len(keys)
     assert all(key.isascii() and not set(key) & set('", ') for key in keys)
+
+
+def test_an_objection_to_statistics_outlasts_the_question():
+    earlier = replace(ACCEPTED, question="0123456789ab", statistics_off=True)
+    consent = consent_of(earlier, QUESTION)
+    assert (consent.state, consent.asks, consent.statistics_off) == ("undecided", True, True)
+    assert not consent_of(replace(earlier, statistics_off=False), QUESTION).statistics_off

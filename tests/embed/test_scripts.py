@@ -23,7 +23,9 @@ def test_built_scripts_come_from_these_sources() -> None:
     assert (SOURCES / "built" / "sources.sha256").read_text().strip() == found.hexdigest()
 
 
-@pytest.mark.parametrize("name", ["loader", "marking", "own", "ownmore", "pinnedmore", *LATER])
+@pytest.mark.parametrize(
+    "name", ["loader", "marking", "own", "ownmore", "pinnedloader", "pinnedmore", *LATER]
+)
 def test_no_script_evaluates_text_or_writes_markup(name: str) -> None:
     text = (SOURCES / "built" / f"{name}.js").read_text()
     assert not re.search(

@@ -43,7 +43,7 @@ def test_returning_visitor_is_answered_without_a_body(service: Service) -> None:
     again = {"If-None-Match": loader.headers["ETag"]}
     answer = service.client.get("/_gate/embed/www.shop.test.js", headers=again)
     assert (answer.status_code, answer.data) == (304, b"")
-    found = re.findall(r'"(more|signals)":"([^"]+)"', loader.text)
+    found = re.findall(r'\b(more|signals):"([^"]+)"', loader.text)
     assert len(found) == 2
     for name, digest in found:
         kept = service.client.get(f"/_gate/embed/www.shop.test/{name}.{digest}.js").headers["Cache-Control"]

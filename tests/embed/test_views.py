@@ -97,7 +97,7 @@ def test_views_are_switched_off_by_the_setting(tmp_path: Path, counted: Buffered
     service = Service(make_config(tmp_path, embed={SHOP: {"views": False}}))
     assert see(service).status_code == 204
     assert counted.added == []
-    assert '"views"' not in service.client.get(f"/_gate/embed/{SHOP}.js").text
+    assert "views:" not in service.client.get(f"/_gate/embed/{SHOP}.js").text
 
 
 def test_what_one_network_may_have_counted_is_limited(

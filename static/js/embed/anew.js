@@ -22,7 +22,7 @@ const fetchSignals = () => plain() && !S.shared ? renew("no-cache") : G.load("si
 function mayRenew() {
   try {
     return !w.sessionStorage["gate-renewed"] && !!(w.sessionStorage["gate-renewed"] = "1");
-  } catch (error) {
+  } catch {
     return false;
   }
 }

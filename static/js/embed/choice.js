@@ -6,20 +6,22 @@ const own = /** @type {HTMLScriptElement | null} */ (d.currentScript);
 /** The service's origin. */
 const home = S.home || new URL(own && own.src || location.href).origin;
 const place = home + "/_gate/embed/" + S.site;
+/** @param {string} name */
+const fileOf = name => place + "/" + name + "." + /** @type {any} */ (S.files)[name] + ".js";
 /** @type {Record<string, string>} */
 const CATEGORIES = { p: "preferences", a: "analytics", m: "marketing" };
 const TOKEN = /^1~q(\w{12})~d(\d+)(?:~g([amp]+))?(?:~f([nos]+))?(?:~[chru][\w-]+)*(?:~s([a-z\d._+-]+))?\.[\w-]{43}$/;
 
-/** The value of a cookie; a name that stands twice may be planted and counts as none, and so does all that a sandboxed
- * frame or a browser's settings keep from being read.
+/** The value of a cookie; a name that stands twice may be planted, and is one that says nothing: no choice, and a mark that
+ * lets nothing pass. What a sandboxed frame or a browser's settings keep from being read counts as none.
  * @param {string} name */
 function cookie(name) {
   let jar = "";
   try {
     jar = d.cookie;
-  } catch (error) { /* Nothing is chosen there. */ }
-  const parts = ("; " + jar).split("; " + name + "=");
-  return parts.length == 2 ? parts[1].split(";")[0] : "";
+  } catch { /* Nothing is chosen there. */ }
+  const [, value = "", more] = ("; " + jar).split("; " + name + "=");
+  return more == null ? value.split(";")[0] : "~";
 }
 
 /* The mark, `S.mark`: the most that this browser's visitor has last allowed, from the click. What is stored counts within it, so that
@@ -37,7 +39,7 @@ function read() {
   const stored = granted + services;
   if (mark) {
     granted = [...granted].filter(letter => ours && most.includes(letter)).join("");
-    if (!ours || single != services.join("+")) services = [];
+    if (!ours || single != ids) services = [];
   }
   const refused = ours && !most && !single, waits = ours && unsent || stored != granted + services;
   if (stopped) {
@@ -47,7 +49,8 @@ function read() {
   return {
     granted, services, signal: stopped ? sent : "", sent, acts, waits,
     seen: token + mark,
-    off: flags.includes("s"),
+    // An objection outlasts the question.
+    off: /s/.test(/** @type {any} */ (part && part[4])),
     decided: refused || !!valid && !flags.includes("n"),
     all: !stopped && [...S.categories].every(letter => granted.includes(letter))
   };

@@ -18,6 +18,15 @@ function fits(state) {
   return !G.policy || !!wanted && wanted.split(" ").every(source => given.includes(source));
 }
 
+/** The page stays for what is typed in it; what was taken away reaches nobody from here on, since a policy can be narrowed.
+ * @param {State} state */
+function narrow(state) {
+  const content = G.policyOf(state);
+  if (content && content != G.policy) d.head.prepend(Object.assign(d.createElement("meta"), { httpEquiv: "Content-Security-Policy", content }));
+  G.policy = content;
+  return false;
+}
+
 /** Takes over what is stored now. True where a new document is on its way.
  * @param {boolean} quiet a choice made elsewhere: no new document for what is merely granted */
 function apply(quiet) {
@@ -28,7 +37,8 @@ function apply(quiet) {
   // What runs here may write once more when this page goes: the next one takes it away again.
   if (less) sendLater();
   if (less || !fits(next)) {
-    if (keepsInput() || quiet && !less) return false;
+    if (quiet && !less) return false;
+    if (keepsInput()) return narrow(next);
     loadAnew();
     return true;
   }
@@ -64,7 +74,8 @@ function decide({ on, set, ...act }, shown, had = G.read()) {
   }
   // Nothing of all is a refusal, which answers any question and needs no record to count.
   if (act.choice == "save" && !act.category.length && !(act.service || []).length) act.choice = "reject";
-  return Promise.all([send(act), tellNext(act.choice)]).then(([reply]) => {
+  if (act.choice) turn++;
+  return Promise.all([send(act, 0, turn), tellNext(act.choice)]).then(([reply]) => {
     if (reply.wipe.length) wipe(reply.wipe);
     const next = G.read(), later = narrower(before, next) || narrower(next, before) && !fits(next);
     if (reply.failed || !apply(false)) say(later && !reply.failed ? reply.later : reply.notice, reply.hide);
@@ -81,7 +92,7 @@ function decide({ on, set, ...act }, shown, had = G.read()) {
 
 Object.assign(G, {
   decide, apply,
-  more: { apply, release, send, resend, anew, keepsInput, within, web, addressOf, serviceAt, passes, marksOf, meaning, mayRun, released, releaseOne }
+  more: { apply, release, send, resend, wipe, anew, keepsInput, within, web, addressOf, serviceAt, passes, marksOf, meaning, mayRun, released, releaseOne }
 });
 release();
 new MutationObserver(releaseAdded).observe(d, { childList: true, subtree: true });

@@ -6,7 +6,7 @@ function show() {
   let url;
   try {
     url = new URL(asked.get("src") || "");
-  } catch (error) {
+  } catch {
     return;
   }
   // Opened by itself it would show a visitor what they have not asked for.

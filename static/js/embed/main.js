@@ -1,16 +1,19 @@
 /* What a page shows and answers: the banner where nothing is decided, the settings link, the functions for the site's
    own scripts. */
 
-/** @param {Record<string, any>} choice @param {boolean} [shown] */
+/** @param {Record<string, any>} choice with `category`, where it is no acceptance of everything: all that it allows
+ * @param {boolean} [shown] */
 function act(choice, shown) {
-  const had = read(), reject = choice.choice == "reject", { category, set } = choice;
-  const kept = reject ? "" : [...had.granted].filter(letter => (set ? set[CATEGORIES[letter]] : choice.choice != "save" || category.includes(CATEGORIES[letter])) !== false).join("");
+  const had = read(), category = choice.choice != "accept" && choice.category;
+  const kept = [...had.granted].filter(letter => !category || category.includes(CATEGORIES[letter])).join("");
+  // Nothing beyond what there was: a refusal too, where nothing was granted, and whoever answers an earlier acceptance now comes too late.
+  const whole = category && category.length == kept.length;
   // What is taken away counts at once, whatever becomes of the message: for 395 days, until an answer says how long.
-  if (reject || kept != had.granted) try {
+  if (whole || kept != had.granted) try {
     d.cookie = S.mark + "=" + S.question + "~" + -~had.acts + "~" + kept + "~~w; path=/; max-age=34128000; samesite=lax" + G.scope;
-  } catch (error) { /* A sandbox keeps nothing, and nothing is granted in it. */ }
+  } catch { /* A sandbox keeps nothing, and nothing is granted in it. */ }
   return load("more").then(() => /** @type {any} */ (G).decide(choice, shown, had), (/** @type {any} */ error) => {
-    if (reject) return close();
+    if (whole) return close();
     if (!shown) throw error;
     if (banner) banner.append(/** @type {string} */ (banner.dataset.failed));
   });
@@ -18,9 +21,9 @@ function act(choice, shown) {
 
 api.open = () => open(true);
 api.accept = () => act({ choice: "accept" });
-api.reject = () => act({ choice: "reject" });
+api.reject = () => act({ choice: "reject", category: [] });
 /** @param {Record<string, boolean>} set */
-api.set = set => act({ set });
+api.set = set => act({ set, category: Object.values(CATEGORIES).filter(name => ({ ...api.choice, ...set })[name]) });
 
 /** Turns statistics off for this visitor, or on again.
  * @param {boolean} on */
@@ -47,7 +50,7 @@ if (now.waits || now.granted + now.services) load("more").catch(() => {});
 // nothing in a page loads nothing for it.
 ["pointerover", "focusin", "scroll"].forEach(event => addEventListener(event, ({ target }) => {
   const frames = w.length && d.querySelector("iframe:not([src])");
-  if (frames || banner && banner.contains(/** @type {Node} */ (target))) load("more").then(() => frames && /** @type {any} */ (G).frames()).catch(() => {});
+  if (frames || banner && target != w && banner.contains(/** @type {Node} */ (target))) load("more").then(() => frames && /** @type {any} */ (G).frames()).catch(() => {});
 }));
 
 // A page that comes back, or a tab that comes forward, may have been overtaken by a choice made elsewhere.
@@ -59,7 +62,8 @@ d.addEventListener("visibilitychange", overtaken);
 
 const asking = () => open().catch(() => {});
 if (top && !now.decided && (!now.signal || S.prompt)) {
-  if (S.takeOver) load("takeover").then(() => /** @type {any} */ (G).takeover(act, asking)).catch(asking);
+  // Once: whoever has chosen here, be it an earlier question's answer, is asked here.
+  if (S.takeOver && !now.seen) load("takeover").then(() => /** @type {any} */ (G).takeover(act, asking)).catch(asking);
   else asking();
 }
 const begin = () => {

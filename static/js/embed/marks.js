@@ -36,7 +36,7 @@ function web(address) {
   try {
     const url = new URL(address, d.baseURI);
     return /^https?:$/.test(url.protocol) ? url : null;
-  } catch (error) {
+  } catch {
     return null;
   }
 }

@@ -44,8 +44,9 @@ new MutationObserver(() => {
   }, 0);
 }).observe(d, { childList: true, subtree: true });
 
-// A page that has a link to the settings needs none of ours. What comes later, the server has not looked at.
-d.addEventListener("DOMContentLoaded", () => {
+// A page that has a link to the settings needs none of ours. What comes later, the server has not looked at: scripts that
+// wait for the parser's end are already later.
+d.addEventListener("readystatechange", () => {
   G.served = new WeakSet(d.querySelectorAll("[data-gate]"));
   if (d.querySelector("[href^='/_gate/settings']")) S.link = {};
-});
+}, { once: true });

@@ -8,7 +8,7 @@ const MARK = G.REFUSED || S.mark;
 function keep(name, value, age, scope) {
   try {
     d.cookie = name + "=" + value + "; path=/; max-age=" + age + "; samesite=lax" + scope;
-  } catch (error) { /* A sandboxed page keeps nothing: whoever looks for it finds nothing. */ }
+  } catch { /* A sandboxed page keeps nothing: whoever looks for it finds nothing. */ }
 }
 
 /** The mark, read: whether it is one of this question, its number, and what it lets pass. */
@@ -46,19 +46,22 @@ function grantOf(reply, act) {
 function names() {
   try {
     return d.cookie.split("; ").map(pair => pair.split("=")[0]).filter(Boolean).slice(0, 100);
-  } catch (error) {
+  } catch {
     return [];
   }
 }
 
-/** @param {Record<string, any>} act @param {number} [tries] @returns {Promise<Reply>} */
-function send(act, tries = 0) {
+/** Of this page's choices: the last one counts, in whichever order they are answered. */
+let turn = 0;
+
+/** @param {Record<string, any>} act @param {number} [tries] @param {number} [own] the choice's turn @returns {Promise<Reply>} */
+function send(act, tries = 0, own = turn) {
   const body = new URLSearchParams(), token = G.cookie(S.cookie), { acts } = mark();
   const fields = Object.assign({ source: "api", question: S.question, token, lang: d.documentElement.lang, signal: G.read().sent, seen: names() }, act);
   for (const [name, value] of Object.entries(fields)) [].concat(value).forEach(one => body.append(name, one));
   return fetch(G.place + "/consent", { method: "POST", body, credentials: S.shared ? "include" : "omit", keepalive: true })
     .then(answer => answer.ok ? answer.json() : answer.json().then(error => Promise.reject(error)))
-    .then(reply => store(reply, token, acts, act, tries));
+    .then(reply => store(reply, token, acts, act, tries, own));
 }
 
 /** What the mark says, to the service once more: a message that has not arrived, or a choice that a late answer has gone over.
@@ -69,16 +72,17 @@ function sendMark(tries) {
 }
 
 /** @param {any} reply @param {string} token stored when the choice was made @param {string | undefined} acts the mark's number then
- * @param {Record<string, any>} act @param {number} tries @returns {Reply | Promise<Reply>} */
-function store(reply, token, acts, act, tries) {
+ * @param {Record<string, any>} act @param {number} tries @param {number} own @returns {Reply | Promise<Reply>} */
+function store(reply, token, acts, act, tries, own) {
   const grant = grantOf(reply, act), last = mark(), there = G.cookie(S.cookie), other = last.acts != acts;
   // Consent to one frame of one page, kept in no choice.
   if (act.once && reply && reply.once) return reply;
   if (!grant) return Promise.reject({});
-  // What was sent once more, and has been answered anew meanwhile.
-  if (act.again && other) return reply;
-  if (tries < 5 && (other || there != token && there != reply.token)) {
-    const instead = overtaken(reply, grant, act, there, other, tries + 1);
+  // What was sent once more, and has been answered anew meanwhile; a choice that this page's visitor has changed.
+  if (act.again && other || act.choice && act.choice != "reject" && own != turn) return reply;
+  if (other || there != token && there != reply.token) {
+    // A grant that is overtaken again and again is none.
+    const instead = tries < 5 ? overtaken(reply, grant, act, there, other, tries + 1, own) : act.choice == "reject" ? null : reply;
     if (instead) return instead;
   }
   // What the service has set itself lasts longer in Safari than what script writes.
@@ -95,15 +99,15 @@ function store(reply, token, acts, act, tries) {
 /** What to do where another choice was made while this answer was on its way: nothing that it does not allow is taken up.
  * Null where the answer is to be stored as it is.
  * @param {any} reply @param {Grant} grant @param {Record<string, any>} act @param {string} there the token that is stored now
- * @param {boolean} other whether it was another choice @param {number} tries @returns {Reply | Promise<Reply> | null} */
-function overtaken(reply, grant, act, there, other, tries) {
+ * @param {boolean} other whether it was another choice @param {number} tries @param {number} own @returns {Reply | Promise<Reply> | null} */
+function overtaken(reply, grant, act, there, other, tries, own) {
   const now = G.read();
   // Set by the service already: the mark holds, and the service hears of it.
   if (there == reply.token) return now.waits ? sendMark(tries) : act.choice == "reject" ? null : reply;
   if (act.always && other) return Object.assign(reply, { notice: reply.kept });
-  if (act.statistics || act.always || now.off && !grant.off) return send(act, tries);
+  if (act.statistics || act.always || now.off && !grant.off) return send(act, tries, own);
   if (act.choice == "reject") return null;
   const category = [...grant.letters].filter(letter => now.granted.includes(letter)), service = grant.services.filter(id => now.services.includes(id));
   if (category.length == now.granted.length && service.length == now.services.length) return Object.assign(reply, { notice: now.granted ? "" : reply.kept });
-  return send({ ...act, choice: category.length + service.length ? "save" : "reject", category: category.map(letter => G.CATEGORIES[letter]), service }, tries);
+  return send({ ...act, choice: category.length + service.length ? "save" : "reject", category: category.map(letter => G.CATEGORIES[letter]), service }, tries, own);
 }

@@ -8,7 +8,7 @@
 function stored(name) {
   try {
     return decodeURIComponent(G.cookie(name));
-  } catch (error) {
+  } catch {
     return "";
   }
 }
@@ -26,7 +26,7 @@ function json(name, pick) {
   try {
     const value = JSON.parse(stored(name));
     return pick ? pick(value) : value;
-  } catch (error) {
+  } catch {
     return null;
   }
 }
@@ -77,11 +77,14 @@ function granted(answers) {
   }).map(letter => G.CATEGORIES[letter]);
 }
 
-/** Takes over the choice that is there, or asks.
+/** Where the managers keep their choices. */
+const KEPT = ["cc_cookie", "klaro", "eu-consent", "orejime", "CookieConsent", "OptanonConsent", "OptanonAlertBoxClosed", "cookieyes-consent", "tarteaucitron"];
+
+/** Takes over the choice that is there, or asks. Once: what is stored here in its place may end, or be refused, before the other.
  * @param {(choice: Record<string, any>) => Promise<any>} act @param {() => any} ask */
 G.takeover = (act, ask) => {
   const answers = (S.takeOver || []).map(name => MANAGERS[name]()).find(Boolean);
   if (!answers || typeof answers != "object") return ask();
   const category = granted(answers);
-  return act(category.length ? { choice: "save", category, source: "api" } : { choice: "reject", source: "api" });
+  return act(category.length ? { choice: "save", category, source: "api" } : { choice: "reject", category, source: "api" }).then(choice => choice && choice.decided && /** @type {any} */ (G).more.wipe(KEPT));
 };

@@ -9,7 +9,7 @@ let policy = null;
 function trusted(kind, text) {
   try {
     policy = policy || /** @type {any} */ (w).trustedTypes.createPolicy("cookiegate", new Proxy({}, { get: () => (/** @type {string} */ same) => same }));
-  } catch (error) { /* No such thing here, or the page lets none of ours be made: the browser says so. */ }
+  } catch { /* No such thing here, or the page lets none of ours be made: the browser says so. */ }
   return policy ? policy[kind](text) : text;
 }
 

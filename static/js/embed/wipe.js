@@ -24,6 +24,6 @@ function wipe(patterns) {
   for (const kind of /** @type {const} */ (["localStorage", "sessionStorage"])) {
     try {
       Object.keys(w[kind]).filter(goes).forEach(name => w[kind].removeItem(name));
-    } catch (error) { /* Storage that is switched off holds nothing. */ }
+    } catch { /* Storage that is switched off holds nothing. */ }
   }
 }
