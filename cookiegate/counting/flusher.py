@@ -71,6 +71,7 @@ class Flusher:
         self._start_lock = threading.Lock()
         self._awake = threading.Event()
         self._thread: threading.Thread | None = None
+        self._refused = False
         self._stopped = False
         self._down = False
         self.flushed_at = time.monotonic()
@@ -92,7 +93,7 @@ class Flusher:
 
     def wake(self) -> None:
         """Called after each hit: starts the thread, and hurries it when the buffer is large. While the store is
-        down a large buffer is no reason to ask it more often."""
+        down a large buffer is no reason to ask it more often. Never raises: a visitor waits."""
         if self._thread is None:
             self._start()
         elif len(self._buffer) >= LARGE and not self._down and not self._awake.is_set():
@@ -100,9 +101,20 @@ class Flusher:
 
     def _start(self) -> None:
         with self._start_lock:
-            if self._thread is None and not self._stopped:
-                self._thread = threading.Thread(target=self._run, name="cookiegate-flush", daemon=True)
-                self._thread.start()
+            if self._thread is not None or self._stopped:
+                return
+            thread = threading.Thread(target=self._run, name="cookiegate-flush", daemon=True)
+            try:
+                thread.start()
+            except RuntimeError as error:  # the machine's or the container's limit of threads
+                if not self._refused:  # once, not with every hit
+                    log.error(
+                        "Counts wait in memory: no thread could be started for them (%s); the next hit tries again.",
+                        type(error).__name__,
+                    )
+                self._refused = True
+                return
+            self._thread, self._refused = thread, False
 
     def _run(self) -> None:
         pause = self._every

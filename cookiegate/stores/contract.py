@@ -65,8 +65,8 @@ class Store(Protocol):
     """`site` names a site everywhere. Days, weeks and months are numbers as `core.sealing.periods` has them."""
 
     def add(self, batch: Batch) -> bool:
-        """Add a batch's cells, or none. False where this batch was added before. What belongs to a sealed day
-        becomes pieces of the first week that is open."""
+        """Add a batch's cells, or none. False where this batch was added before. What belongs to a sealed day, or
+        to any day of a closed week, becomes pieces of the first week that is open."""
         ...
 
     def sites(self) -> list[str]: ...
@@ -79,7 +79,8 @@ class Store(Protocol):
 
     def close_day(self, site: str, day: int, seal: SealDay) -> None:
         """Give `seal` the open cells, publish its rows, keep its pieces, destroy the cells: in one transaction,
-        so that no flush comes between. Nothing where the day is closed."""
+        so that no flush comes between. Nothing where the day is closed. Where its week is, the cells are late:
+        they become pieces as `add` has it, and `seal` is not asked."""
         ...
 
     def open_weeks(self, site: str) -> list[int]:
@@ -94,7 +95,9 @@ class Store(Protocol):
         """Give `seal` the pieces and the rows of the days, publish its rows, destroy the pieces, likewise."""
         ...
 
-    def open_months(self, site: str) -> list[int]: ...
+    def open_months(self, site: str) -> list[int]:
+        """Months that have a piece and are not closed."""
+        ...
 
     def month(self, site: str, month: int) -> list[Piece]: ...
 
@@ -130,8 +133,8 @@ class Store(Protocol):
         ...
 
     def prune(self, site: str, before: int, today: int) -> int:
-        """Delete this site's rows of days and weeks before this day, and all batches that are `BATCH_DAYS` old
-        today. Returns how many rows."""
+        """Delete this site's rows of days and weeks before this day, pieces of its closed weeks and months (which
+        earlier versions left there), and all batches that are `BATCH_DAYS` old today. Returns how many rows."""
         ...
 
     def lock(self) -> AbstractContextManager[bool]:
@@ -165,10 +168,10 @@ def week_for(day: int, last_closed: int | None) -> int:
     return own if last_closed is None or own > last_closed else last_closed + WEEK
 
 
-def month_for(week: int, last_closed: int | None) -> int:
-    """The month that takes the late uniques of a month that wait with this week: its own, or the first that is
-    open."""
-    own = month_of(week)
+def month_for(day: int, last_closed: int | None) -> int:
+    """The month that takes the uniques of a month of this day, or the late ones that wait with the week of this
+    Monday: its own, or the first that is open."""
+    own = month_of(day)
     return own if last_closed is None or own > last_closed else next_month(last_closed)
 
 
@@ -177,9 +180,7 @@ def late_pieces(rows: Iterable[tuple[str, str, int, int]]) -> list[Piece]:
     return pieces_of({(panel, label): Count(visits, views) for panel, label, visits, views in rows})
 
 
-def period_of(piece: Piece, day: int, month: int | None = None) -> tuple[str, int]:
-    """("w", Monday) or, for the uniques of a month, ("m", first day) that a day's piece waits for: the month of
-    the day, or the one that is given."""
-    if piece.panel == "unique:month":
-        return "m", month_of(day) if month is None else month
-    return "w", week_of(day)
+def period_of(piece: Piece, day: int, month: int) -> tuple[str, int]:
+    """("w", Monday) or, for the uniques of a month, ("m", `month`) that a day's piece waits for. Both must be open:
+    nothing takes up, nor destroys, what lies in a closed one."""
+    return ("m", month) if piece.panel == "unique:month" else ("w", week_of(day))

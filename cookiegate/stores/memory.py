@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ..core.counts import OTHER, Cell
 from ..core.sealing import Count, Piece, Row
@@ -50,16 +50,18 @@ class MemoryStore:
             self._batches[batch.id] = batch.sent
             late: dict[int, list[tuple[str, str, int, int]]] = defaultdict(list)
             for day, panel, label, visits, views in batch.rows():
-                if (batch.site, "d", day) in self._closed:
+                if {(batch.site, "d", day), (batch.site, "w", week_of(day))} & self._closed:
                     late[day].append((panel, label, visits, views))
                     continue
                 cells = self._open[batch.site, day]
                 cells[panel, label] = cells.get((panel, label), Count()).plus(Count(visits, views))
             for day, rows in late.items():
-                week = week_for(day, self._last_closed(batch.site, "w"))
-                month = month_for(week, self._last_closed(batch.site, "m"))
-                self._keep(batch.site, week, late_pieces(rows), LATE, month)
+                self._keep_late(batch.site, day, rows)
         return True
+
+    def _keep_late(self, site: Site, day: int, rows: Iterable[tuple[str, str, int, int]]) -> None:
+        week = week_for(day, self._last_closed(site, "w"))
+        self._keep(site, week, late_pieces(rows), LATE)
 
     def sites(self) -> list[str]:
         with self._guard:
@@ -77,7 +79,13 @@ class MemoryStore:
         with self._guard:
             if (site, "d", day) in self._closed:
                 return
-            sealed = seal(self._open.get((site, day), {}))
+            cells = self._open.get((site, day), {})
+            if (site, "w", week_of(day)) in self._closed:
+                self._closed.add((site, "d", day))
+                self._keep_late(site, day, ((*cell, *count) for cell, count in cells.items()))
+                self._open.pop((site, day), None)
+                return
+            sealed = seal(cells)
             self._closed.add((site, "d", day))
             self._open.pop((site, day), None)
             self._rows[site, "d"] += [(day, row) for row in sealed.rows]
@@ -86,9 +94,8 @@ class MemoryStore:
     def _last_closed(self, site: str, kind: str) -> int | None:
         return max((period for s, k, period in self._closed if (s, k) == (site, kind)), default=None)
 
-    def _keep(
-        self, site: str, when: int, pieces: Sequence[Piece], day: int, month: int | None = None
-    ) -> None:
+    def _keep(self, site: str, when: int, pieces: Sequence[Piece], day: int) -> None:
+        month = month_for(when, self._last_closed(site, "m"))
         for piece in pieces:
             self._pieces[(site, *period_of(piece, when, month))].append((day, piece))
 
@@ -109,7 +116,8 @@ class MemoryStore:
 
     def open_months(self, site: str) -> list[int]:
         with self._guard:
-            return sorted(number for name, kind, number in self._pieces if (name, kind) == (site, "m"))
+            found = {number for name, kind, number in self._pieces if (name, kind) == (site, "m")}
+            return sorted(month for month in found if (site, "m", month) not in self._closed)
 
     def month(self, site: str, month: int) -> list[Piece]:
         with self._guard:
@@ -174,6 +182,9 @@ class MemoryStore:
                 kept = [entry for entry in self._rows[key] if entry[0] >= before]
                 gone += len(self._rows[key]) - len(kept)
                 self._rows[key] = kept
+            for stuck in self._closed & self._pieces.keys():
+                if stuck[0] == site:
+                    del self._pieces[stuck]
             known = forgotten_before(before)
             self._closed = {key for key in self._closed if key[0] != site or key[2] >= known}
             self._batches = {id: sent for id, sent in self._batches.items() if sent >= today - BATCH_DAYS}

@@ -77,12 +77,10 @@ class PostgresStore:
                 return False
             for day in sorted(batch.days):
                 statements.lock_day(connection, batch.site, day, shared=True)
-            closed = {day for day in batch.days if statements.is_closed(connection, batch.site, "d", day)}
-            statements.copy_in(
-                connection, [(batch.site, *row) for row in batch.rows() if row[0] not in closed]
-            )
-            if closed:
-                statements.add_late(connection, batch, closed)
+            late = {day for day in batch.days if statements.is_late(connection, batch.site, day)}
+            statements.copy_in(connection, [(batch.site, *row) for row in batch.rows() if row[0] not in late])
+            if late:
+                statements.add_late(connection, batch.site, (row for row in batch.rows() if row[0] in late))
         return True
 
     def sites(self) -> list[str]:
@@ -108,10 +106,15 @@ class PostgresStore:
             statements.lock_day(connection, site, day, shared=False)
             if not statements.close(connection, site, "d", day):
                 return
-            sealed = seal(statements.cells(connection, site, day))
-            for kind, period in (("d", day), ("r", month_of(day)), ("v", week_of(day))):
-                statements.publish(connection, site, kind, period, sealed.rows)
-            statements.add_pieces(connection, site, day, sealed.pieces, day)
+            cells = statements.cells(connection, site, day)
+            if statements.is_closed(connection, site, "w", week_of(day)):
+                rows = ((day, *cell, *count) for cell, count in cells.items())
+                statements.add_late(connection, site, rows)
+            else:
+                sealed = seal(cells)
+                for kind, period in (("d", day), ("r", month_of(day)), ("v", week_of(day))):
+                    statements.publish(connection, site, kind, period, sealed.rows)
+                statements.add_pieces(connection, site, day, sealed.pieces, day)
             connection.execute(
                 text("DELETE FROM open_cell WHERE site = :site AND day = :day"), {"site": site, "day": day}
             )
@@ -141,7 +144,10 @@ class PostgresStore:
         self._close_period(site, "w", week, sealed)
 
     def open_months(self, site: str) -> list[int]:
-        query = "SELECT DISTINCT period FROM piece WHERE site = :site AND kind = 'm' ORDER BY period"
+        query = (
+            "SELECT period FROM piece WHERE site = :site AND kind = 'm' EXCEPT "
+            "SELECT period FROM closed WHERE site = :site AND kind = 'm' ORDER BY period"
+        )
         return [month for (month,) in self._read(query, site=site)]
 
     def month(self, site: str, month: int) -> list[Piece]:
@@ -227,7 +233,11 @@ class PostgresStore:
 
     def prune(self, site: str, before: int, today: int) -> int:
         with self._transaction() as connection:
-            return care.prune(connection, site, before, today)
+            stuck = care.destroy_stuck(connection, site)
+            gone = care.prune(connection, site, before, today)
+        if stuck:
+            self._deleted.add("piece")
+        return gone
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[bool]:

@@ -22,6 +22,10 @@ INSERT INTO sealed SELECT site, :kind, panel, :start, block, label, SUM(visits),
 FROM sealed WHERE site = :site AND kind = 'd' AND period BETWEEN :start AND :last
 GROUP BY site, panel, block, label
 """
+STUCK = """
+DELETE FROM piece USING closed WHERE piece.site = :site
+AND closed.site = piece.site AND closed.kind = piece.kind AND closed.period = piece.period
+"""
 
 
 def prune(connection: Connection, site: str, before: int, today: int) -> int:
@@ -37,6 +41,12 @@ def prune(connection: Connection, site: str, before: int, today: int) -> int:
     )
     connection.execute(text("DELETE FROM batch WHERE sent < :sent"), {"sent": today - BATCH_DAYS})
     return gone
+
+
+def destroy_stuck(connection: Connection, site: str) -> int:
+    """Pieces of closed weeks and months, which earlier versions left there. Returns how many: the table's file still
+    holds them."""
+    return connection.execute(text(STUCK), {"site": site}).rowcount
 
 
 def _rows(connection: Connection, site: int, before: int) -> int:

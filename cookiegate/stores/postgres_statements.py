@@ -11,7 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ..core.counts import Cell
 from ..core.sealing import Count, Piece, Row
-from .contract import LATE, Batch, Dated, late_pieces, month_for, period_of, week_for
+from ..core.sealing.periods import week_of
+from .contract import LATE, Dated, late_pieces, month_for, period_of, week_for
 
 INCOMING = """
 CREATE TEMPORARY TABLE IF NOT EXISTS incoming
@@ -32,6 +33,9 @@ INSERT INTO sealed VALUES (:site, :kind, :panel, :period, :block, :label, :visit
 ON CONFLICT (site, kind, panel, period, block, label)
 DO UPDATE SET visits = sealed.visits + excluded.visits, views = sealed.views + excluded.views
 """
+
+DayCell = tuple[int, str, str, int, int]
+"""Day, panel, label, visits, views."""
 
 
 def kind(error: SQLAlchemyError) -> str:
@@ -55,15 +59,15 @@ def copy_in(connection: Connection, rows: Sequence[tuple[object, ...]]) -> None:
     connection.execute(text(ADD_CELLS))
 
 
-def add_late(connection: Connection, batch: Batch, closed: set[int]) -> None:
+def add_late(connection: Connection, site: str, rows: Iterable[DayCell]) -> None:
+    """Late counts, as pieces of the first week that is open for each."""
     connection.execute(text("LOCK TABLE piece IN ROW EXCLUSIVE MODE"))
-    last_week, last_month = (last_closed(connection, batch.site, kind) for kind in "wm")
+    last_week = last_closed(connection, site, "w")
     late: dict[int, list[tuple[str, str, int, int]]] = defaultdict(list)
-    for day, panel, label, visits, views in batch.rows():
-        if day in closed:
-            late[week_for(day, last_week)].append((panel, label, visits, views))
-    for week, rows in late.items():
-        add_pieces(connection, batch.site, week, late_pieces(rows), LATE, month_for(week, last_month))
+    for day, panel, label, visits, views in rows:
+        late[week_for(day, last_week)].append((panel, label, visits, views))
+    for week, found in late.items():
+        add_pieces(connection, site, week, late_pieces(found), LATE)
 
 
 def last_closed(connection: Connection, site: str, kind: str) -> int | None:
@@ -83,20 +87,19 @@ def is_closed(connection: Connection, site: str, kind: str, period: int) -> bool
     return connection.execute(query, {"site": site, "kind": kind, "period": period}).first() is not None
 
 
+def is_late(connection: Connection, site: str, day: int) -> bool:
+    """Whether counts of this day come after it was closed, or its week without it."""
+    return is_closed(connection, site, "d", day) or is_closed(connection, site, "w", week_of(day))
+
+
 def close(connection: Connection, site: str, kind: str, period: int) -> bool:
     query = text("INSERT INTO closed VALUES (:site, :kind, :period) ON CONFLICT DO NOTHING")
     return bool(connection.execute(query, {"site": site, "kind": kind, "period": period}).rowcount)
 
 
-def add_pieces(
-    connection: Connection,
-    site: str,
-    when: int,
-    pieces: Iterable[Piece],
-    day: int,
-    month: int | None = None,
-) -> None:
-    """Pieces of a day, of `when`; where `month` is given, that one takes the uniques of a month."""
+def add_pieces(connection: Connection, site: str, when: int, pieces: Iterable[Piece], day: int) -> None:
+    """Pieces of a day, of `when`, whose week is open."""
+    month = month_for(when, last_closed(connection, site, "m"))
     rows = []
     for piece in sorted(pieces):
         kind, period = period_of(piece, when, month)

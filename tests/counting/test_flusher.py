@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from threading import Event
 
@@ -17,7 +18,7 @@ from cookiegate.counting import Buffer, Flusher
 from cookiegate.counting.bounds import LABELS
 from cookiegate.counting.flusher import LARGE
 from cookiegate.errors import StoreError
-from cookiegate.stores import MemoryStore
+from cookiegate.stores import Batch, MemoryStore
 from cookiegate.stores.sqlite import SqliteStore
 
 DAY = 20_500
@@ -176,6 +177,43 @@ def test_a_replaced_gates_counts_are_flushed_before_its_thread_ends():
     del owner
     thread.join(5)
     assert not thread.is_alive()
+    assert store.cells("site", DAY) == {("page", "/"): Count(1, 1)}
+
+
+def no_more_threads(monkeypatch):
+    """What Python says at the limit of threads, of a machine or a container."""
+
+    def refused(self):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refused)
+
+
+def test_a_thread_that_cannot_start_harms_no_request_and_is_started_by_a_later_hit(monkeypatch, caplog):
+    store = MemoryStore()
+    buffer, flush = flusher(store, every=0.01)
+    with monkeypatch.context() as limited:
+        no_more_threads(limited)
+        for _ in range(3):
+            hit(buffer)
+            flush.wake()
+    assert [record.getMessage() for record in caplog.records] == [
+        "Counts wait in memory: no thread could be started for them (RuntimeError); the next hit tries again."
+    ]
+    assert store.open_days("site") == []
+    hit(buffer)
+    flush.wake()
+    until(lambda: store.cells("site", DAY) == {("page", "/"): Count(4, 4)})
+    flush.close()
+
+
+def test_the_end_flushes_where_no_thread_could_start(monkeypatch):
+    no_more_threads(monkeypatch)
+    store = MemoryStore()
+    buffer, flush = flusher(store)
+    hit(buffer)
+    flush.wake()
+    flush.close()
     assert store.cells("site", DAY) == {("page", "/"): Count(1, 1)}
 
 
@@ -357,16 +395,43 @@ def killed_after(path, every, flushes):
     return [(what, int(number), float(when)) for what, number, when in lines], killed
 
 
+CRASHED = """
+import contextlib, os, signal, sys
+from cookiegate.core.counts import VISIT
+from cookiegate.sqlite_file import Connection
+from cookiegate.stores import Batch
+from cookiegate.stores.sqlite import SqliteStore
+
+path, moment = sys.argv[1:]
+batch = Batch("id", "site", {20500: {("page", "/"): VISIT}}, 20500)
+store = SqliteStore(path)
+store.sites()
+real = Connection.write
+
+@contextlib.contextmanager
+def write(self):
+    with real(self) as connection:
+        yield connection
+        assert connection.in_transaction and connection.total_changes == 2
+        if moment == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+Connection.write = write
+store.add(batch)
+"""
+
+
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_a_crash_around_the_commit_is_repaired_by_the_same_batch(tmp_path, moment):
-    from cookiegate.stores import Batch
-
-    store = SqliteStore(tmp_path / "c.sqlite")
-    batch = Batch("id", "site", {DAY: {("page", "/"): VISIT}}, DAY)
-    if moment == "after":
-        store.add(batch)
-    store.close()
+    """Killed when all of the batch is written and the transaction is open still, or when it has just ended: the node
+    that comes again has had no answer either way, and brings the batch again."""
+    arguments = [sys.executable, "-W", "ignore", "-c", CRASHED, str(tmp_path / "c.sqlite"), moment]
+    assert subprocess.run(arguments, timeout=30).returncode == -signal.SIGKILL
+    assert counted(tmp_path / "c.sqlite") == (moment == "after")
     again = SqliteStore(tmp_path / "c.sqlite")
-    again.add(batch)
+    batch = Batch("id", "site", {DAY: {("page", "/"): VISIT}}, DAY)
+    assert again.add(batch) == (moment == "before")
+    assert not again.add(batch)
     assert again.cells("site", DAY) == {("page", "/"): Count(1, 1)}
     again.close()

@@ -31,7 +31,10 @@ SELECT what, number, day, panel, block, grp, label, visits, views FROM plan
 WHERE site = %(site)s AND kind = %(kind)s AND period = %(period)s
 """
 PLANNED = "SELECT DISTINCT period FROM plan WHERE site = %(site)s AND kind = %(kind)s"
+WITH_PIECES = "SELECT DISTINCT kind, period FROM piece WHERE site = %(site)s"
 SLOTS = "SELECT DISTINCT slot FROM open_cell WHERE site = %(site)s"
+
+MONTHLY = "unique:month"
 
 Found = list[tuple[int, int, int, str, str, int, int]]
 """Shard, slot, day, panel, label, visits, views."""
@@ -76,14 +79,26 @@ class Closing:
         found = self.found(site, slots)
         return slots, found, late_pieces(cells_of(found))
 
+    def destroy_stuck(self, site: str) -> None:
+        """Pieces of closed weeks and months, which earlier versions left there."""
+        marks = self.marks(site)
+        for kind, period in sorted(self._cluster.ask(WITH_PIECES, {"site": site})):
+            if marks.state(kind, period) == CLOSED:
+                self._drop("piece", {"site": site, "kind": kind, "period": period})
+
     # -- closing
 
     def close_day(self, site: str, day: int, seal: SealDay) -> None:
+        marks = self.marks(site)
+        if not marks.state("d", day) and not marks.is_open(day):
+            return  # its week was closed without it: what is in its slot is late
+
         def plan() -> Plan:
             found = self.found(site, [day])
             counts: dict[Cell, Count] = {(p, label): Count(v, n) for p, label, v, n in cells_of(found)}
             sealed = seal(counts)
-            pieces = [(*period_of(piece, day), day, piece) for piece in sealed.pieces]
+            month = self.marks(site).month_for(day)
+            pieces = [(*period_of(piece, day, month), day, piece) for piece in sealed.pieces]
             return Plan(list(sealed.rows), pieces, _batches(found), [day] if found else [])
 
         self._close(site, "d", day, plan)
@@ -97,11 +112,9 @@ class Closing:
     ) -> None:
         def plan() -> Plan:
             slots, found, late = self.late(site, week)
-            marks = self.marks(site)
-            waiting = [
-                ("m", marks.month_of_late(week), LATE, piece) for piece in late if _is_of_month(piece, week)
-            ]
-            own = [(LATE, piece) for piece in late if not _is_of_month(piece, week)]
+            month = self.marks(site).month_for(week)
+            waiting = [("m", month, LATE, piece) for piece in late if piece.panel == MONTHLY]
+            own = [(LATE, piece) for piece in late if piece.panel != MONTHLY]
             published = seal(sorted([*own, *self.pieces(site, "w", week)]), rows())
             return Plan(list(published), waiting, _batches(found), slots)
 
@@ -187,7 +200,3 @@ def cells_of(found: Found) -> list[tuple[str, str, int, int]]:
 
 def _batches(found: Found) -> list[tuple[int, str, int]]:
     return sorted((shard, label, day) for shard, _, day, panel, label, _, _ in found if not panel)
-
-
-def _is_of_month(piece: Piece, week: int) -> bool:
-    return period_of(piece, week)[0] == "m"

@@ -32,9 +32,13 @@ class Marks:
     def closed(self, kind: str, state: int = CLOSED) -> list[int]:
         return sorted(period for (k, period), s in self.states.items() if k == kind and s >= state)
 
+    def is_open(self, day: int) -> bool:
+        """No closing has begun of this day, nor of its week without it."""
+        return not self.state("d", day) and not self.state("w", week_of(day))
+
     def slot(self, day: int) -> int:
         """Where a flush of this day goes now."""
-        if not self.state("d", day):
+        if self.is_open(day):
             return day
         return slot_of_week(week_for(day, max(self.closed("w", CLOSING), default=None)))
 
@@ -42,17 +46,19 @@ class Marks:
         return self.state("d", slot) if slot >= 0 else self.state("w", week_of_slot(slot))
 
     def is_late(self, slot: int) -> bool:
-        """What is found in this slot is a late flush."""
-        return slot < 0 or self.state("d", slot) == CLOSED
+        """What is found in this slot is a late flush. A day that its week's closing left out is late when that has
+        ended: what that closing has not read is the next week's."""
+        return slot < 0 or CLOSED in (self.state("d", slot), self.state("w", week_of(slot)))
 
     def week_of_late(self, slot: int) -> int:
         """The week that closes over what is in a late slot."""
         week = week_of_slot(slot) if slot < 0 else week_of(slot)
         return week_for(week, max(self.closed("w"), default=None))
 
-    def month_of_late(self, week: int) -> int:
-        """The month that takes a week's late uniques of the month: its own, or the first that is open."""
-        return month_for(week, max(self.closed("m"), default=None))
+    def month_for(self, day: int) -> int:
+        """The month that takes a day's uniques of the month, or the late ones of the week of this Monday: its own, or
+        the first that no closing has begun of."""
+        return month_for(day, max(self.closed("m", CLOSING), default=None))
 
     def unsettled(self, slot: int) -> bool:
         """A closing is at work that may or may not have seen what is in this slot."""

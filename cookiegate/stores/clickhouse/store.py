@@ -50,11 +50,11 @@ class ClickHouseStore:
     def open_days(self, site: str) -> list[int]:
         self._cluster.settle("open_cell")
         marks = self._closing.marks(site)
-        slots = {slot for slot in self._closing.slots(site) if slot >= 0 and not marks.is_late(slot)}
+        slots = {slot for slot in self._closing.slots(site) if slot >= 0 and marks.is_open(slot)}
         return sorted(slots | self._closing.unfinished(site, "d"))
 
     def cells(self, site: str, day: int) -> dict[Cell, Count]:
-        if self._closing.marks(site).state("d", day) == CLOSED:
+        if self._closing.marks(site).is_late(day):
             return {}
         self._cluster.settle("open_cell")
         found = cells_of(self._closing.found(site, [day]))
@@ -126,6 +126,7 @@ class ClickHouseStore:
         return max(self._closing.marks(site).closed("d"), default=None)
 
     def prune(self, site: str, before: int, today: int) -> int:
+        self._closing.destroy_stuck(site)
         return prune(self._cluster, self._reading, site, before, today)
 
     @contextlib.contextmanager

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable
 
 from ...core.counts import Cell
 from ...core.sealing import Count, Piece
-from ..contract import Dated, period_of
+from ...core.sealing.periods import week_of
+from ..contract import LATE, Dated, late_pieces, month_for, period_of, week_for
 
 ADD_PIECE = """
 INSERT INTO piece VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET visits = visits + excluded.visits, views = views + excluded.views
 """
+
+
+DayCell = tuple[int, str, str, int, int]
+"""Day, panel, label, visits, views."""
 
 
 def cells(connection: sqlite3.Connection, site: str, day: int) -> dict[Cell, Count]:
@@ -23,6 +29,11 @@ def cells(connection: sqlite3.Connection, site: str, day: int) -> dict[Cell, Cou
 def is_closed(connection: sqlite3.Connection, site: str, kind: str, period: int) -> bool:
     query = "SELECT 1 FROM closed WHERE site = ? AND kind = ? AND period = ?"
     return connection.execute(query, (site, kind, period)).fetchone() is not None
+
+
+def is_late(connection: sqlite3.Connection, site: str, day: int) -> bool:
+    """Whether counts of this day come after it was closed, or its week without it."""
+    return is_closed(connection, site, "d", day) or is_closed(connection, site, "w", week_of(day))
 
 
 def close(connection: sqlite3.Connection, site: str, kind: str, period: int) -> bool:
@@ -36,15 +47,21 @@ def last_closed(connection: sqlite3.Connection, site: str, kind: str) -> int | N
     return last
 
 
+def add_late(connection: sqlite3.Connection, site: str, rows: Iterable[DayCell]) -> None:
+    """Late counts, as pieces of the first week that is open for each."""
+    last_week = last_closed(connection, site, "w")
+    late: dict[int, list[tuple[str, str, int, int]]] = defaultdict(list)
+    for day, panel, label, visits, views in rows:
+        late[week_for(day, last_week)].append((panel, label, visits, views))
+    for week, found in late.items():
+        add_pieces(connection, site, week, late_pieces(found), LATE)
+
+
 def add_pieces(
-    connection: sqlite3.Connection,
-    site: str,
-    when: int,
-    pieces: Iterable[Piece],
-    day: int,
-    month: int | None = None,
+    connection: sqlite3.Connection, site: str, when: int, pieces: Iterable[Piece], day: int
 ) -> None:
-    """Pieces of a day, of `when`; where `month` is given, that one takes the uniques of a month."""
+    """Pieces of a day, of `when`, whose week is open."""
+    month = month_for(when, last_closed(connection, site, "m"))
     rows = [(site, *period_of(piece, when, month), day, *piece) for piece in pieces]
     connection.executemany(ADD_PIECE, rows)
 

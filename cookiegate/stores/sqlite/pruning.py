@@ -12,6 +12,10 @@ DELETE FROM word WHERE id NOT IN (SELECT label FROM sealed UNION SELECT block FR
 UNION SELECT panel FROM sealed UNION SELECT site FROM sealed)
 """
 
+STUCK = """
+DELETE FROM piece WHERE site = ? AND (kind, period) IN (SELECT kind, period FROM closed WHERE closed.site = piece.site)
+"""
+
 
 def prune(connection: sqlite3.Connection, site: str, before: int, today: int) -> int:
     """Rows of one site; of all sites, batches that are old today and words that nobody uses."""
@@ -19,6 +23,7 @@ def prune(connection: sqlite3.Connection, site: str, before: int, today: int) ->
     gone = _rows(connection, found[0], before) if found is not None else 0
     if gone:
         connection.execute(WORDS)
+    connection.execute(STUCK, (site,))
     known = forgotten_before(before)
     connection.execute("DELETE FROM closed WHERE site = ? AND period < ?", (site, known))
     connection.execute("DELETE FROM batch WHERE sent < ?", (today - BATCH_DAYS,))

@@ -9,8 +9,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import sqlite3
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib import resources
@@ -22,7 +20,6 @@ from ...core.sealing.periods import WEEK, month_of, week_of
 from ...errors import StoreError
 from ...sqlite_file import Connection, Kind
 from ..contract import (
-    LATE,
     Batch,
     Dated,
     DatedRow,
@@ -30,9 +27,6 @@ from ..contract import (
     SealMonth,
     SealWeek,
     Sum,
-    late_pieces,
-    month_for,
-    week_for,
 )
 from . import open_counts, sealed
 from .pruning import prune
@@ -63,23 +57,14 @@ class SqliteStore:
             ).rowcount
             if not new:
                 return False
-            closed = {day for day in batch.days if open_counts.is_closed(connection, batch.site, "d", day)}
+            late = {day for day in batch.days if open_counts.is_late(connection, batch.site, day)}
             connection.executemany(
-                ADD_CELL, [(batch.site, *row) for row in batch.rows() if row[0] not in closed]
+                ADD_CELL, [(batch.site, *row) for row in batch.rows() if row[0] not in late]
             )
-            if closed:
-                self._add_late(connection, batch, closed)
+            if late:
+                rows = (row for row in batch.rows() if row[0] in late)
+                open_counts.add_late(connection, batch.site, rows)
         return True
-
-    def _add_late(self, connection: sqlite3.Connection, batch: Batch, closed: set[int]) -> None:
-        last_week, last_month = (open_counts.last_closed(connection, batch.site, kind) for kind in "wm")
-        late: dict[int, list[tuple[str, str, int, int]]] = defaultdict(list)
-        for day, *row in batch.rows():
-            if day in closed:
-                late[week_for(day, last_week)].append((row[0], row[1], row[2], row[3]))  # type: ignore[arg-type]
-        for week, rows in late.items():
-            month = month_for(week, last_month)
-            open_counts.add_pieces(connection, batch.site, week, late_pieces(rows), LATE, month)
 
     def sites(self) -> list[str]:
         with self._connection.read() as connection:
@@ -105,11 +90,15 @@ class SqliteStore:
         with self._connection.write() as connection:
             if not open_counts.close(connection, site, "d", day):
                 return
-            result = seal(open_counts.cells(connection, site, day))
-            sealed.publish(connection, site, "d", day, result.rows)
-            sealed.publish(connection, site, "r", month_of(day), result.rows)
-            sealed.publish(connection, site, "v", week_of(day), result.rows)
-            open_counts.add_pieces(connection, site, day, result.pieces, day)
+            cells = open_counts.cells(connection, site, day)
+            if open_counts.is_closed(connection, site, "w", week_of(day)):
+                rows = ((day, *cell, *count) for cell, count in cells.items())
+                open_counts.add_late(connection, site, rows)
+            else:
+                result = seal(cells)
+                for kind, period in (("d", day), ("r", month_of(day)), ("v", week_of(day))):
+                    sealed.publish(connection, site, kind, period, result.rows)
+                open_counts.add_pieces(connection, site, day, result.pieces, day)
             connection.execute("DELETE FROM open_cell WHERE site = ? AND day = ?", (site, day))
         self._forget()
 
@@ -134,7 +123,9 @@ class SqliteStore:
     def open_months(self, site: str) -> list[int]:
         with self._connection.read() as connection:
             found = connection.execute(
-                "SELECT DISTINCT period FROM piece WHERE site = ? AND kind = 'm'", (site,)
+                "SELECT period FROM piece WHERE site = ? AND kind = 'm' EXCEPT "
+                "SELECT period FROM closed WHERE site = ? AND kind = 'm'",
+                (site, site),
             )
             return sorted(month for (month,) in found)
 
