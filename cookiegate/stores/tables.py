@@ -52,6 +52,8 @@ closed = Table(
     Column("kind", Text, primary_key=True),
     Column("period", Integer, primary_key=True),
 )
+rewrite = Table("rewrite", metadata, Column("name", Text, primary_key=True))
+"""PostgreSQL's own: tables whose files still hold small counts that were deleted."""
 sealed = Table(
     "sealed",
     metadata,
