@@ -11,7 +11,8 @@ from ..contract import Dated, period_of
 
 ADD_PIECE = """
 INSERT INTO piece VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET visits = visits + excluded.visits, views = views + excluded.views
+ON CONFLICT (site, kind, period, day, panel, block, grp, label)
+DO UPDATE SET visits = visits + excluded.visits, views = views + excluded.views
 """
 
 

@@ -43,7 +43,8 @@ PATIENCE = 10.0
 
 ADD_CELL = """
 INSERT INTO open_cell VALUES (?, ?, ?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET visits = visits + excluded.visits, views = views + excluded.views
+ON CONFLICT (site, day, panel, label)
+DO UPDATE SET visits = visits + excluded.visits, views = views + excluded.views
 """
 
 
