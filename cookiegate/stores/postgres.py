@@ -283,6 +283,11 @@ class PostgresStore:
             return [f"{self._name} has format {after}, which is this version's."]
         return [f"{self._name}: format {before or 'none'} became {after}."]
 
+    def begin_anew(self) -> None:
+        """The engine's own locks may be held too: it is left whole. The driver closes no connection of another
+        process."""
+        self._guard, self._made = threading.Lock(), None
+
     def close(self) -> None:
         with self._guard:
             if self._made is not None:

@@ -260,6 +260,15 @@ def test_it_is_sound_and_says_what_it_holds(store):
     assert not columns & {"address", "ip", "user_agent", "visitor", "session", "url", "query", "time"}
 
 
+def test_begun_anew_it_goes_on(store):
+    store.add(batch("a", x=VISIT))
+    store.close()  # no fork here: nobody else would
+    store.begin_anew()
+    assert not store.add(batch("a", x=VISIT))
+    store.add(batch("b", x=VISIT))
+    assert store.cells(SITE, MONDAY) == {("page", "x"): Count(2, 2)}
+
+
 def test_sealing_sees_what_was_counted(store):
     store.add(batch("a", x=12 * VISIT))
     seen = []

@@ -256,6 +256,9 @@ class SqliteStore:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
         return [f"{self._path.name} has format {version}, which is this version's."]
 
+    def begin_anew(self) -> None:
+        """Nothing: the connection knows which process it is of."""
+
     def close(self) -> None:
         self._connection.close()
 
