@@ -201,11 +201,12 @@ class Flusher:
         _FLUSHERS.discard(self)
 
     def begin_anew(self) -> None:
-        """In the child of a fork: locks and threads are the parent's, and so is what was counted."""
+        """In the child of a fork: locks, threads and connections are the parent's, and so is what was counted."""
         self._flushing, self._start_lock = threading.Lock(), threading.Lock()
         self._awake = threading.Event()
         self._thread, self._pending = None, None
         self._buffer.begin_anew()
+        self._store.begin_anew()
 
 
 _FLUSHERS: weakref.WeakSet[Flusher] = weakref.WeakSet()

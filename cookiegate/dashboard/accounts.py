@@ -197,9 +197,11 @@ class Accounts:
     def use_link(self, token: str) -> Account | None:
         """The account of a link, which is used up; None where it was, or is too old."""
         with self.connection.write() as connection:
-            query = "DELETE FROM once WHERE token = ? AND until >= ? RETURNING account"
+            # Nobody comes between: the transaction has the file's write lock. RETURNING needs SQLite 3.35.
+            query = "SELECT account FROM once WHERE token = ? AND until >= ?"
             row = connection.execute(query, (digest(token), int(self.clock()))).fetchone()
             if row is not None:
+                connection.execute("DELETE FROM once WHERE token = ?", (digest(token),))
                 self.note_in(connection, row[0], "one-time link used")
         return None if row is None else self.get(row[0])
 

@@ -153,6 +153,11 @@ class Store(Protocol):
         """Make the tables, or bring them to this version's format. Returns what was done, in sentences."""
         ...
 
+    def begin_anew(self) -> None:
+        """In the child of a fork, before anything else: connections and locks are the parent's, and are let go of
+        without a word to the server. Never raises."""
+        ...
+
     def close(self) -> None: ...
 
 

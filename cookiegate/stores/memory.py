@@ -209,5 +209,8 @@ class MemoryStore:
     def migrate(self) -> list[str]:
         return ["A store in memory needs no tables."]
 
+    def begin_anew(self) -> None:
+        self._guard, self._sealing = threading.RLock(), threading.Lock()
+
     def close(self) -> None:
         return

@@ -44,8 +44,6 @@ class PostgresStore:
         self._address = place._replace(scheme="postgresql+psycopg").geturl()
         self._made: Engine | None = None
         self._guard = threading.Lock()
-        self._deleted: set[str] = set()
-        """Tables that small numbers were deleted from, and whose files still hold them."""
 
     @property
     def _engine(self) -> Engine:
@@ -118,7 +116,7 @@ class PostgresStore:
             connection.execute(
                 text("DELETE FROM open_cell WHERE site = :site AND day = :day"), {"site": site, "day": day}
             )
-        self._deleted.add("open_cell")
+            care.to_rewrite(connection, "open_cell")
 
     def open_weeks(self, site: str) -> list[int]:
         days = self._read("SELECT period FROM closed WHERE site = :site AND kind = 'd'", site=site)
@@ -176,25 +174,25 @@ class PostgresStore:
                 text("DELETE FROM piece WHERE site = :site AND kind = :kind AND period = :period"),
                 {"site": site, "kind": kind, "period": period},
             )
-        self._deleted.add("piece")
+            care.to_rewrite(connection, "piece")
 
     def _forget(self) -> None:
-        """Write tables anew, without what was deleted: once for all that a sealer closed. Where a flush is in the
-        way for too long, the operator is told, and whoever seals next tries again."""
-        for table in sorted(self._deleted):
-            try:
-                with self._engine.connect() as connection:
-                    connection.execution_options(isolation_level="AUTOCOMMIT").execute(
-                        text(f"VACUUM FULL {table}")
-                    )
-                self._deleted.discard(table)
-            except SQLAlchemyError as error:
-                log.warning(
-                    "%s: exact small counts that were sealed are still in the file of %s until the next sealing (%s)",
-                    self._name,
-                    table,
-                    statements.kind(error),
-                )
+        """Write tables anew, without what was deleted: once for all that this sealer closed, and for one that ended
+        before it could. Where a flush is in the way for too long, the operator is told, and whoever seals next
+        tries again."""
+        table = "its tables"
+        try:
+            with self._engine.connect() as connection:
+                connection.execution_options(isolation_level="AUTOCOMMIT")
+                for table in care.tables_to_rewrite(connection):
+                    care.rewrite(connection, table)
+        except SQLAlchemyError as error:
+            log.warning(
+                "%s: exact small counts that were sealed are still in the file of %s until the next sealing (%s)",
+                self._name,
+                table,
+                statements.kind(error),
+            )
 
     # -- reading
 
@@ -270,11 +268,11 @@ class PostgresStore:
             }
         except StoreError as error:
             return str(error)
-        missing = sorted({"word", "batch", "open_cell", "piece", "closed", "sealed"} - tables)
-        if missing:
-            return f"{self._name} lacks {', '.join(missing)}: run cookiegate migrate"
         with self._transaction() as connection:
             has, wanted = care.formats(connection)
+        missing = sorted({"word", "batch", "open_cell", "piece", "closed", "rewrite", "sealed"} - tables)
+        if missing and has in (None, wanted):
+            return f"{self._name} lacks {', '.join(missing)}: run cookiegate migrate"
         if has != wanted:
             return (
                 f"{self._name} has format {has or 'none'}, and this version {wanted}: run cookiegate migrate"
@@ -294,6 +292,11 @@ class PostgresStore:
         if before == after:
             return [f"{self._name} has format {after}, which is this version's."]
         return [f"{self._name}: format {before or 'none'} became {after}."]
+
+    def begin_anew(self) -> None:
+        """The engine's own locks may be held too: it is left whole. The driver closes no connection of another
+        process."""
+        self._guard, self._made = threading.Lock(), None
 
     def close(self) -> None:
         with self._guard:

@@ -72,6 +72,23 @@ def _rows(connection: Connection, site: int, before: int) -> int:
     return int(gone)
 
 
+def to_rewrite(connection: Connection, table: str) -> None:
+    """Note, in the transaction that deletes small counts of this table, that its file still holds them."""
+    connection.execute(text("INSERT INTO rewrite VALUES (:table) ON CONFLICT DO NOTHING"), {"table": table})
+
+
+def tables_to_rewrite(connection: Connection) -> list[str]:
+    noted = {name for (name,) in connection.execute(text("SELECT name FROM rewrite"))}
+    return [table for table in ("open_cell", "piece") if table in noted]
+
+
+def rewrite(connection: Connection, table: str) -> None:
+    """Write a table anew, outside of a transaction, and then cross it out: a sealer that ends in between leaves the
+    note, and the table is rewritten twice."""
+    connection.execute(text(f"VACUUM FULL {table}"))
+    connection.execute(text("DELETE FROM rewrite WHERE name = :table"), {"table": table})
+
+
 def migrate(connection: Connection) -> tuple[str | None, str | None]:
     """Run all migrations. Returns the formats before and after."""
     from alembic import command

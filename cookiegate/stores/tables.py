@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Integer, MetaData, Table, Text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
 metadata = MetaData()
 
@@ -10,7 +11,9 @@ word = Table(
     "word",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("text", Text, nullable=False, unique=True),
+    Column("text", Text, nullable=False),
+    # Each once. Not a b-tree: its entries have 2,704 bytes at most, and the label of a group may be longer.
+    ExcludeConstraint(("text", "="), name="word_text_excl", using="hash"),
 )
 batch = Table(
     "batch",
@@ -49,6 +52,8 @@ closed = Table(
     Column("kind", Text, primary_key=True),
     Column("period", Integer, primary_key=True),
 )
+rewrite = Table("rewrite", metadata, Column("name", Text, primary_key=True))
+"""PostgreSQL's own: tables whose files still hold small counts that were deleted."""
 sealed = Table(
     "sealed",
     metadata,

@@ -238,12 +238,35 @@ def test_strange_labels_come_back_as_they_went_in(store):
     assert {found.label for found in store.sums(SITE, "page", MONDAY, MONDAY)} == set(labels)
 
 
+def test_a_label_of_any_length_is_published(store):
+    """A group names its leads in its label. Of little repetition, so that no server makes it short again."""
+    rng = random.Random(3)
+    leads = [f"{rng.getrandbits(160):040x}.test" for _ in range(450)]
+    rows = [row("x", 12), row(group_label("", leads), 90)]
+    assert len(rows[1].label) > 20_000
+    for day in (MONDAY, MONDAY + 1):
+        store.add(batch(str(day), day=day, x=VISIT))
+        store.close_day(SITE, day, given(DaySeal(rows, [])))
+        assert store.rows(SITE, "page", day, day) == sorted((day, found) for found in rows)
+    labels = [found.label for found in rows]
+    assert store.days_told(SITE, "page", MONDAY, MONDAY + 1, labels) == dict.fromkeys(labels, 2)
+
+
 def test_it_is_sound_and_says_what_it_holds(store):
     store.migrate()
     assert store.check() is None
     columns = {column for _, column in store.inventory()}
     assert {"site", "day", "panel", "label", "visits", "views"} <= columns
     assert not columns & {"address", "ip", "user_agent", "visitor", "session", "url", "query", "time"}
+
+
+def test_begun_anew_it_goes_on(store):
+    store.add(batch("a", x=VISIT))
+    store.close()  # no fork here: nobody else would
+    store.begin_anew()
+    assert not store.add(batch("a", x=VISIT))
+    store.add(batch("b", x=VISIT))
+    assert store.cells(SITE, MONDAY) == {("page", "x"): Count(2, 2)}
 
 
 def test_sealing_sees_what_was_counted(store):

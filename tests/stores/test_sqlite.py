@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import random
+import re
 import sqlite3
 import subprocess
 import sys
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+import cookiegate
 from cookiegate.core.counts import VISIT
 from cookiegate.core.sealing import DaySeal, Row
 from cookiegate.core.sealing.periods import day_of, week_of
@@ -19,6 +23,8 @@ from cookiegate.stores import Batch, MemoryStore, open_store
 from cookiegate.stores.sqlite import SqliteStore
 
 from .adder import DAY, SITE
+
+PACKAGE = Path(cookiegate.__file__).parent
 
 
 def test_a_million_increments_from_eight_processes(tmp_path):
@@ -153,3 +159,21 @@ def test_the_first_labels_are_those_of_adding_everything_up(tmp_path, shape):
         range_ = (first + start, first + end, limit)
         assert store.top(SITE, "page", *range_) == reference.top(SITE, "page", *range_)
     store.close()
+
+
+def statements():
+    """(file, text) of every string of ours, SQL among them, and of every schema."""
+    for file in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield file.name, node.value
+    for file in sorted(PACKAGE.rglob("*.sql")):
+        yield file.name, file.read_text("utf-8")
+
+
+@pytest.mark.parametrize("newer", [r"\bON CONFLICT\s+DO UPDATE\b", r"\bRETURNING\b"])
+def test_no_statement_needs_more_than_sqlite_3_24(newer):
+    """Both came with 3.35; RHEL 8 has 3.26 and Debian 11 has 3.34."""
+    found = list(statements())
+    assert any("ON CONFLICT (site, day, panel, label)" in text for _, text in found)
+    assert [file for file, text in found if re.search(newer, text)] == []

@@ -34,6 +34,10 @@ class Adder:
         self._tried: dict[str, Slots] = {}
         self._guard = threading.Lock()
 
+    def begin_anew(self) -> None:
+        """In the child of a fork: what was tried the parent tries again."""
+        self._guard, self._tried = threading.Lock(), {}
+
     def add(self, batch: Batch) -> bool:
         return self._cluster.on(self._cluster.shard_of(batch.id), lambda node: self._add(node, batch))
 

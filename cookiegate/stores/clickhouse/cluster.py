@@ -87,6 +87,10 @@ class Cluster:
                 return node
         raise StoreError(f"no replica leads {table} at {shard[0].name}: is ZooKeeper (or Keeper) up?")
 
+    def begin_anew(self) -> None:
+        for node in self.nodes():
+            node.begin_anew()
+
     def close(self) -> None:
         for node in self.nodes():
             node.close()

@@ -101,6 +101,10 @@ class Node:
         client.disconnect()
         return self.connect()
 
+    def begin_anew(self) -> None:
+        """In the child of a fork. Not `disconnect`: it would end the parent's connections."""
+        self._guard, self._idle = threading.Lock(), []
+
     def close(self) -> None:
         with self._guard:
             idle, self._idle = self._idle, []

@@ -176,6 +176,10 @@ class ClickHouseStore:
         for statement in text.format(path=path, replica=node.name).split(";\n"):
             node.ask("\n".join(line for line in statement.splitlines() if not line.startswith("--")))
 
+    def begin_anew(self) -> None:
+        self._cluster.begin_anew()
+        self._adder.begin_anew()
+
     def close(self) -> None:
         self._cluster.close()
 

@@ -13,7 +13,8 @@ from ..contract import LATE, Dated, late_pieces, month_for, period_of, week_for
 
 ADD_PIECE = """
 INSERT INTO piece VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET visits = visits + excluded.visits, views = views + excluded.views
+ON CONFLICT (site, kind, period, day, panel, block, grp, label)
+DO UPDATE SET visits = visits + excluded.visits, views = views + excluded.views
 """
 
 

@@ -13,7 +13,8 @@ from ..ranges import Span, spans_of
 
 ADD_ROW = """
 INSERT INTO sealed VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET visits = visits + excluded.visits, views = views + excluded.views
+ON CONFLICT (site, kind, panel, period, block, label)
+DO UPDATE SET visits = visits + excluded.visits, views = views + excluded.views
 """
 PART = """
 SELECT block, label, visits, views FROM sealed

@@ -37,7 +37,8 @@ PATIENCE = 10.0
 
 ADD_CELL = """
 INSERT INTO open_cell VALUES (?, ?, ?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET visits = visits + excluded.visits, views = views + excluded.views
+ON CONFLICT (site, day, panel, label)
+DO UPDATE SET visits = visits + excluded.visits, views = views + excluded.views
 """
 
 
@@ -245,6 +246,9 @@ class SqliteStore:
         with self._connection.read() as connection:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
         return [f"{self._path.name} has format {version}, which is this version's."]
+
+    def begin_anew(self) -> None:
+        """Nothing: the connection knows which process it is of."""
 
     def close(self) -> None:
         self._connection.close()
