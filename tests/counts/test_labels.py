@@ -140,6 +140,26 @@ def test_a_long_text_costs_no_more_than_its_length(text):
     assert time.process_time() - start < 0.3
 
 
+ADDRESSES = [
+    "anna%40example.com",
+    "anna%2540example.com",
+    "anna%252540example.com",
+    "anna%25252540example.com",
+    "anna＠example.com",
+    "anna﹫example.com",
+    "anna%EF%BC%A0example.com",
+    "anna&#64;example.com",
+    "anna&#064example.com",
+    "anna&#x40;example.com",
+    "anna&commat;example.com",
+    "anna&amp;commat;example.com",
+    "anna%26%2364;example.com",
+    "anna\\u0040example.com",
+    "anna%u0040example.com",
+    "anna\\x40example.com",
+]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -149,10 +169,40 @@ def test_a_long_text_costs_no_more_than_its_length(text):
         "203.0.113.77",
         "2001:db8::7",
         "a1b2c3d4e5f6a7b8c9",
+        *ADDRESSES,
+        "%32%30%33%2e0.113.77",
+        "４７１１１２３",
+        "anna%252525252525252540example.com",
     ],
 )
 def test_what_may_be_somebodys_own_is_hidden(text):
     assert clean_label(text) == HIDDEN
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_address_is_hidden_in_every_spelling(address):
+    assert campaign_of(f"utm_source={address.replace('&', '%26').replace('#', '%23')}") == {"source": HIDDEN}
+    assert "anna" not in page_key(f"/u/{address}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "spring sale",
+        "frühling & mehr",
+        "ｆｕｌｌ width",
+        "½ price",
+        "c++ course",
+        "100% wool",
+        "50%25 off",
+        "r&amp;d",
+        "a\\b",
+        "sommer™ 2026",
+        "café",
+    ],
+)
+def test_what_is_harmless_stays_as_it_came(text):
+    assert clean_label(text) == text
 
 
 def test_campaign_has_five_fields_and_nothing_else():

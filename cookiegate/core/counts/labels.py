@@ -8,6 +8,9 @@ stored label.
 from __future__ import annotations
 
 import re
+from html import unescape
+from unicodedata import normalize
+from urllib.parse import unquote
 
 OTHER = "(other)"
 """Begins the label of a sealed group; nothing is counted under it."""
@@ -40,13 +43,42 @@ _PERSONAL = re.compile(
     re.IGNORECASE,
 )
 
+_ENCODED = re.compile(r"[%&\\\x80-\U0010ffff]")
+"""Without any of these a text is in plain letters."""
+
+_ESCAPED = re.compile(r"[%\\]u([0-9a-f]{4})|\\x([0-9a-f]{2})", re.IGNORECASE)
+_MOST_DECODED = 4
+"""Times that a text is decoded; nothing harmless is encoded more often."""
+
 
 def clean_label(text: str) -> str:
     """`text` as a label: one line of at most `LONGEST` characters, `(hidden)` where it may be somebody's own.
 
-    "" stays "". Parentheses at its start would imitate our own labels and go.
+    "" stays "". Parentheses at its start would imitate our own labels and go. What is kept is the text as it came:
+    decoded further, it is judged alone.
     """
     text = " ".join(_UNPRINTABLE.sub(" ", text[: 4 * LONGEST]).split()).lstrip("( ")
-    if _PERSONAL.search(text):
+    if _is_personal(text):
         return HIDDEN
     return text[:LONGEST].rstrip()
+
+
+def _is_personal(text: str) -> bool:
+    """Whether it may be somebody's own, however it is spelt: a full-width sign, a character reference, an escape, or
+    percent signs that were encoded once more by each redirect on the way."""
+    for _ in range(_MOST_DECODED):
+        if _PERSONAL.search(text):
+            return True
+        decoded = _decoded(text)
+        if decoded == text:
+            return False
+        text = decoded
+    return _PERSONAL.search(text) is not None or _decoded(text) != text
+
+
+def _decoded(text: str) -> str:
+    """Once: escapes, percent signs, character references, and compatibility forms as what they stand for."""
+    if not _ENCODED.search(text):
+        return text
+    text = _ESCAPED.sub(lambda match: chr(int(match[1] or match[2], 16)), text)
+    return normalize("NFKC", unescape(unquote(text, errors="replace")))
