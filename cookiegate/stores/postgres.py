@@ -231,11 +231,9 @@ class PostgresStore:
 
     def prune(self, site: str, before: int, today: int) -> int:
         with self._transaction() as connection:
-            stuck = care.destroy_stuck(connection, site)
-            gone = care.prune(connection, site, before, today)
-        if stuck:
-            self._deleted.add("piece")
-        return gone
+            if care.destroy_stuck(connection, site):
+                care.to_rewrite(connection, "piece")
+            return care.prune(connection, site, before, today)
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[bool]:
