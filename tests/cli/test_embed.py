@@ -86,8 +86,8 @@ def test_pinned_script_of_an_earlier_release_is_still_answered(folder):
 def test_inline_tag_needs_nothing_before_it_holds(folder):
     tag = folder.run("embed", "www.cats.example", "--inline").output
     assert re.fullmatch(r"<script>[^<]*(?:<(?!/script)[^<]*)*</script>\n", tag)
-    assert '"home":"https://gate.cats.example"' in tag
-    name = re.search(r'"more":"([^"]+)"', tag)[1]
+    assert 'home:"https://gate.cats.example"' in tag
+    name = re.search(r'\bmore:"([^"]+)"', tag)[1]
     assert answer(folder, f"/_gate/embed/www.cats.example/more.{name}.js").status_code == 200
 
 
