@@ -73,7 +73,7 @@ def ten_weeks(site):
     """Two goals, and visitors who opted in, on each of seventy days."""
     store = SqliteStore(site.state / "counts.sqlite")
     for day in range(TODAY - 70, TODAY):
-        cells = {("hour", "10"): 100, ("goal", "order"): 20, ("goal", "enquiry"): 30}
+        cells = {("hour", "10"): 100, ("goal", "order"): 25, ("goal", "enquiry"): 30}
         cells |= {("goal:channel", "order\x1fsearch"): 15, ("goal:channel", "enquiry\x1fsearch"): 12}
         cells |= {("unique:day", ""): 40, ("unique:week", ""): 15, ("unique:month", ""): 10}
         weights = {cell: visits * VISIT for cell, visits in cells.items()}

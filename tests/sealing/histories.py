@@ -53,7 +53,16 @@ def beside(visits: list[Visit], rng: random.Random) -> Cells:
     """What else is counted of these visits: prompts and their answers, languages, systems, campaigns, robots,
     goals with the channels and campaigns of those who opted in."""
     found: Counter[tuple[str, str]] = Counter()
+    fields = random.Random(len(visits))
+    tagged, whole = fields.choice((0.3, 0.8, 0.95)), fields.choice((0.6, 0.9, 0.98))
+    opted, named = fields.choice((0.0, 0.5, 0.9)), fields.choice((0.6, 0.9))
     for region, device, channel, state, _ in visits:
+        if fields.random() < tagged:
+            found["utm_source", f"s{int(fields.random() ** 3 * 4)}"] += 1
+            if fields.random() < whole:
+                found["utm_medium", f"m{int(fields.random() ** 3 * 5)}"] += 1
+            if fields.random() < whole:
+                found["utm_campaign", f"c{int(fields.random() ** 3 * 12)}"] += 1
         language, system = (
             rng.choice(LANGUAGES[: rng.randint(1, 10)]),
             rng.choice(SYSTEMS[: rng.randint(1, 7)]),
@@ -65,16 +74,14 @@ def beside(visits: list[Visit], rng: random.Random) -> Cells:
             sides = {"region": region, "device": device, "banner": rng.choice("ab"), "language": language}
             for side, label in sides.items():
                 found[f"prompt:{event}:{side}", label] += 1
-        if rng.random() < 0.2:
-            found["utm_campaign", f"c{int(rng.random() ** 3 * 12)}"] += 1
         if rng.random() < 0.1:
             found["bot", f"robot-{int(rng.random() ** 3 * 8)}"] += 1
         if rng.random() < 0.15:
             goal = rng.choice(("order", "enquiry"))
             found["goal", goal] += 1
-            if state == "granted":
+            if state == "granted" or fields.random() < opted:
                 found["goal:channel", label_of(goal, channel)] += 1
-                if rng.random() < 0.6:
+                if rng.random() < named:
                     found["goal:campaign", label_of(goal, f"c{int(rng.random() ** 3 * 6)}")] += 1
     return {cell: Count(number, number) for cell, number in found.items()}
 

@@ -8,12 +8,13 @@ import pytest
 
 from cookiegate.core.counts import parts_of
 from cookiegate.core.sealing import DaySeal, Piece, Row, Rule, pieces_of, seal_day, seal_week
-from cookiegate.core.sealing.day import CUBE, group_label, marginal, read_group
+from cookiegate.core.sealing.day import CUBE, group_label, marginal
 from cookiegate.core.sealing.week import LATE
 from cookiegate.request_data import load_referrers
 
 from .attacker import WIDE, Equations, add_combinations, add_limit, add_panel
 from .attacker_of_parts import add_kin, add_parts
+from .attacker_of_rests import add_rests
 from .histories import K, adversarial_week, joint_day, random_week, with_everything
 from .outcomes import Tally
 
@@ -110,31 +111,48 @@ def test_no_hidden_cell_of_prompts_and_campaigns_is_solved_for(size, shape):
     Tally.of("answers, languages, systems, campaigns, robots", found).holds(100)
 
 
-def goal_outcome(days, seed):
-    """The same of goals by channel and campaign, each of which is no more than the goal itself on that day."""
-    rows, pieces, week, _ = published(days)
+IN_GOALS = (("goal", "goal:channel"), ("goal:channel", "goal:campaign"), ("goal", "goal:campaign"))
+IN_VISITS = (
+    *(("total", panel) for panel in ("utm_source", "utm_medium", "utm_campaign")),
+    *(("utm_source", panel) for panel in ("utm_medium", "utm_campaign")),
+)
+
+
+def goal_outcome(days, seed, late=None):
+    """The same of goals by channel and campaign, which lie in their goal on each day, and of those who are in it alone."""
+    rows, pieces, week, _ = published(days, late)
     cells = exact = near = 0
-    for goal in sorted({piece.block for _, piece in pieces if piece.panel.startswith("goal:")}):
-        rows_here = [(day, row._replace(block="")) for day, row in rows if row.block == goal]
-        pieces_here = [(day, piece._replace(block="")) for day, piece in pieces if piece.block == goal]
-        week_here = [row._replace(block="") for row in week if row.block == goal]
-        totals = {day: row.visits for day, row in rows_here if row.panel == "goal"}
-        for panel in ("goal:channel", "goal:campaign"):
-            names = {parts_of(label) for cells_of in days for (p, label) in cells_of if p == panel}
-            labels = {name[1] for name in names if name[0] == goal}
-            equations = Equations()
-            wanted = add_panel(equations, panel, rows_here, pieces_here, week_here, labels, RULE)
-            for day in range(len(days)):
-                mine = [name for name in equations.places if name[:2] == (panel, day) and len(name) == 5]
-                shown = sum(
-                    row.visits
-                    for d, row in rows_here
-                    if (d, row.panel) == (day, panel) and read_group(row.label) is None
-                )
-                add_limit(equations, mine, totals.get(day, K - 1) - shown)
-            found = _told(equations, wanted, seed)
-            cells, exact, near = cells + found[0], exact + found[1], near + found[2]
+    goals = {parts_of(label)[0] for cells_of in [*days, late or {}] for (p, label) in cells_of if p == "goal"}
+    for goal in sorted(goals):
+        truth, labels = {}, {"goal": {""}}
+        for day, cells_of in [*enumerate(days), (LATE, late or {})]:
+            for (panel, label), count in cells_of.items():
+                if panel.startswith("goal") and parts_of(label)[0] == goal:
+                    truth[day, panel] = truth.get((day, panel), 0) + count.visits
+                    labels.setdefault(panel, set()).add("".join(parts_of(label)[1:]))
+        equations = Equations()
+        here = (
+            [(day, row._replace(block="")) for day, row in rows if row.block == goal],
+            [(day, piece._replace(block="")) for day, piece in pieces if piece.block == goal],
+            [row._replace(block="") for row in week if row.block == goal],
+        )
+        wanted = add_rests(equations, *here, labels, truth, IN_GOALS, RULE)
+        found = _told(equations, wanted, seed)
+        cells, exact, near = cells + found[0], exact + found[1], near + found[2]
     return cells, exact, near
+
+
+def tag_outcome(days, seed, late=None):
+    """The same of the fields of campaigns, which lie in all visits; each visit that has any has its source."""
+    rows, pieces, week, labels = published(days, late)
+    truth = {}
+    for day, cells_of in [*enumerate(days), (LATE, late or {})]:
+        for (panel, _), count in cells_of.items():
+            name = "total" if panel == "hour" else panel
+            truth[day, name] = truth.get((day, name), 0) + count.visits
+    equations = Equations()
+    wanted = add_rests(equations, rows, pieces, week, labels, truth, IN_VISITS, RULE)
+    return _told(equations, wanted, seed)
 
 
 def answer_outcome(days, seed, side):
@@ -184,7 +202,21 @@ def _told(equations, wanted, seed):
 @pytest.mark.parametrize("shape", [random_week, adversarial_week], ids=["random", "adversarial"])
 def test_no_goal_of_few_is_solved_for(size, shape):
     found = [goal_outcome(with_everything(shape(size, seed), size, seed), seed) for seed in range(WEEKS)]
-    Tally.of("channels and campaigns of goals", found).holds(100)
+    Tally.of("channels and campaigns of goals, and who is in neither", found).holds(100)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("shape", [random_week, adversarial_week], ids=["random", "adversarial"])
+def test_nobody_without_a_field_of_a_campaign_is_solved_for(size, shape):
+    found = []
+    for seed in weeks(TAG_WEEKS):
+        days = with_everything(shape(size, seed), size, seed)
+        late = with_everything([late_of(shape, size, seed)], size, seed + 1000)[0] if seed % 2 else None
+        found.append(tag_outcome(days, seed, late))
+    Tally.of("fields of campaigns, and visits without them", found).holds(20)
+
+
+TAG_WEEKS = 4
 
 
 @pytest.mark.parametrize("side", ["region", "device", "language", "banner"])

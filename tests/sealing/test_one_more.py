@@ -18,6 +18,7 @@ from cookiegate.core.sealing.asked import is_asked
 from cookiegate.core.sealing.blocks import blocks_of
 from cookiegate.core.sealing.day import read_group
 from cookiegate.core.sealing.known import CUBE, VISITS
+from cookiegate.core.sealing.rests import TAGS
 
 from .histories import adversarial_week, beside, joint_day, random_week
 from .test_attack import RULE, SIZES
@@ -117,7 +118,7 @@ def lies_in(block, beginning):
 def check(before, after, labels):
     anew = cut_anew(before, after)
     mine = set(labels) | {panel for panel, *_ in [*before.groups, *after.groups, *before.named, *after.named]
-                          if is_asked(panel)}  # fmt: skip
+                          if is_asked(panel) or panel in TAGS}  # fmt: skip
     stays = [key for key in before.named.keys() & after.named.keys()
              if key[0] not in CUBE or anew is None or not lies_in(key[1], anew)]  # fmt: skip
     changed = [key for key in stays if before.named[key] != after.named[key]]
@@ -162,7 +163,7 @@ def cases(size, shape, days, visits):
 @pytest.mark.parametrize("shape", [random_week, adversarial_week], ids=["random", "adversarial"])
 def test_one_more_visit_changes_only_what_contains_it(size, shape):
     """Rows that are there before and after differ by nothing, or by one where they are of the visit. Rows come and go in
-    panels that contain it, and in those of who was asked, whose rest it may be; a group changes by what joins or
+    panels that contain it, and in those of who was asked and of campaigns, whose rest it may be; a group changes by what joins or
     leaves it. Where a part of the population reaches the size of a block, that part is cut anew."""
     checked = 0
     for before, after, labels in cases(size, shape, 7 if size < 1000 else 3, 6):

@@ -6,11 +6,13 @@ from collections import Counter
 
 import pytest
 
-from cookiegate.core.counts import parts_of
+from cookiegate.core.counts import label_of, parts_of
 from cookiegate.core.sealing import Count, Piece, Row, Rule, pieces_of, seal_day, seal_table, seal_week
+from cookiegate.core.sealing.again import seal_again
 from cookiegate.core.sealing.day import WITHHELD, group_label, read_group
 from cookiegate.core.sealing.known import CUBE
 from cookiegate.core.sealing.regions import country_of, seal_regions
+from cookiegate.core.sealing.rests import GOALS, TAGS
 
 from .histories import K, adversarial_week, random_week
 
@@ -215,3 +217,81 @@ def test_a_country_is_not_counted_twice_where_a_week_tells_a_part_of_it(shape, s
     shown = sum(row.visits for _, row in rows if row.panel == "total")
     assert sum(told.values()) + rest == shown + withheld
     assert rest >= 0
+
+
+def goal_day(goal, channels, campaigns):
+    cells = {("goal", "order"): goal}
+    cells |= {("goal:channel", label_of("order", name)): n for name, n in channels.items()}
+    cells |= {("goal:campaign", label_of("order", name)): n for name, n in campaigns.items()}
+    return {cell: Count(n, n) for cell, n in cells.items()}
+
+
+def told(cells, panels):
+    rows = seal_day(cells, RULE).rows
+    return {panel: found for panel in panels if (found := sum(r.visits for r in rows if r.panel == panel))}
+
+
+@pytest.mark.parametrize(
+    ("goal", "channels", "campaigns", "sides"),
+    [
+        (31, 30, 29, {}),  # one had not opted in
+        (31, 31, 29, {"goal:channel": 31}),  # two came without a campaign
+        (31, 31, 31, {"goal:channel": 31, "goal:campaign": 31}),
+        (60, 50, 40, {"goal:channel": 50, "goal:campaign": 40}),
+        (60, 50, 41, {"goal:channel": 50}),
+        (60, 51, 50, {"goal:campaign": 50}),
+    ],
+)
+def test_those_who_reached_a_goal_and_are_in_no_side_of_it_are_a_cell(goal, channels, campaigns, sides):
+    cells = goal_day(goal, {"direct": channels}, {"spring": campaigns})
+    assert told(cells, GOALS) == {"goal": goal, **sides}
+
+
+@pytest.mark.parametrize(
+    ("visits", "fields"),
+    [
+        ({"source": 98, "medium": 97}, {}),
+        ({"source": 90, "medium": 89}, {"source": 90}),
+        ({"source": 90, "medium": 90, "campaign": 80}, {"source": 90, "medium": 90, "campaign": 80}),
+        ({"source": 100, "medium": 100, "term": 4}, {"source": 100, "medium": 100}),
+    ],
+)
+def test_visits_without_a_field_of_a_campaign_are_a_cell(visits, fields):
+    cells = {("hour", "10"): Count(100, 100)}
+    cells |= {(f"utm_{name}", "a"): Count(n, n) for name, n in visits.items()}
+    assert told(cells, TAGS) == {f"utm_{name}": n for name, n in fields.items()}
+
+
+def week_of(days):
+    seals = [seal_day(cells, RULE) for cells in days]
+    rows = [(day, row) for day, seal in enumerate(seals) for row in seal.rows]
+    return seal_week([(d, piece) for d, seal in enumerate(seals) for piece in seal.pieces], rows, RULE)
+
+
+def goal_week(goal, direct, other, first=0):
+    """Each day has a channel of its own beside `direct`, `first` fewer on the first day."""
+    return [goal_day(goal, {"direct": direct, f"c{day}": other - first * (day == 0)}, {}) for day in range(7)]
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        ([goal_day(31, {"direct": 30}, {"spring": 29})] * 7, {}),  # kept for its rest: told to nobody
+        (goal_week(40, 5, 3), {"goal:channel": 35}),  # too small by itself, beside a large rest
+        (goal_week(12, 5, 3), {}),
+        (goal_week(8, 5, 3), {"goal:channel": 35}),  # all had opted in
+        (goal_week(8, 5, 3, first=1), {}),  # but one
+        (goal_week(9, 3, 2), {"goal:channel": 21}),
+    ],
+)
+def test_a_week_does_not_tell_what_its_days_kept_for_their_rest(days, told):
+    week = week_of(days)
+    assert {row.panel: row.visits for row in week if read_group(row.label) is None} == told
+
+
+@pytest.mark.parametrize(("k", "told"), [(10, {"goal:channel": 45}), (20, {})])
+def test_under_a_higher_threshold_a_side_gives_way_to_its_whole_as_well(k, told):
+    rows = seal_day(goal_day(60, {"direct": 45}, {}), RULE).rows
+    day = {panel: [row for row in rows if row.panel == panel] for panel in GOALS}
+    again = {panel: sum(r.visits for r in seal_again(panel, day, Rule(k))) for panel in GOALS}
+    assert {panel: visits for panel, visits in again.items() if visits} == {"goal": 60, **told}

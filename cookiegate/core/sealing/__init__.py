@@ -7,6 +7,7 @@ docs/counting.md tells it to a reader; here are the pieces, each with its own re
 * `blocks`  a population cut into disjoint blocks, so that filters work and no two panels overlap;
 * `split`   a panel whose labels fall into a published part and a rest;
 * `asked`   those asked, and signals: parts of all visits;
+* `rests`   totals that lie within one another: a goal and its sides, visits and the fields of campaigns;
 * `day`     all panels of one site and day;
 * `week`    what the days hid, released once when a week closes, and then forgotten;
 * `uniques` of weeks and months;

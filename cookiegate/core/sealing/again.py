@@ -7,6 +7,7 @@ shall not work out a figure below the higher threshold either, not even across p
 * hosts stand beside channels, and systems beside devices (`kin`): they are sealed family by family, each as if its
   total were told, and a family whose total the other panel hides is not told at all. What its published group has of a
   family is counted as one small label;
+* channels and campaigns of goals, and fields of campaigns, give way to the totals around them once more (`rests`);
 * those asked, and signals, are told as one sum where their consent state is, with which it says nothing new, and by
   banner. By region, device and language they are not told: beside these visits a label's prompts would be an equation;
 * uniques are those of weeks: three series over the same visitors would be bounds of each other.
@@ -24,6 +25,7 @@ from .day import Row, group_label, read_group
 from .kin import LABELS, PARENT, Family, families
 from .known import COMMON, CUBE, VISITS
 from .regions import UNDIVIDED, country_of
+from .rests import GOALS, TAGS, told_of, wholes_of
 from .rule import Rule
 from .table import Count, Counts, in_order, total
 
@@ -43,6 +45,8 @@ def beside(panel: str) -> tuple[str, ...]:
         return ("state",)
     if panel in PARENT:
         return ("total", PARENT[panel])
+    if wholes_of(panel):
+        return wholes_of(panel)
     return ("total",) if panel in {*VISITS, *CUBE} else ()
 
 
@@ -66,7 +70,22 @@ def seal_again(panel: str, day: Day, rule: Rule) -> list[Row]:
         return _kin(
             panel, rows, _totals(PARENT[panel], day.get(PARENT[panel], ()), kin[1], rule), kin[0], rule
         )
-    return _tables(panel, rows, rule)
+    return _tables(panel, _beside_wholes(panel, rows, day, rule), rule)
+
+
+def _beside_wholes(panel: str, rows: Rows, day: Day, rule: Rule) -> Rows:
+    """The rows of the blocks whose total stands beside the totals around it, as on the day itself (`rests`)."""
+    if not wholes_of(panel):
+        return rows
+    sides = next(some[: some.index(panel) + 1] for some in (GOALS, TAGS) if panel in some)
+    everything = _whole(day.get("total", ())).visits if panel in TAGS else 0
+    wholes = {"total": everything} if everything >= rule.k else {}
+    kept = set()
+    for block in {row.block for row in rows}:
+        found = {name: sum(row.visits for row in day.get(name, ()) if row.block == block) for name in sides}
+        if panel in told_of({name: visits for name, visits in found.items() if visits}, wholes, rule)[0]:
+            kept.add(block)
+    return [row for row in rows if row.block in kept]
 
 
 # -- panels by themselves

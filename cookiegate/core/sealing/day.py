@@ -25,6 +25,7 @@ from .blocks import Atom, Atoms, Path, blocks_of
 from .kin import PARENT, seal_kin
 from .known import COMMON, CUBE, POSSIBLE, VISITS
 from .regions import Tables, seal_regions
+from .rests import GOALS, TAGS, told_of
 from .rule import Rule
 from .table import Count, Counts, Table, seal_table, total
 
@@ -71,7 +72,10 @@ def seal_day(cells: Mapping[Cell, Count], rule: Rule) -> DaySeal:
     seal = DaySeal()
     visits = _seal_visits(seal, panels, rule)
     _seal_asked(seal, panels, visits, rule)
-    for panel in sorted(panels.keys() - set(VISITS) - {"cube"}):
+    _seal_goals(seal, panels, rule)
+    whole = {"total": total(panels.get("hour", {})).visits} if visits else {}
+    _seal_nested(seal, "", {panel: panels[panel] for panel in TAGS if panel in panels}, whole, rule)
+    for panel in sorted(panels.keys() - {*VISITS, *GOALS, *TAGS, "cube"}):
         if is_asked(panel):
             continue
         kind = panel.partition(":")[0]
@@ -79,8 +83,6 @@ def seal_day(cells: Mapping[Cell, Count], rule: Rule) -> DaySeal:
             _seal_unique(seal, panel, total(panels[panel]), total(panels.get("unique:day", {})), rule)
         elif kind == "held":
             _seal_held(seal, panel, panels[panel], rule)
-        elif kind == "goal":
-            _seal_goals(seal, panel, panels[panel], rule)
         else:
             _seal_free(seal, panel, panels[panel], rule)
     return seal
@@ -270,20 +272,32 @@ def _seal_free(seal: DaySeal, panel: str, counts: Counts, rule: Rule) -> None:
         _publish(seal, panel, "", group, table)
 
 
-def _seal_goals(seal: DaySeal, panel: str, counts: Counts, rule: Rule) -> None:
+def _seal_goals(seal: DaySeal, panels: Mapping[str, Counts], rule: Rule) -> None:
     """Each goal is a population: its channels and campaigns are sealed within it, as its block."""
-    goals: dict[str, dict[str, Count]] = {}
-    for label, count in counts.items():
-        goal, _, side = label.partition(SEPARATOR)
-        goals.setdefault(goal, {})[side] = count
+    goals: dict[str, dict[str, dict[str, Count]]] = {}
+    for panel in GOALS:
+        for label, count in panels.get(panel, {}).items():
+            goal, _, side = label.partition(SEPARATOR)
+            goals.setdefault(goal, {}).setdefault(panel, {})[side] = count
     for goal, sides in sorted(goals.items()):
-        table = seal_table(sides, rule)
-        if table is None:
+        _seal_nested(seal, goal, sides, {}, rule)
+
+
+def _seal_nested(
+    seal: DaySeal, block: str, sides: Mapping[str, Counts], wholes: Mapping[str, int], rule: Rule
+) -> None:
+    """Panels whose totals lie in one another, and in `wholes`, which are told (`rests`)."""
+    told, waits = told_of({panel: total(counts).visits for panel, counts in sides.items()}, wholes, rule)
+    for panel, counts in sides.items():
+        table = seal_table(counts, rule) if panel in told else None
+        if table is not None:
+            _publish(seal, panel, block, "", table)
+        elif panel in waits:
             seal.pieces += [
-                Piece(panel, goal, WITHHELD, side, *count) for side, count in sorted(sides.items())
+                Piece(panel, block, WITHHELD, label, *count)
+                for label, count in sorted(counts.items())
+                if count != Count()
             ]
-        else:
-            _publish(seal, panel, goal, "", table)
 
 
 def _seal_unique(seal: DaySeal, panel: str, count: Count, of_day: Count, rule: Rule) -> None:

@@ -25,6 +25,7 @@ from .day import (
 from .kin import Family, cut_of, families, has_kin
 from .known import CUBE, POSSIBLE, VISITS
 from .regions import country_of
+from .rests import may_be_told, wholes_of
 from .rule import Rule
 from .table import Count, Counts
 from .uniques import EndedMonth, seal_unique_week
@@ -66,10 +67,32 @@ def seal_week(
         whole = panel in VISIT_PANELS
         if whole and withheld is None:
             found = [entry for entry in found if entry[1].group != WITHHELD]
+        for name in wholes_of(panel):
+            found = _beside(by_panel.get((name, block), []), found, rule)
         out += _released(panel, block, found, published.get((panel, block), []), rule, whole=whole)
     decided = sum(row.visits for row in out if row.panel == "state" and row.label in DECIDED)
     asked = [entry for (panel, _), some in by_panel.items() if is_asked(panel) for entry in some]
     return out + _asked(asked, decided, rule)
+
+
+def _beside(
+    whole: list[tuple[int, Piece]], found: list[tuple[int, Piece]], rule: Rule
+) -> list[tuple[int, Piece]]:
+    """What may be released of a side beside a total around it: where both waited for the week, their rests may have to
+    stay untold."""
+    around, within = _waiting(whole), _waiting(found)
+    if may_be_told({day: abs(visits - within.get(day, 0)) for day, visits in around.items()}, rule):
+        return found
+    return [(day, piece) for day, piece in found if piece.group != WITHHELD or day not in around]
+
+
+def _waiting(found: Iterable[tuple[int, Piece]]) -> dict[int, int]:
+    """Visits of each day that told none of them."""
+    days: dict[int, int] = defaultdict(int)
+    for day, piece in found:
+        if piece.group == WITHHELD:
+            days[day] += piece.visits
+    return dict(days)
 
 
 def _asked(found: list[tuple[int, Piece]], decided: int, rule: Rule) -> list[Row]:
