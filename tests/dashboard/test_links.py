@@ -8,6 +8,7 @@ week's figure is made of.
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections import defaultdict
 
@@ -21,6 +22,7 @@ from cookiegate.core.sealing.day import CUBE, WITHHELD, arrivals, by_panel, marg
 from cookiegate.core.sealing.kin import families
 from cookiegate.core.sealing.periods import month_of
 from cookiegate.core.sealing.regions import UNDIVIDED
+from cookiegate.core.sealing.table import total
 from cookiegate.core.sealing.week import VISIT_PANELS
 from cookiegate.dashboard.thrift import Thrifty
 from cookiegate.stores import MemoryStore
@@ -28,7 +30,7 @@ from cookiegate.stores import MemoryStore
 from ..sealing.attacker import Equations, add_limit, is_in_week
 from ..sealing.histories import K, adversarial_week, beside, joint_day, random_week
 from ..sealing.outcomes import Tally
-from ..sealing.test_attack import RULE, SIZES, _told, weeks
+from ..sealing.test_attack import IN_GOALS, IN_VISITS, RULE, SIZES, _told, weeks
 from .conftest import SITE
 from .test_attack import Window
 
@@ -43,7 +45,7 @@ SYSTEMS = (("referrer", "channel"), ("system", "device"), ("state",), ("region",
 def day_with_all(visits, rng):
     """A day's visits, and what is counted beside them."""
     more = beside(visits, rng)
-    kept = ("utm_campaign", "bot", "goal", "prompt:accept", "prompt:reject")
+    kept = ("utm_", "bot", "goal", "prompt:accept", "prompt:reject")
     return joint_day(visits, rng) | {cell: count for cell, count in more.items() if cell[0].startswith(kept)}
 
 
@@ -87,10 +89,12 @@ class Link:
             if panel in CUBE:
                 for path, block in blocks_of(atoms, RULE):
                     found[day, "/".join(path)] = marginal(block, panel)
-            elif panel.startswith("goal:"):
+            elif panel.startswith("goal"):
                 for label, count in panels.get(panel, {}).items():
-                    goal, side = parts_of(label)
-                    found.setdefault((day, goal), {})[side] = count
+                    goal, *side = parts_of(label)
+                    found.setdefault((day, goal), {})["".join(side)] = count
+            elif panel == "total":
+                found[day, ""] = {"": total(panels.get("hour", {}))}
             elif panel in panels:
                 found[day, ""] = arrivals(panels[panel]) if panel == "referrer" else panels[panel]
         return {place: {name: c.visits for name, c in some.items()} for place, some in found.items()}
@@ -132,7 +136,7 @@ def add_shown(equations, link, panel):
                 if (piece.panel, piece.label) == (panel, row.label)
                 and link.counts(panel, day, piece)
                 # A goal is a population of its own; of all others a week tells no blocks.
-                and (not panel.startswith("goal:") or piece.block == row.block)
+                and (not panel.startswith("goal") or piece.block == row.block)
             ]
             assert places, row
             equations.add(places, row.visits)
@@ -212,6 +216,51 @@ def add_asked(equations, link):
     return wanted
 
 
+def add_rests(equations, link, whole, part):
+    """What is left of a total beyond one that lies in it, in each goal on each day. Returns the protected rests."""
+    wanted = {}
+    larger, smaller = link.truth(whole), link.truth(part)
+    for day, block in larger:
+        name = ("rest", day, block, whole, part)
+        equations.sums.append(
+            (
+                [
+                    *((at, sign) for panel, sign in ((whole, 1.0), (part, -1.0))
+                      for at in untold(equations, link, panel, day, block)),
+                    (equations.variable(name, 0, 10_000.0), -1.0),
+                ],
+                float(told(link, part, day, block) - told(link, whole, day, block)),
+            )
+        )  # fmt: skip
+        left = sum(larger[day, block].values()) - sum(smaller.get((day, block), {}).values())
+        if 0 < left < link.rule.k:
+            wanted[name] = left
+    return wanted
+
+
+def told(link, panel, day, block):
+    return sum(row.visits for d, row in link.rows(panel) if (d, row.block) == (day, block))
+
+
+def untold(equations, link, panel, day, block):
+    """The unknowns of a day that says nothing of a panel: what its week has of the labels, and of all others."""
+    if told(link, panel, day, block):
+        return []
+    found = [
+        at for name, at in equations.places.items() if name[:3] == (panel, day, block) and len(name) == 4
+    ]
+    return [*found, equations.variable(("others", panel, day, block), 0, 10_000.0)]
+
+
+def rests_outcome(link, chain, seed):
+    equations, wanted = Equations(), {}
+    for panel in dict.fromkeys(itertools.chain(*chain)):
+        wanted |= add_shown(equations, link, panel)
+    for whole, part in chain:
+        wanted |= add_rests(equations, link, whole, part)
+    return _told(equations, wanted, seed)
+
+
 def outcome(link, panels, seed):
     equations, wanted = Equations(), {}
     for panel in panels:
@@ -236,6 +285,28 @@ def test_nothing_below_a_links_threshold_is_solved_for(size, shape, k):
         found += [outcome(link, panels, seed) for panels in SYSTEMS]
     # A site of thirty visits a day shows hardly a day to a link of fifty.
     Tally.of(f"a link of {k}", found).holds(100 if size >= 2 * k else -1)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("shape", [random_week, adversarial_week], ids=["random", "adversarial"])
+@pytest.mark.parametrize("chain", [IN_GOALS, IN_VISITS], ids=["goals", "campaigns"])
+def test_no_rest_below_a_links_threshold_is_solved_for(size, shape, chain):
+    found = [
+        rests_outcome(Link(shape(size, seed, day_with_all), k), chain, seed)
+        for seed in weeks(LINK_WEEKS[size])
+        for k in (K + 2, 2 * K, 5 * K)
+    ]
+    Tally.of("rests of goals and campaigns behind a link", found).holds(0)
+
+
+@pytest.mark.parametrize("chain", [IN_GOALS, IN_VISITS], ids=["goals", "campaigns"])
+def test_the_attack_on_rests_solves_what_a_rule_would_have_kept(chain, monkeypatch):
+    monkeypatch.setattr(again, "_beside_wholes", lambda _, rows, *rest: rows)
+    found = [
+        rests_outcome(Link(random_week(1000, seed, day_with_all), 2 * K), chain, seed) for seed in range(3)
+    ]
+    _, exact, _ = map(sum, zip(*found, strict=True))
+    assert exact > 2
 
 
 def full_week(size, seed, cells):
