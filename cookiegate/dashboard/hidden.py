@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..core.sealing.periods import WEEK
+from ..core.sealing.rests import TAGS
 from .question import Question
 from .reading import Reader, Table
 from .told import total_bounds
@@ -47,9 +48,19 @@ def notes(
             "≥ stands before what is told of some days alone: on others it may be among what is told together. "
             "Only what is told whole in both periods has a change."
         )
+    if table.panel in TAGS and table.refusal is None:
+        found += _without(table, question, partial=partial)
     if apart and table.refusal is None:
         found.append(_apart(table, measure, apart, question))
     return found
+
+
+def _without(table: Table, question: Question, *, partial: bool) -> list[str]:
+    """Why a field of campaigns may be missing on days that have visits with it (`core.sealing.rests`)."""
+    reason = f"under {question.k} visits had one, or so nearly all that the few without would stand alone"
+    if not table.lines and not table.grouped.visits:
+        return [f"Nothing is told of these days: no visit had one, {reason}."]
+    return [f"A day tells nothing where {reason}."] if partial else []
 
 
 def when_visible(reader: Reader, question: Question) -> str:

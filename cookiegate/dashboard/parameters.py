@@ -20,8 +20,8 @@ KNOWN = {
     "sign_in.page": ("to",),
 }
 """By endpoint; those that are not here have none."""
-MAY_BE_EMPTY = ("q", "to")
-"""As a form sends them that nobody has filled."""
+MAY_BE_EMPTY = {("pages.panel", "q"), ("sign_in.page", "to")}
+"""(endpoint, parameter): as a form sends them that nobody has filled."""
 SENT_ROUND = ("shared.page", "sign_in.once")
 """Links that travel through mail and chats, which append parameters of their own; these ask nothing by one."""
 
@@ -38,5 +38,5 @@ def check_parameters(app: Flask) -> None:
                 raise BadRequest(400, f"“{name[:20]}” is no parameter of this address.")
             if len(values) > 1:
                 raise BadRequest(400, f"“{name}” is given twice.")
-            if not values[0] and name not in MAY_BE_EMPTY:
+            if not values[0] and (request.endpoint, name) not in MAY_BE_EMPTY:
                 raise BadRequest(400, f"“{name}” is empty: leave it out.")

@@ -99,6 +99,23 @@ def test_a_campaign_that_is_told_of_some_days_has_no_share(page, store, sheet):
     assert "<summary>≥: at least</summary>" in section, "nothing is told together, and nothing hidden"
 
 
+def test_a_field_that_nearly_all_visits_have_says_why_it_is_not_told(page, store, sheet):
+    """Five of sixty came without it, and would be told by the total."""
+    sealed(store, DAY - 1, day_of(60, {GB: 60}, {("utm_source", "post"): 55 * VISIT}.items()), last=DAY)
+    sealed(store, DAY - 2, day_of(60, {GB: 60}, {("utm_source", "post"): 50 * VISIT}.items()), last=DAY)
+    path = "/sites/www.site.test/campaign-sources/"
+    why = "under 10 visits had one, or so nearly all that the few without would stand alone."
+    assert sheet("campaign-sources", between(DAY - 1, DAY - 1)) == []
+    assert (
+        f"Nothing is told of these days: no visit had one, {why}"
+        in page(between(DAY - 1, DAY - 1), path).text
+    )
+    both = page(between(DAY - 2, DAY - 1), path).text
+    assert "≥ 50" in both
+    assert f"A day tells nothing where {why}" in both
+    assert why not in page(between(DAY - 2, DAY - 2), path).text
+
+
 def test_a_share_of_what_is_at_least_something_is_at_least_something(page, store, sheet):
     """Firefox leads a group on the second day: its 12 visits of the first are in 60,000."""
     for day, rare in ((DAY - 2, {"Firefox": 12}), (DAY - 1, {"Firefox": 12, "Lynx": 3})):

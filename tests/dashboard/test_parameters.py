@@ -28,6 +28,8 @@ def test_an_unknown_parameter_is_refused_everywhere(editor, place):
         ("?lines=100", "“lines” is no parameter of this address."),
         ("?period=7d&period=28d", "“period” is given twice."),
         ("?region=", "“region” is empty: leave it out."),
+        ("?to=", "“to” is empty: leave it out."),
+        ("?q=", "“q” is no parameter of this address."),
         ("?by=decade", "“decade” is no step"),
     ],
 )
