@@ -53,6 +53,11 @@ class AccountError(CookieGateError):
 class AccountRefusal(AccountError):
     """Something about an account that its own rules do not allow; the sentence is for whoever asked."""
 
+    @property
+    def sentence(self) -> str:
+        text = str(self)
+        return f"{text[:1].upper()}{text[1:]}."
+
 
 class BadRequest(CookieGateError):
     """A visitor's request that changes nothing; `sentence` is shown to them with `status`."""

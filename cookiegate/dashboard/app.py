@@ -153,8 +153,7 @@ def _add_errors(app: Flask) -> None:
 
     @app.errorhandler(AccountRefusal)
     def not_allowed(error: AccountRefusal) -> Any:
-        text = str(error)
-        return say(400, f"{text[:1].upper()}{text[1:]}.")
+        return say(400, error.sentence)
 
     @app.errorhandler(StoreError)
     @app.errorhandler(AccountError)

@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user, login_required  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response
 
-from ..errors import BadRequest
+from ..errors import AccountRefusal, BadRequest
 from .desk import Desk
 from .filters import read_filter
 from .looking import check_role, check_site, opened, sites_of
@@ -84,13 +84,19 @@ def _add_links(routes: Blueprint, desk: Desk) -> None:
     @routes.get("/links/")
     @login_required  # type: ignore[untyped-decorator]
     def links(site: str) -> Any:
-        return _links_page(desk, site, None)
+        return _links_page(desk, site)
 
     @routes.post("/links/")
     @login_required  # type: ignore[untyped-decorator]
     def link(site: str) -> Any:
         _check(desk, site)
-        return _links_page(desk, site, url_for("shared.page", token=_made(desk, site), _external=True))
+        try:
+            token = _made(desk, site)
+        except BadRequest as error:
+            return _links_page(desk, site, wrong=error.sentence), error.status
+        except AccountRefusal as error:
+            return _links_page(desk, site, wrong=error.sentence), 400
+        return _links_page(desk, site, url_for("shared.page", token=token, _external=True))
 
     @routes.post("/links/end")
     @login_required  # type: ignore[untyped-decorator]
@@ -122,9 +128,11 @@ def _whole(name: str, least: int, most: int) -> int:
     raise BadRequest(400, f"“{name}” must be a number from {least} to {most}.")
 
 
-def _links_page(desk: Desk, site: str, made: str | None) -> str:
+def _links_page(desk: Desk, site: str, made: str | None = None, wrong: str | None = None) -> str:
+    """`made` is the link that a form asked for, `wrong` why it cannot be: what was typed stays, but a password."""
     _check(desk, site)
     _, question, _ = opened(desk, site)
+    usually = {"days": "30", "k": str(desk.k)}
     return render_template(
         "links.html",
         site=site,
@@ -133,6 +141,8 @@ def _links_page(desk: Desk, site: str, made: str | None) -> str:
         shares=[_line(share) for share in desk.shares.of_site(site)],
         filters=[(what, value, name_of(what, value)) for what, value in question.chosen.values],
         made=made,
+        wrong=wrong,
+        typed={name: request.form.get(name, "") if wrong else usual for name, usual in usually.items()},
         least=desk.k,
         most=HIGHEST * desk.k,
         longest=LONGEST_DAYS,

@@ -113,9 +113,15 @@ def test_a_removed_account_has_no_links(app, editor, accounts):
 
 @pytest.mark.parametrize("data", [{"k": "9"}, {"k": "101"}, {"days": "0"}, {"days": "400"}, {"password": "short"},
                                   {"k": "ten"}, {"region": "gb"}, {"device": "<b>"}])  # fmt: skip
-def test_a_link_that_cannot_be_is_refused_in_one_sentence(editor, data):
-    found = post(editor, LINKS, **{"k": "10", "days": "7", **data})
+def test_a_link_that_cannot_be_is_refused_in_one_sentence(editor, accounts, data):
+    typed = {"k": "12", "days": "7", **data}
+    found = post(editor, LINKS, **typed)
     assert found.status_code == 400
+    assert re.search(r'<p class="wrong" role="alert">[A-Z“][^<]{10,120}\.</p>', found.text)
+    for name in ("k", "days"):
+        assert re.search(rf'name="{name}"[^>]* value="{typed[name]}"', found.text), "what was typed stays"
+    assert "short" not in found.text, "but a password"
+    assert Shares(accounts).of_site(SITE) == []
 
 
 def test_a_viewer_makes_no_links(client):
