@@ -188,6 +188,13 @@ def _link_made(page: Page, place: House) -> Any:
     return _submit("Make a link")(page)
 
 
+def _link_refused(page: Page, place: House) -> Any:
+    """As a browser asks that does not check forms itself."""
+    page.goto(f"{place.site}links/?region=GB&device=mobile")
+    page.locator("form.make").evaluate("form => { form.noValidate = true; form.elements.days.value = 400; }")
+    return _submit("Make a link")(page)
+
+
 def _key_made(page: Page, place: House) -> Any:
     page.goto(f"{place.origin}/account/")
     return _submit("Make a key", name="the nightly report for the people of the branch office")(page)
@@ -304,6 +311,7 @@ STATES = (
     State("own-days-refused", "anna", 400, at(f"{PAGE}?from=2026-03-26&to=2026-03-20&region=GB")),
     State("links", "mia", 200, at(f"/sites/{SMALL}/links/")),
     State("link-made", "eve", 200, _link_made),
+    State("link-refused", "eve", 400, _link_refused),
     State("account", "anna", 200, at("/account/")),
     State("key-made", "eve", 200, _key_made),
     State("account-guarded", "mia", 200, _guarded),

@@ -114,18 +114,18 @@ def _made(desk: Desk, site: str) -> str:
         current_user.name,
         site,
         filter=urlencode(filter_of(dict(read_filter(form).values))),
-        k=_whole("k", desk.k, HIGHEST * desk.k),
-        days=_whole("days", 1, LONGEST_DAYS),
+        k=_whole("k", "Least visits of a figure", desk.k, HIGHEST * desk.k),
+        days=_whole("days", "Days until it ends", 1, LONGEST_DAYS),
         password=form.get("password") or None,
     )
 
 
-def _whole(name: str, least: int, most: int) -> int:
-    """Raises BadRequest."""
+def _whole(name: str, label: str, least: int, most: int) -> int:
+    """Raises BadRequest, in the words of the form."""
     text = request.form.get(name, "")
     if text.isascii() and text.isdigit() and len(text) < 9 and least <= int(text) <= most:
         return int(text)
-    raise BadRequest(400, f"“{name}” must be a number from {least} to {most}.")
+    raise BadRequest(400, f"“{label}” must be a number from {least} to {most}.")
 
 
 def _links_page(desk: Desk, site: str, made: str | None = None, wrong: str | None = None) -> str:
