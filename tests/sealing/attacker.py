@@ -11,12 +11,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_matrix
 
 from cookiegate.core.sealing import Piece, Row, Rule
+from cookiegate.core.sealing import week as week_module
 from cookiegate.core.sealing.blocks import Atoms, blocks_of
 from cookiegate.core.sealing.day import CUBE, POSSIBLE, WITHHELD, read_group
 from cookiegate.core.sealing.kin import families, has_kin
@@ -98,14 +100,15 @@ def add_panel(
     `labels` are all that there are. The pieces say which groups were joined; their counts are not looked at
     but for that, and for the answer.
     """
+    parts = parts_of_week(panel, rows, pieces, rule)
     rows = [(day, row) for day, row in rows if row.panel == panel]
     pieces = [(day, piece) for day, piece in pieces if piece.panel == panel]
     labels = set(labels)
     if panel in POSSIBLE:
         labels |= {f"?{number}" for number in range(POSSIBLE[panel] - len(labels))}
     total = next((row.visits for row in week if row.panel == "total"), None)
-    counts_withheld = panel not in VISIT_PANELS or total is not None
     in_row: dict[str, list[int]] = defaultdict(list)
+    of_withheld: list[int] = []
     for day, row in rows:
         group = read_group(row.label)
         if group is None:
@@ -134,7 +137,8 @@ def add_panel(
             at = equations.variable((panel, day, row.block, name, label), low, high)
             members.append(at)
             piece = any((d, p.block, p.group, p.label) == (day, row.block, name, label) for d, p in pieces)
-            if label not in leads and (piece or not joined) and is_in_week(panel, day, rows, rule):
+            told = parts is None or label in parts.grouped
+            if label not in leads and (piece or not joined) and told and is_in_week(panel, day, rows, rule):
                 in_row[label].append(at)
         equations.add(members, row.visits)
     withheld = []
@@ -143,7 +147,11 @@ def add_panel(
         for label in sorted(labels):
             at = equations.variable((panel, day, "", WITHHELD, label), 0, 1000.0)
             here.append(at)
-            if counts_withheld and (day != LATE or not (families(panel, rule) or has_kin(panel, rule))):
+            if parts is not None and day in parts.days and label in parts.withheld:
+                in_row[label].append(at)
+                of_withheld.append(at)
+            kin = day == LATE and (families(panel, rule) or has_kin(panel, rule))
+            if parts is None and total is not None and not kin:
                 in_row[label].append(at)
         if sum(p.visits for d, p in pieces if d == day and p.group == WITHHELD) < rule.k and day != LATE:
             # A day that is not published is known to be small.
@@ -155,8 +163,40 @@ def add_panel(
     for row in week:
         if row.panel == panel and read_group(row.label) is None:
             equations.add(in_row[row.label], row.visits)
+    if of_withheld:
+        # What leaves groups is published as well, so the rest of the week's figures is of days that were withheld.
+        equations.add(of_withheld, sum(row.visits for row in week if row.panel == panel))
     cells = {(panel, day, p.block, p.group, p.label): p.visits for day, p in pieces}
     return {name: visits for name, visits in cells.items() if 0 < visits < rule.k}
+
+
+class Parts(NamedTuple):
+    """Of what the figures of a week are made, in a population of its own: labels that left groups, and labels of days
+    that were withheld. The attacker is told."""
+
+    grouped: set[str]
+    withheld: set[str]
+    days: set[int]
+
+
+def parts_of_week(panel: str, rows: Rows, pieces: Pieces, rule: Rule) -> Parts | None:
+    """None for a panel of all visits, where these are one."""
+    if panel in VISIT_PANELS or panel == "total":
+        return None
+    found = week_module._by_panel(pieces)
+    week_module._keep_rests(found, rule)
+    mine = [entry for (name, _), some in found.items() if name == panel for entry in some]
+    sides = [[entry for entry in mine if (entry[1].group == WITHHELD) == side] for side in (False, True)]
+    told = [[(day, row) for day, row in rows if row.panel == panel], []]
+    grouped, withheld = (
+        {
+            row.label
+            for row in week_module._released(panel, "", some, beside, rule)
+            if read_group(row.label) is None
+        }
+        for some, beside in zip(sides, told, strict=True)
+    )
+    return Parts(grouped, withheld, {day for day, _ in sides[True]})
 
 
 def is_in_week(panel: str, day: int, rows: Rows, rule: Rule) -> bool:

@@ -295,3 +295,38 @@ def test_under_a_higher_threshold_a_side_gives_way_to_its_whole_as_well(k, told)
     day = {panel: [row for row in rows if row.panel == panel] for panel in GOALS}
     again = {panel: sum(r.visits for r in seal_again(panel, day, Rule(k))) for panel in GOALS}
     assert {panel: visits for panel, visits in again.items() if visits} == {"goal": 60, **told}
+
+
+def withheld_day_beside(panel, block):
+    """Six days that hide `a` among others, and one of five visits that is withheld, three of them of `a`."""
+    names = {"big": 50, "a": 5, "b": 4, "c": 3, "d": 3, "e": 3, "f": 3}
+    last = {"a": 3, "z": 2}
+    labels = [{label_of(*block, name): n for name, n in some.items()} for some in [*[names] * 6, last]]
+    return [{(panel, label): Count(n, n) for label, n in some.items()} for some in labels]
+
+
+@pytest.mark.parametrize(("panel", "block"), [("bot", ()), ("goal:campaign", ("order",)), ("utm_term", ())])
+def test_a_week_does_not_tell_how_much_of_a_label_came_from_withheld_days(panel, block):
+    """What leaves the groups of its days is published, so what a label has beyond that would be known."""
+    week = week_of(withheld_day_beside(panel, block))
+    assert sum(row.visits for row in week if row.panel == panel) == 0
+    assert any(row.label == "a" for row in week)
+
+
+def test_what_days_withheld_is_told_by_itself_where_it_is_enough():
+    hidden = [{("bot", "a"): Count(5, 5), ("bot", f"only {day}"): Count(3, 3)} for day in range(4)]
+    told = withheld_day_beside("bot", ())[:4]
+    week = {row.label: row.visits for row in week_of([*told, *hidden])}
+    assert week == {"a": 20 + 20, "b": 16, group_label("", ()): -36}
+
+
+def test_a_rest_that_a_week_may_not_tell_is_not_judged_with_days_that_it_does_not_tell():
+    """Of three days that withheld their visits too, nothing is told of either field; of the others, of which one
+    rest each is left, both together would be."""
+    days = []
+    for day in range(7):
+        own, visits, tagged = f"only {day}", *((9, 8) if day < 3 else (100, 9))
+        cells = {("hour", "10"): visits, ("utm_source", "a"): 5, ("utm_source", own): tagged - 5}
+        cells |= {("utm_medium", "m"): 5, ("utm_medium", own): 3}
+        days.append({cell: Count(n, n) for cell, n in cells.items()})
+    assert {row.panel: row.visits for row in week_of(days) if row.panel in TAGS} == {"utm_source": 20}

@@ -25,7 +25,7 @@ from .day import (
 from .kin import Family, cut_of, families, has_kin
 from .known import CUBE, POSSIBLE, VISITS
 from .regions import country_of
-from .rests import may_be_told, wholes_of
+from .rests import GOALS, TAGS, may_be_told, wholes_of
 from .rule import Rule
 from .table import Count, Counts
 from .uniques import EndedMonth, seal_unique_week
@@ -57,6 +57,7 @@ def seal_week(
     for (panel, _), found in sorted(by_panel.items()):
         if panel.startswith("unique:"):
             out += seal_unique_week(found, rule, ended)
+    _keep_rests(by_panel, rule)
     total = by_panel.get(("total", ""), [])
     withheld = _released_total(total, rule)
     if withheld is not None:
@@ -64,26 +65,53 @@ def seal_week(
     for (panel, block), found in sorted(by_panel.items()):
         if panel == "total" or panel.startswith("unique:") or is_asked(panel):
             continue
-        whole = panel in VISIT_PANELS
-        if whole and withheld is None:
-            found = [entry for entry in found if entry[1].group != WITHHELD]
-        for name in wholes_of(panel):
-            found = _beside(by_panel.get((name, block), []), found, rule)
-        out += _released(panel, block, found, published.get((panel, block), []), rule, whole=whole)
+        told = published.get((panel, block), [])
+        if panel not in VISIT_PANELS:
+            out += _apart(panel, block, found, told, rule)
+        elif withheld is None:
+            out += _released(panel, block, _in_groups(found), told, rule)
+        else:
+            out += _released(panel, block, found, told, rule)
     decided = sum(row.visits for row in out if row.panel == "state" and row.label in DECIDED)
     asked = [entry for (panel, _), some in by_panel.items() if is_asked(panel) for entry in some]
     return out + _asked(asked, decided, rule)
 
 
-def _beside(
-    whole: list[tuple[int, Piece]], found: list[tuple[int, Piece]], rule: Rule
-) -> list[tuple[int, Piece]]:
-    """What may be released of a side beside a total around it: where both waited for the week, their rests may have to
-    stay untold."""
-    around, within = _waiting(whole), _waiting(found)
-    if may_be_told({day: abs(visits - within.get(day, 0)) for day, visits in around.items()}, rule):
-        return found
-    return [(day, piece) for day, piece in found if piece.group != WITHHELD or day not in around]
+def _keep_rests(by_panel: dict[tuple[str, str], list[tuple[int, Piece]]], rule: Rule) -> None:
+    """Takes away what no week may release of a side beside a total around it: where both waited for the week, their
+    rests may have to stay untold. Of days that are taken away from either there is no rest any more."""
+    for panel in (*GOALS, *TAGS):
+        for (name, block), found in list(by_panel.items()):
+            if name != panel:
+                continue
+            within, gone = _waiting(found), set[int]()
+            for whole in wholes_of(panel):
+                around = _waiting(by_panel.get((whole, block), []))
+                rests = {day: abs(n - within.get(day, 0)) for day, n in around.items() if day not in gone}
+                if not may_be_told(rests, rule):
+                    gone |= rests.keys()
+            by_panel[name, block] = [
+                (day, piece) for day, piece in found if piece.group != WITHHELD or day not in gone
+            ]
+
+
+def _apart(
+    panel: str, block: str, found: list[tuple[int, Piece]], told: list[tuple[int, Row]], rule: Rule
+) -> list[Row]:
+    """Of a population of its own, what its days told in groups and what they withheld, each as if the other were not
+    there. Nobody tells the sum of what was withheld, and what leaves the groups is published: a figure of both
+    would tell, with it, how much of it came from the days that were withheld."""
+    out = _released(panel, block, _in_groups(found), told, rule)
+    sums = {row.label: row for row in out}
+    for row in _released(panel, block, [entry for entry in found if entry[1].group == WITHHELD], [], rule):
+        if read_group(row.label) is None:
+            old = sums.get(row.label, row._replace(visits=0, views=0))
+            sums[row.label] = row._replace(visits=row.visits + old.visits, views=row.views + old.views)
+    return [sums[label] for label in sorted(sums, key=lambda label: (read_group(label) is not None, label))]
+
+
+def _in_groups(found: list[tuple[int, Piece]]) -> list[tuple[int, Piece]]:
+    return [entry for entry in found if entry[1].group != WITHHELD]
 
 
 def _waiting(found: Iterable[tuple[int, Piece]]) -> dict[int, int]:
@@ -164,8 +192,6 @@ def _released(
     found: list[tuple[int, Piece]],
     rows: list[tuple[int, Row]],
     rule: Rule,
-    *,
-    whole: bool,
 ) -> list[Row]:
     merged = list(_merged(found))
     family = cut_of(panel, rule)
@@ -192,7 +218,7 @@ def _released(
     if not labels and not any(piece.group == WITHHELD for _, piece in [*merged, *late]):
         return []
     out = [Row(panel, block, label, visits[label], views[label]) for label in sorted(labels)]
-    out += _left(panel, block, _moved(merged, late, labels, whole=whole), _within_countries(panel, out, rows))
+    out += _left(panel, block, _moved(merged, late, labels), _within_countries(panel, out, rows))
     return out
 
 
@@ -239,16 +265,13 @@ def _by_family(
     return cut_pieces, cut_rows
 
 
-def _moved(
-    merged: list[tuple[int, Piece]], late: list[tuple[int, Piece]], labels: set[str], *, whole: bool
-) -> list[int]:
+def _moved(merged: list[tuple[int, Piece]], late: list[tuple[int, Piece]], labels: set[str]) -> list[int]:
     """Visits and views that come to what is told together, or leave it for released labels; nothing of `late` is in
     these."""
     moved = [sum(piece.visits for _, piece in late), sum(piece.views for _, piece in late)]
     for _, piece in merged:
-        # Of all visits, what was withheld came into the total with this week; of a population of its own, what
-        # is not released now is forgotten.
-        sign = (piece.label in labels) - (piece.group == WITHHELD and (whole or piece.label in labels))
+        # What was withheld came into the total with this week; of a population of its own see `_apart`.
+        sign = (piece.label in labels) - (piece.group == WITHHELD)
         moved[0] -= sign * piece.visits
         moved[1] -= sign * piece.views
     return moved
