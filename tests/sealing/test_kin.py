@@ -18,11 +18,14 @@ RULE = Rule(K, channel_of=REFERRERS.channel_of)
 
 
 def day_of(*visits):
-    """Cells of (number, device, system, referrer)."""
+    """Cells of (number, device, system, referrer), and the medium of a campaign."""
     cells: dict[tuple[str, str], Count] = {}
-    for number, kind, system, host in visits:
+    for number, kind, system, host, *medium in visits:
         device = Device(kind, "Chrome", system)
-        found = view_cells(10, "/", "GB-ENG", device, REFERRERS.channel_of(host), "undecided", "en")
+        channel = REFERRERS.channel_of(host)
+        if medium:
+            channel = REFERRERS.tagged(channel, {"medium": medium[0]})
+        found = view_cells(10, "/", "GB-ENG", device, channel, "undecided", "en")
         for cell in [*found, ("referrer", host)]:
             cells[cell] = cells.get(cell, Count()).plus(Count(number, number))
     return cells
@@ -114,3 +117,49 @@ def test_a_family_with_room_is_told():
     rows = seal_day(day_of(*roomy), RULE).rows
     assert leads(rows, "device") == {UNKNOWN, "tablet"}
     assert told(rows, "system") == {UNKNOWN: 20, "Android": 46, "iOS": 37}
+
+
+def visits_of(letters, mails, others=30):
+    """What a site of some direct visits has, `letters` of a newsletter whose readers send no referrer, `mails` from a
+    host of e-mail."""
+    return day_of(
+        (57, "desktop", "Windows", ""), (letters, "desktop", "Windows", "", "newsletter"),
+        (mails, "desktop", "Windows", "outlook.live.com"), (others, "desktop", "Windows", "google.com"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("letters", "mails", "hosts"),
+    [
+        (
+            3,
+            10,
+            {"google.com": 30},
+        ),  # 60 without a referrer beside 57 direct visits: three came by the newsletter
+        (1, 10, {"google.com": 30}),
+        (10, 10, {"": 67, "outlook.live.com": 10, "google.com": 30}),
+        (12, 0, {"": 69, "google.com": 30}),
+        (0, 10, {"": 57, "outlook.live.com": 10, "google.com": 30}),
+    ],
+)
+def test_visits_that_a_campaign_took_out_of_their_hosts_channel_are_a_cell(letters, mails, hosts):
+    rows = seal_day(visits_of(letters, mails), RULE).rows
+    assert told(rows, "referrer") == hosts
+    # A lead that is named has ten at least: of eleven by e-mail one would have come by the newsletter, or none.
+    assert not leads(rows, "referrer")
+    assert sum(row.visits for row in rows if row.panel == "referrer") == 57 + letters + mails + 30
+
+
+def test_what_stands_together_of_all_families_has_no_small_rest_either():
+    """Of 25 who came by a tag from no host, twelve each are of search and e-mail: the one left is of a social network."""
+    cells = day_of(
+        (60, "desktop", "Windows", ""), (12, "desktop", "Windows", "", "organic"),
+        (12, "desktop", "Windows", "", "newsletter"), (1, "desktop", "Windows", "", "social"),
+        (20, "desktop", "Windows", "google.com"), (20, "desktop", "Windows", "outlook.live.com"),
+        (20, "desktop", "Windows", "facebook.com"),
+    )  # fmt: skip
+    hosts = told(seal_day(cells, RULE).rows, "referrer")
+    assert "facebook.com" not in hosts
+    channels = told(seal_day(cells, RULE).rows, "channel")
+    beyond = sum(channels[REFERRERS.channel_of(host)] - visits for host, visits in hosts.items())
+    assert beyond == 0 or abs(beyond) >= K

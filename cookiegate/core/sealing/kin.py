@@ -11,20 +11,25 @@ add up to what the other panel tells of it, and what a panel hides in its one gr
 3. A family's total must leave room for its own labels in the other panel's group: beside leads of k visits each for all
    that the small ones may amount to, as `table` asks of a whole group. Where it does not, all families of that group
    are told in one sum.
+4. A campaign takes a visit out of its host's channel: `utm_medium=email` is no direct visit, though it has no referrer.
+   So what both panels tell of a family may differ, and the difference is a cell that no row holds, as in `rests`: it is
+   nothing or k visits and more, of each family that is told here and of all that are not; else the family joins these.
 
 `desktop` stands for all systems of desks; phones and tablets share theirs; what else there is, is one family.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from ..counts.labels import UNKNOWN
 from ..counts.referrer import CHANNELS
 from .certificate import Group as Column
 from .certificate import choose
+from .known import COMMON
+from .rests import is_safe_rest
 from .rule import Rule
-from .table import Count, Counts, Group, Table, seal_table, total
+from .table import Count, Counts, Group, Table, in_order, seal_table, total
 
 Family = Callable[[str], str]
 """Of a label."""
@@ -87,23 +92,51 @@ def seal_kin(
     kin = families(panel, rule)
     if kin is None or total(counts).visits < rule.k:
         return seal_table(counts, rule, None, common)
+    parents = list(parents)
     untold = _untold(parents, kin[1], LABELS[PARENT[panel]], rule)
     parts: dict[str, dict[str, Count]] = {}
     for label, count in counts.items():
         parts.setdefault(kin[0](label), {})[label] = count
+    telling = _telling_rests(_rests(parts, parents, kin[1]), parts, untold, rule)
+    untold |= telling
     tables = [
         None if name in untold else seal_table(part, rule, None, common)
         for name, part in sorted(parts.items())
     ]
-    return _one(dict(zip(sorted(parts), tables, strict=True)), parts, rule)
+    # A named lead has k visits at least, which would bound what its channel has beyond it.
+    return _one(dict(zip(sorted(parts), tables, strict=True)), parts, rule, named=not telling)
 
 
-def _one(tables: Mapping[str, Table | None], parts: Mapping[str, Counts], rule: Rule) -> Table:
+def _rests(parts: Mapping[str, Counts], parents: Blocks, family: Family) -> dict[str, int]:
+    """Visits of each family less those that the other panel has of it, in all blocks."""
+    rests = {name: total(part).visits for name, part in parts.items()}
+    for counts, _ in parents:
+        for label, count in counts.items():
+            rests[family(label)] = rests.get(family(label), 0) - count.visits
+    return rests
+
+
+def _telling_rests(
+    rests: Mapping[str, int], parts: Mapping[str, Counts], untold: Collection[str], rule: Rule
+) -> set[str]:
+    """Families that are not told because of their rests. What stands together has a rest as well, that of all others
+    with the sign turned."""
+    told = {name for name, part in parts.items() if name not in untold and total(part).visits >= rule.k}
+    joined = {name for name in told if not is_safe_rest(rests[name], rule)}
+    for name in in_order(told - joined, COMMON["channel"]):
+        if is_safe_rest(sum(rests[name] for name in told - joined), rule):
+            break
+        joined.add(name)
+    return joined
+
+
+def _one(
+    tables: Mapping[str, Table | None], parts: Mapping[str, Counts], rule: Rule, *, named: bool
+) -> Table:
     """The tables of all families as one. Where a family's leads have no names, none has."""
     shown: dict[str, Count] = {}
     hidden: dict[str, Count] = {}
     leads: list[str] = []
-    named = True
     group = Count()
     for name, table in tables.items():
         if table is None:

@@ -40,7 +40,7 @@ def told_of(sides: Mapping[str, int], wholes: Mapping[str, int], rule: Rule) -> 
     known, told, waits = [*wholes.values()], set(), set()
     for panel in sorted(sides, key=lambda name: sides[name] < rule.k):
         visits = sides[panel]
-        if not all(_is_safe(abs(whole - visits), rule) for whole in known):
+        if not all(is_safe_rest(whole - visits, rule) for whole in known):
             continue
         if visits < rule.k:
             waits.add(panel)
@@ -50,8 +50,9 @@ def told_of(sides: Mapping[str, int], wholes: Mapping[str, int], rule: Rule) -> 
     return told, waits
 
 
-def _is_safe(rest: int, rule: Rule) -> bool:
-    return rest == 0 or rest >= rule.k
+def is_safe_rest(rest: int, rule: Rule) -> bool:
+    """Whether what one total has more than another, or less, may be known."""
+    return rest == 0 or abs(rest) >= rule.k
 
 
 def may_be_told(rests: Mapping[int, int], rule: Rule) -> bool:
