@@ -44,7 +44,7 @@ _SYSTEMS = {
         ("Windows", "Mac OS X", "Linux", "Ubuntu", "Fedora", "Chrome OS", "ChromeOS", "FreeBSD"), DESK
     ),
     **dict.fromkeys(
-        ("Android", "iOS", "Windows Phone", "KaiOS", "BlackBerry OS", "Tizen", "Symbian OS"), HAND
+        ("Android", "iOS", "Windows Phone", "KaiOS", "BlackBerry OS", "Kindle", "Symbian OS"), HAND
     ),
 }
 _DEVICES = {"desktop": DESK, "mobile": HAND, "tablet": HAND}
