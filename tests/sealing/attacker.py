@@ -184,7 +184,7 @@ def parts_of_week(panel: str, rows: Rows, pieces: Pieces, rule: Rule) -> Parts |
     if panel in VISIT_PANELS or panel == "total":
         return None
     found = week_module._by_panel(pieces)
-    week_module._keep_rests(found, rule)
+    week_module.keep_rests(found, rule)
     mine = [entry for (name, _), some in found.items() if name == panel for entry in some]
     sides = [[entry for entry in mine if (entry[1].group == WITHHELD) == side] for side in (False, True)]
     told = [[(day, row) for day, row in rows if row.panel == panel], []]

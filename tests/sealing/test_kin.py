@@ -6,7 +6,7 @@ import pytest
 
 from cookiegate.core.counts import view_cells
 from cookiegate.core.counts.labels import UNKNOWN
-from cookiegate.core.sealing import Count, Rule, seal_day
+from cookiegate.core.sealing import Count, Rule, seal_day, seal_week
 from cookiegate.core.sealing.day import read_group
 from cookiegate.device import Device
 from cookiegate.request_data import load_referrers
@@ -163,3 +163,21 @@ def test_what_stands_together_of_all_families_has_no_small_rest_either():
     channels = told(seal_day(cells, RULE).rows, "channel")
     beyond = sum(channels[REFERRERS.channel_of(host)] - visits for host, visits in hosts.items())
     assert beyond == 0 or abs(beyond) >= K
+
+
+def released(days):
+    seals = [seal_day(cells, RULE) for cells in days]
+    rows = [(day, row) for day, seal in enumerate(seals) for row in seal.rows]
+    return seal_week([(day, piece) for day, seal in enumerate(seals) for piece in seal.pieces], rows, RULE)
+
+
+@pytest.mark.parametrize(("letters", "is_told"), [(1, False), (2, True)])
+def test_a_week_does_not_tell_how_many_came_by_a_newsletter_either(letters, is_told):
+    """42 by e-mail, and 35 of the only host: seven came by a tagged link."""
+    small = ("outlook.live.com", "chatgpt.com", "facebook.com", "example.org", "blog.example", "bing.com")
+    others = [(5, "desktop", "Windows", host) for host in small]
+    day = day_of((57, "desktop", "Windows", ""), (letters, "desktop", "Windows", "", "newsletter"),
+                 (30, "desktop", "Windows", "google.com"), *others)  # fmt: skip
+    week = released([day] * 7)
+    assert told(week, "channel")["email"] == 7 * (5 + letters)
+    assert ("outlook.live.com" in told(week, "referrer")) == is_told

@@ -10,6 +10,7 @@ docs/counting.md tells it to a reader; here are the pieces, each with its own re
 * `rests`   totals that lie within one another: a goal and its sides, visits and the fields of campaigns;
 * `day`     all panels of one site and day;
 * `week`    what the days hid, released once when a week closes, and then forgotten;
+* `week_rests` what of it would tell what is left between two totals;
 * `uniques` of weeks and months;
 * `again`   published rows under a higher threshold, for whoever shall see less.
 """

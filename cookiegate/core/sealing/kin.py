@@ -14,6 +14,7 @@ add up to what the other panel tells of it, and what a panel hides in its one gr
 4. A campaign takes a visit out of its host's channel: `utm_medium=email` is no direct visit, though it has no referrer.
    So what both panels tell of a family may differ, and the difference is a cell that no row holds, as in `rests`: it is
    nothing or k visits and more, of each family that is told here and of all that are not; else the family joins these.
+   A week judges the days that hid some of a family likewise (`week_rests`).
 
 `desktop` stands for all systems of desks; phones and tablets share theirs; what else there is, is one family.
 """

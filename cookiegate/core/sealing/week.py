@@ -8,7 +8,7 @@ each other.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from ..counts.labels import OTHER
 from .asked import SIDES, Sealed, is_asked, rest_of, seal_shown, seal_signals
@@ -22,13 +22,13 @@ from .day import (
     publish_all,
     read_group,
 )
-from .kin import Family, cut_of, families, has_kin
+from .kin import PARENT, Family, cut_of, families, has_kin
 from .known import CUBE, POSSIBLE, VISITS
 from .regions import country_of
-from .rests import GOALS, TAGS, may_be_told, wholes_of
 from .rule import Rule
 from .table import Count, Counts
 from .uniques import EndedMonth, seal_unique_week
+from .week_rests import keep_rests, telling_labels
 
 Place = tuple[int, str, str]
 """Day, block and group."""
@@ -57,7 +57,7 @@ def seal_week(
     for (panel, _), found in sorted(by_panel.items()):
         if panel.startswith("unique:"):
             out += seal_unique_week(found, rule, ended)
-    _keep_rests(by_panel, rule)
+    keep_rests(by_panel, rule)
     total = by_panel.get(("total", ""), [])
     withheld = _released_total(total, rule)
     if withheld is not None:
@@ -68,31 +68,15 @@ def seal_week(
         told = published.get((panel, block), [])
         if panel not in VISIT_PANELS:
             out += _apart(panel, block, found, told, rule)
-        elif withheld is None:
-            out += _released(panel, block, _in_groups(found), told, rule)
-        else:
-            out += _released(panel, block, found, told, rule)
+            continue
+        some = found if withheld is not None else _in_groups(found)
+        place = PARENT.get(panel, ""), ""
+        days = _days_of_one_block([*found, *by_panel.get(place, [])], published.get(place, []))
+        telling = telling_labels(panel, days, by_panel, published, rule)
+        out += _released(panel, block, some, told, rule, telling)
     decided = sum(row.visits for row in out if row.panel == "state" and row.label in DECIDED)
     asked = [entry for (panel, _), some in by_panel.items() if is_asked(panel) for entry in some]
     return out + _asked(asked, decided, rule)
-
-
-def _keep_rests(by_panel: dict[tuple[str, str], list[tuple[int, Piece]]], rule: Rule) -> None:
-    """Takes away what no week may release of a side beside a total around it: where both waited for the week, their
-    rests may have to stay untold. Of days that are taken away from either there is no rest any more."""
-    for panel in (*GOALS, *TAGS):
-        for (name, block), found in list(by_panel.items()):
-            if name != panel:
-                continue
-            within, gone = _waiting(found), set[int]()
-            for whole in wholes_of(panel):
-                around = _waiting(by_panel.get((whole, block), []))
-                rests = {day: abs(n - within.get(day, 0)) for day, n in around.items() if day not in gone}
-                if not may_be_told(rests, rule):
-                    gone |= rests.keys()
-            by_panel[name, block] = [
-                (day, piece) for day, piece in found if piece.group != WITHHELD or day not in gone
-            ]
 
 
 def _apart(
@@ -112,15 +96,6 @@ def _apart(
 
 def _in_groups(found: list[tuple[int, Piece]]) -> list[tuple[int, Piece]]:
     return [entry for entry in found if entry[1].group != WITHHELD]
-
-
-def _waiting(found: Iterable[tuple[int, Piece]]) -> dict[int, int]:
-    """Visits of each day that told none of them."""
-    days: dict[int, int] = defaultdict(int)
-    for day, piece in found:
-        if piece.group == WITHHELD:
-            days[day] += piece.visits
-    return dict(days)
 
 
 def _asked(found: list[tuple[int, Piece]], decided: int, rule: Rule) -> list[Row]:
@@ -192,7 +167,9 @@ def _released(
     found: list[tuple[int, Piece]],
     rows: list[tuple[int, Row]],
     rule: Rule,
+    barred: Collection[str] = (),
 ) -> list[Row]:
+    """The week's rows of a panel, or of a part of it. Labels that are `barred` are not released."""
     merged = list(_merged(found))
     family = cut_of(panel, rule)
     # A late flush has no groups, and what the other panel tells of it by family would be equations with its labels.
@@ -214,7 +191,8 @@ def _released(
             group.closed |= {label for label in known if family(label) != name}
         group.labels = max(sum(map(group.can_hold, known)), possible - len(group.closed))
         group.never = sum(size for label, size in group.cells.items() if visits[label] < rule.k)
-    labels = choose(visits, list(groups.values()), rule)
+    open_ = {label: number for label, number in visits.items() if label not in barred}
+    labels = choose(open_, list(groups.values()), rule)
     if not labels and not any(piece.group == WITHHELD for _, piece in [*merged, *late]):
         return []
     out = [Row(panel, block, label, visits[label], views[label]) for label in sorted(labels)]
@@ -225,10 +203,16 @@ def _released(
 def _of_one_block(merged: list[tuple[int, Piece]], rows: list[tuple[int, Row]]) -> list[tuple[int, Piece]]:
     """What may be released of a panel that tells families. Of a day of several blocks, the other panel may tell what a
     label has in all of them: a figure of the week would then be taken apart by days."""
+    days = _days_of_one_block(merged, rows)
+    return [(day, piece) for day, piece in merged if day in days]
+
+
+def _days_of_one_block(found: list[tuple[int, Piece]], rows: list[tuple[int, Row]]) -> set[int]:
+    """Of the days of pieces; a late flush is none."""
     blocks: dict[int, set[str]] = defaultdict(set)
     for day, row in rows:
         blocks[day].add(row.block)
-    return [(day, piece) for day, piece in merged if len(blocks[day]) < 2]
+    return {day for day, _ in found if day != LATE and len(blocks[day]) < 2}
 
 
 def _by_family(
