@@ -27,7 +27,7 @@ from cookiegate.core.sealing.week import VISIT_PANELS
 from cookiegate.dashboard.thrift import Thrifty
 from cookiegate.stores import MemoryStore
 
-from ..sealing.attacker import Equations, add_limit, is_in_week
+from ..sealing.attacker import Equations, add_limit, is_in_week, parts_of_week
 from ..sealing.histories import K, adversarial_week, beside, joint_day, random_week
 from ..sealing.outcomes import Tally
 from ..sealing.test_attack import IN_GOALS, IN_VISITS, RULE, SIZES, _told, weeks
@@ -54,6 +54,7 @@ class Link:
 
     def __init__(self, days, k):
         self.rule, self.days = Rule(k, channel_of=RULE.channel_of), days
+        self.found = {}
         store = MemoryStore()
         seals = [seal_day(cells, RULE) for cells in days]
         rows = [(day, row) for day, seal in enumerate(seals) for row in seal.rows]
@@ -75,10 +76,25 @@ class Link:
         return [(day - MONDAY, row) for day, row in self.store.rows(SITE, panel, MONDAY, MONDAY + 6)]
 
     def counts(self, panel, day, piece):
-        """Whether a week's figure holds a piece: of days that were withheld it does only with their total."""
+        """Whether a week's figure holds a piece: of days that withheld visits it does only with their total."""
         if not is_in_week(panel, day, self.published(panel), self.rule):
             return False
-        return piece.group != WITHHELD or panel not in VISIT_PANELS or self.has_total
+        if panel in VISIT_PANELS:
+            return piece.group != WITHHELD or self.has_total
+        parts = self.parts(panel, piece.block)
+        if piece.group != WITHHELD:
+            return piece.label in parts.grouped
+        return day in parts.days and piece.label in parts.withheld
+
+    def parts(self, panel, block):
+        """Of what a week's figures are made, in a population of its own."""
+        if (panel, block) not in self.found:
+            rows, pieces = (
+                [entry for entry in some if not panel.startswith("goal") or entry[1].block == block]
+                for some in (self.published(panel), self.pieces)
+            )
+            self.found[panel, block] = parts_of_week(panel, rows, pieces, RULE)
+        return self.found[panel, block]
 
     def truth(self, panel):
         """(day, block) -> label -> visits."""
