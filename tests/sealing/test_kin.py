@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from itertools import product
+
 import pytest
 
 from cookiegate.core.counts import view_cells
 from cookiegate.core.counts.labels import UNKNOWN
-from cookiegate.core.sealing import Count, Rule, seal_day, seal_week
+from cookiegate.core.sealing import Count, Rule, seal_day, seal_table, seal_week
 from cookiegate.core.sealing.day import read_group
+from cookiegate.core.sealing.kin import seal_kin
+from cookiegate.core.sealing.known import COMMON, POSSIBLE
 from cookiegate.device import Device
 from cookiegate.request_data import load_referrers
 
@@ -181,3 +186,27 @@ def test_a_week_does_not_tell_how_many_came_by_a_newsletter_either(letters, is_t
     week = released([day] * 7)
     assert told(week, "channel")["email"] == 7 * (5 + letters)
     assert ("outlook.live.com" in told(week, "referrer")) == is_told
+
+
+@pytest.mark.parametrize("direct", [10, 57])
+@pytest.mark.parametrize("mails", [10, 11, 19, 25])
+@pytest.mark.parametrize("searches", [10, 12, 30])
+def test_of_all_days_that_look_alike_the_visits_of_campaigns_can_be_anything(direct, mails, searches):
+    """All ways in which e-mail and search may have come by tagged links without a referrer, beside one host of each."""
+    channels = {name: Count(n, n) for name, n in (("direct", direct), ("email", mails), ("search", searches))}
+    parents = [(channels, seal_table(channels, RULE, POSSIBLE["channel"], COMMON["channel"]))]
+    alike = defaultdict(list)
+    for letters, adverts in product(range(mails + 1), range(searches + 1)):
+        left = {"": direct + letters + adverts, "outlook.live.com": mails - letters}
+        left["google.com"] = searches - adverts
+        hosts = {host: Count(n, n) for host, n in left.items() if n}
+        table = seal_kin("referrer", hosts, parents, RULE, COMMON["referrer"])
+        group = table.group and (table.group.count, table.group.leads)
+        alike[tuple(table.shown.items()), group].append((letters, adverts, letters + adverts))
+    widths = [
+        max(found) - min(found)
+        for days in alike.values()
+        for found in zip(*days, strict=True)
+        if any(0 < n < K for n in found)
+    ]
+    assert min(widths) >= RULE.width

@@ -121,11 +121,16 @@ def _telling_rests(
     rests: Mapping[str, int], parts: Mapping[str, Counts], untold: Collection[str], rule: Rule
 ) -> set[str]:
     """Families that are not told because of their rests. What stands together has a rest as well, that of all others
-    with the sign turned."""
-    told = {name for name, part in parts.items() if name not in untold and total(part).visits >= rule.k}
+    with the sign turned. And it leaves those that joined the room of leads, as `table` asks: with no more visits
+    than their own, the rest of one would be all that can be."""
+    visits = {name: total(part).visits for name, part in parts.items()}
+    told = {name for name, number in visits.items() if name not in untold and number >= rule.k}
     joined = {name for name in told if not is_safe_rest(rests[name], rule)}
     for name in in_order(told - joined, COMMON["channel"]):
-        if is_safe_rest(sum(rests[name] for name in told - joined), rule):
+        left = told - joined
+        group = sum(visits.values()) - sum(visits[name] for name in left)
+        roomy = not joined or group >= len(rests.keys() - left) * rule.k + rule.cap
+        if roomy and is_safe_rest(sum(rests[name] for name in left), rule):
             break
         joined.add(name)
     return joined
