@@ -9,10 +9,11 @@ import pytest
 
 from cookiegate.core.counts import view_cells
 from cookiegate.core.counts.labels import UNKNOWN
-from cookiegate.core.sealing import Count, Rule, seal_day, seal_table, seal_week
+from cookiegate.core.sealing import Count, Piece, Rule, seal_day, seal_table, seal_week
 from cookiegate.core.sealing.day import read_group
 from cookiegate.core.sealing.kin import seal_kin
 from cookiegate.core.sealing.known import COMMON, POSSIBLE
+from cookiegate.core.sealing.week_rests import telling_labels
 from cookiegate.device import Device
 from cookiegate.request_data import load_referrers
 
@@ -186,6 +187,17 @@ def test_a_week_does_not_tell_how_many_came_by_a_newsletter_either(letters, is_t
     week = released([day] * 7)
     assert told(week, "channel")["email"] == 7 * (5 + letters)
     assert ("outlook.live.com" in told(week, "referrer")) == is_told
+
+
+def test_a_week_does_not_tell_it_of_the_last_family_by_all_others():
+    """Seven came by adverts of a social network, 14 by newsletters: 21 of no host, who are told by no more than two."""
+    hosts = {"": 42, "outlook.live.com": 35, "facebook.com": 35}
+    channels = {"direct": 21, "email": 49, "social": 42}
+    pieces = {
+        (panel, ""): [(0, Piece(panel, "", "", label, visits, visits)) for label, visits in counts.items()]
+        for panel, counts in (("referrer", hosts), ("channel", channels))
+    }
+    assert telling_labels("referrer", {0}, pieces, {}, RULE) == {"facebook.com", "outlook.live.com"}
 
 
 @pytest.mark.parametrize("direct", [10, 57])

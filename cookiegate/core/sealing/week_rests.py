@@ -7,8 +7,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from .day import WITHHELD, Piece, Row, read_group
 from .kin import PARENT, families
+from .known import COMMON
 from .rests import GOALS, TAGS, is_safe_rest, may_be_told, wholes_of
 from .rule import Rule
+from .table import in_order
 
 Key = tuple[str, str]
 """Panel, and the goal or "": of all else a week knows no blocks."""
@@ -54,8 +56,8 @@ def telling_labels(
     rule: Rule,
 ) -> set[str]:
     """Labels that would tell, beside the panel of families, what a family has there and not here: of the days that hide
-    some of it in either, fewer than k. `days` are those of which both may be released. Where a lead of the family
-    joined a group, nobody can tell."""
+    some of it in either, fewer than k. So would all other families', since their differences add up to nothing.
+    `days` are those of which both may be released. Where a lead of the family joined a group, nobody can tell."""
     kin = families(panel, rule)
     if kin is None:
         return set()
@@ -72,11 +74,12 @@ def telling_labels(
         for day, label, visits in _figures(pieces.get(key, []), rows.get(key, [])):
             if day in days and (day, family(label)) in hidden:
                 rests[family(label)] += sign * visits
-    return {
-        piece.label
-        for _, piece in pieces.get((panel, ""), [])
-        if not is_safe_rest(rests[kin[0](piece.label)], rule)
-    }
+    barred = {name for name, rest in rests.items() if not is_safe_rest(rest, rule)}
+    for name in in_order(rests.keys() - barred, COMMON["channel"]):
+        if is_safe_rest(sum(rests[name] for name in barred), rule):
+            break
+        barred.add(name)
+    return {piece.label for _, piece in pieces.get((panel, ""), []) if kin[0](piece.label) in barred}
 
 
 def _figures(pieces: Pieces, rows: Rows) -> Iterator[tuple[int, str, int]]:
