@@ -194,12 +194,13 @@ def _released(reader: Reader, panel: str, label: str, days: Days) -> dict[int, i
 
 def _comes_later(reader: Reader, panel: str, days: Days, day: int, released: Mapping[int, int]) -> bool:
     """Whether the week has told what a withheld day kept back. Of a panel of all visits it does so only with
-    their total; of a country, never of all its regions."""
+    their total; of a country, never of all its regions; of a population of its own, what left groups may be all."""
     week = week_of(day)
     if week not in released or panel.endswith("region"):
         return False
     if panel not in VISIT_PANELS:
-        return True
+        tables = reader.tables(panel, days)
+        return not any(other in tables for other in range(week, week + WEEK))
     return any(found == week for found, _ in reader.week_rows("total", days))
 
 
