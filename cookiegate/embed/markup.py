@@ -10,6 +10,7 @@ from typing import Any
 from ..core.consent import Signal
 from ..face import BannerFacts, Face
 from ..face.shown import WORDS
+from ..face.texts import first_part
 
 Node = list[Any]
 """`[name, attributes, parts]`; a part is a node or a text."""
@@ -26,13 +27,14 @@ FIELDS = frozenset({"category", "override"})
 def banner_json(face: Face, language: str, signal: Signal | None, place: str) -> str:
     """The tree and its style. Of the visitor it holds the language and the signal alone.
 
-    `others` are the first parts of the languages that a page may be in for which the banner is another one."""
-    first = [tag.lower().partition("-")[0] for tag in (language, *face.config.site.languages)]
+    `others` are the first parts of the languages that a page may be in for which the banner is another one, or may be:
+    where two languages begin with the same, the service is asked."""
+    first = [first_part(other) for other in face.config.site.languages if other != language]
     data = {
         "tree": banner_tree(face, language, signal),
         "css": banner_css(face, place),
         "signal": signal or "",
-        "others": sorted(set(first[1:]) - {first[0]}),
+        "others": sorted(set(first)),
     }
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 

@@ -14,6 +14,7 @@ from ..core.csp import gate_policy
 from ..core.host_sources import host_sources
 from ..core.services import Service
 from ..face.signals import VENDORS
+from ..face.texts import by_tag, first_part, negotiate
 from ..gate import Gate
 
 VERSION = 1
@@ -106,12 +107,16 @@ class EmbeddedSite:
 
     @property
     def _link(self) -> dict[str, list[str]]:
-        """The words of the settings link by language, the first one for every other language too."""
+        """The words of the settings link by what a page's language may be called, in small letters: the whole tag, else
+        its first part, else nothing, which is the first language. No name stands there that changes nothing."""
         face = self.gate.face
         offered = self.gate.config.site.languages or ("en",)
         ids = ("Cookies", "Cookie settings", "Opt-out signal honoured:")
-        words = {language: [face.message(id, language) for id in ids] for language in offered[1:]}
-        return {"": [face.message(id, offered[0]) for id in ids]} | words
+        names = {"": offered[0]}
+        for tag, language in sorted(by_tag(offered).items()):
+            if negotiate([first_part(tag) if "-" in tag else ""], offered) != language:
+                names[tag] = language
+        return {tag: [face.message(id, language) for id in ids] for tag, language in names.items()}
 
 
 def _short(sources: tuple[str, ...]) -> list[str]:

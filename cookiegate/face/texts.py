@@ -19,18 +19,30 @@ def translations(language: str) -> gettext.NullTranslations:
     return gettext.translation(DOMAIN, LOCALES, [language.replace("-", "_")], fallback=True)
 
 
+@cache
+def by_tag(offered: tuple[str, ...]) -> dict[str, str]:
+    """Each offered language by its tag in small letters, and by the first part of it: there the first language that
+    begins with it, unless one is called just so."""
+    named = {language.lower(): language for language in reversed(offered)}
+    for language in offered:
+        named.setdefault(first_part(language), language)
+    return named
+
+
+def first_part(tag: str) -> str:
+    return tag.lower().partition("-")[0]
+
+
 def negotiate(wanted: Iterable[str], offered: tuple[str, ...]) -> str:
-    """The first offered language that fits a wanted one, if only by its first part; else the first one."""
-    for tag in wanted:
-        short = tag.lower().partition("-")[0]
-        for language in offered:
-            if language.lower() == tag.lower() or language.lower().partition("-")[0] == short:
-                return language
-    return offered[0]
+    """The offered language that fits the first wanted tag that any fits, by the whole of it or by its first part; else
+    the first one."""
+    named = by_tag(offered)
+    found = (named.get(tag.lower()) or named.get(first_part(tag)) for tag in wanted)
+    return next(filter(None, found), offered[0])
 
 
 def direction(language: str) -> str:
-    return "rtl" if language.lower().partition("-")[0] in RIGHT_TO_LEFT else "ltr"
+    return "rtl" if first_part(language) in RIGHT_TO_LEFT else "ltr"
 
 
 def how_long(days: int, texts: gettext.NullTranslations) -> str:

@@ -104,8 +104,8 @@ def test_tag_that_stays_old_is_loaded_anew_once_and_then_says_so(visit: Visit, r
     page.goto(f"https://{SHOP}/plain")
     went: list[str] = []
     page.on("framenavigated", lambda frame: went.append(frame.url))
-    accept_button(page).click()
-    page.wait_for_timeout(2000)
+    with page.expect_navigation():
+        accept_button(page).click()
     accept_button(page).click()
     expect(page.get_by_text("Your choice could not be saved.")).to_be_visible()
     page.wait_for_timeout(1000)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -9,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from ..conftest import Visit
 from ..lab.recorder import Recorder
-from ..lab.visitor import accept, accept_button, ran
+from ..lab.visitor import accept, accept_button, ran, reject
 from ..test_leaks import nobody
 
 MARKS = "marks.test"
@@ -95,6 +97,66 @@ def test_open_shows_the_present_state(visit: Visit) -> None:
     assert page.evaluate(
         "[...document.querySelectorAll('[name=category]:checked')].map(box => box.value)"
     ) == ["analytics"]
+
+
+DISPATCH = """() => {
+  const all = [window, document, ...document.querySelectorAll(':not(button)')]
+      .flatMap(one => [one, ...(one.childNodes || [])]).filter(one => one.localName != 'button');
+  for (const type of ['click', 'input', 'pointerover', 'focusin', 'scroll'])
+    for (const one of new Set(all)) one.dispatchEvent(new Event(type, { bubbles: true }));
+  return all.length;
+}"""
+
+
+def test_events_that_scripts_dispatch_anywhere_are_no_errors(visit: Visit) -> None:
+    """At the window, a document or a text there is nothing that an element has."""
+    page = visit("/plain", host=MARKS)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    expect(accept_button(page)).to_be_visible()
+    assert page.evaluate(DISPATCH) > 50
+    page.wait_for_timeout(300)
+    assert errors == []
+
+
+@pytest.mark.parametrize("where", ["a", "[role=region]"])
+def test_click_in_what_the_site_marks_as_its_settings_link_opens_them(visit: Visit, where: str) -> None:
+    page = visit("/plain", host="shop.test")
+    reject(page)
+    page.locator(f"[data-gate-settings] {where}, {where}[data-gate-settings]").first.click()
+    expect(accept_button(page)).to_be_visible()
+
+
+WORDS = {"": "First", "de": "Deutsch", "pt": "Europeu", "pt-br": "Brasileiro"}
+
+
+@pytest.mark.parametrize(
+    ("page_language", "wanted"),
+    [
+        ("de", "Deutsch"),
+        ("de-DE", "Deutsch"),
+        ("DE-de", "Deutsch"),
+        ("pt-BR", "Brasileiro"),
+        ("pt-br", "Brasileiro"),
+        ("pt-PT", "Europeu"),
+        ("fr-CA", "First"),
+        ("", "First"),
+    ],
+)
+def test_settings_link_is_in_the_language_of_the_page(visit: Visit, page_language: str, wanted: str) -> None:
+    page = visit("/plain?tag=none", host="shop.test")
+    url = "https://gate.test/_gate/embed/shop.test.js"
+    loader = page.evaluate("url => fetch(url).then(answer => answer.text())", url)
+    words = json.dumps({tag: ["Cookies", word, "Signal"] for tag, word in WORDS.items()})
+    other, found = re.subn(r"\blink:\{[^}]*\}", f"link:{words}", loader)
+    assert found == 1
+    page.route(url, lambda route: route.fulfill(body=other, content_type="text/javascript"))
+    page.context.add_init_script(
+        f"new MutationObserver(() => document.documentElement.lang = {page_language!r})"
+        ".observe(document, { childList: true })"
+    )
+    page.goto("https://shop.test/plain")
+    expect(page.locator("[data-gate-settings] a")).to_have_text(wanted)
 
 
 def test_elements_that_come_later_are_released_or_stay_held(visit: Visit, recorder: Recorder) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from ..conftest import Visit
 from ..lab.recorder import Recorder
 from ..lab.visitor import ACCEPT, accept, accept_button, ran, reject, reject_button
+from ..lab.waiting import wait_until
 from ..site.vectors import PEERS_17
 
 SHOP = "shop.test"
@@ -42,7 +43,7 @@ def test_frame_that_nobody_knows_is_empty_and_no_error_page(visit: Visit) -> Non
     assert shown == ["about:blank", 0]
     accept(page)
     page.wait_for_function("document.querySelector('iframe').src")
-    assert any("/iframe.html" in frame.url for frame in page.frames)
+    wait_until(page, lambda: any("/iframe.html" in frame.url for frame in page.frames), "the frame's page")
 
 
 def test_frames_of_the_site_itself_are_left_alone(visit: Visit) -> None:

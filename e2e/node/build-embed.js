@@ -39,10 +39,11 @@ function whole([parts, argument, first, value]) {
   return `(/** ${TYPES[argument]} */ function(${argument}){"use strict";${first}\n${body}\n})(${value});\n`;
 }
 
-/** Old syntax first, then as few bytes as there can be: terser's are one in a hundred fewer once compressed. */
+/** Old syntax first, then as few bytes as there can be: terser's are one in a hundred fewer once compressed. What every
+ * part reads keeps its name, so that it is spelt the same in all functions: twenty bytes fewer. */
 async function make(product) {
   const { code } = await transform(whole(product), { target: "es2019", supported: { "dynamic-import": true }, charset: "utf8" });
-  return (await minify(code, { compress: { ecma: 2019, passes: 3, unsafe_arrows: true, hoist_funs: true }, format: { ecma: 2019 } })).code.replace(/\bconst(?=[ [{])/g, "let") + "\n";
+  return (await minify(code, { compress: { ecma: 2019, passes: 3, unsafe_arrows: true, hoist_funs: true }, mangle: { reserved: ["S", "d", "w"] }, format: { ecma: 2019 } })).code.replace(/\bconst(?=[ [{])/g, "let") + "\n";
 }
 
 /** TypeScript's verdict on every script, and on the declarations that sites use. */

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from cookiegate.config import Config, embedded_config
+from cookiegate.embed.site import EmbeddedSite
+from cookiegate.embed_service import open_site
 from cookiegate.errors import BadConsentCookie, ConfigError
+from cookiegate.face.texts import negotiate
 from cookiegate.web import allowance, crowd
 
 from .conftest import SECRET, Service, make_config
@@ -191,6 +194,45 @@ def test_banner_comes_with_the_tag_in_the_visitors_language(tmp_path: Path) -> N
         assert "Accept-Language, Sec-GPC, DNT" in answer.headers.getlist("Vary")
     page = service.client.get("/_gate/embed/www.shop.test.js?lang=de", headers={"Accept-Language": "en"})
     assert 'lang:"de"' in page.text
+
+
+def test_words_of_the_link_are_found_by_a_whole_tag_or_its_first_part(tmp_path: Path) -> None:
+    """Whatever the page is called, by the script's rule it gets what the service would choose for it."""
+    pages = ["", "en", "en-gb", "de", "de-at", "pt", "pt-br", "pt-pt", "pt-ao", "fr"]
+    for number, languages in enumerate(
+        [
+            ["en"],
+            ["en", "de"],
+            ["de-AT", "en"],
+            ["pt", "pt-BR"],
+            ["pt-BR", "pt"],
+            ["en", "pt-BR", "pt-PT"],
+            ["en-GB", "en"],
+        ]
+    ):
+        site = make_site(tmp_path / str(number), languages)
+        link = site.settings()["link"]
+        for page in pages:
+            found = link.get(page) or link.get(page.partition("-")[0]) or link[""]
+            assert found[0] == negotiate([page], tuple(languages))
+
+
+def make_site(folder: Path, languages: list[str]) -> EmbeddedSite:
+    """A site whose words are the names of its languages."""
+    folder.mkdir()
+    config = make_config(folder, embed={"www.shop.test": {"site": {"languages": languages}}})
+    site = open_site(config, "www.shop.test")
+    site.gate.face.message = lambda _, language="": language  # type: ignore[method-assign]
+    return site
+
+
+def test_banner_is_asked_for_where_two_languages_begin_with_the_same(tmp_path: Path) -> None:
+    site = {"languages": ["pt", "pt-BR", "de"]}
+    service = Service(make_config(tmp_path, embed={"www.shop.test": {"site": site}}))
+    answer = service.client.get("/_gate/embed/www.shop.test.js", headers={"Accept-Language": "pt"})
+    assert 'others:["de","pt"]' in answer.text
+    for page, words in [("pt-br", '"lang":"pt-BR"'), ("pt-pt", '"lang":"pt"')]:
+        assert words in service.client.get(f"/_gate/embed/www.shop.test/banner?lang={page}").text
 
 
 def test_banner_that_comes_with_the_tag_says_that_a_signal_is_honoured(service: Service) -> None:

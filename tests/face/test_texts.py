@@ -23,6 +23,23 @@ def test_the_first_wanted_language_that_is_offered(wanted, language):
 
 
 @pytest.mark.parametrize(
+    ("offered", "wanted", "language"),
+    [
+        (("en", "pt", "pt-BR"), "pt-BR", "pt-BR"),
+        (("en", "pt", "pt-BR"), "PT-br", "pt-BR"),
+        (("en", "pt", "pt-BR"), "pt-PT", "pt"),
+        (("en", "pt-BR", "pt"), "pt-PT", "pt"),
+        (("en", "pt-BR", "pt-PT"), "pt", "pt-BR"),
+        (("en", "pt-BR", "pt-PT"), "pt-AO", "pt-BR"),
+        (("en", "pt-BR", "pt-PT"), "pt-PT", "pt-PT"),
+        (("en", "pt-BR"), "de-DE", "en"),
+    ],
+)
+def test_a_whole_tag_goes_before_its_first_part(offered, wanted, language):
+    assert negotiate([wanted], offered) == language
+
+
+@pytest.mark.parametrize(
     ("days", "words"), [(184, "6 months"), (395, "12 months"), (30, "30 days"), (1, "1 day")]
 )
 def test_lifetimes_in_words(days, words):

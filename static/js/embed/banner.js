@@ -6,8 +6,8 @@ let banner = null;
 let typed = false;
 /** @type {any} */
 let served = null;
-d.addEventListener("input", event => {
-  if (!banner || !banner.contains(/** @type {Node} */ (event.target))) typed = true;
+d.addEventListener("input", ({ target }) => {
+  if (!banner || !banner.contains(/** @type {Node} */ (target))) typed = true;
 }, true);
 
 /** `["p", {class: "x"}, ["text", …]]`
@@ -38,8 +38,8 @@ const soon = Promise.race([body, new Promise(done => setTimeout(done))]);
 
 /** The banner's data: what came with this script, where it is in a language and for a signal that fit. */
 function arriving() {
-  const page = d.documentElement.lang;
-  if (B && B.signal == now.sent && !B.others.includes(page.split("-")[0].toLowerCase())) return B;
+  const page = d.documentElement.lang.toLowerCase();
+  if (B && B.signal == now.sent && !B.others.includes(page.split("-")[0])) return B;
   return fetch(place + "/banner?lang=" + page + "&signal=" + now.sent).then(answer => answer.json());
 }
 
@@ -49,16 +49,15 @@ function open(asked) {
     if (!served) dress(data.css);
     served = data;
     const made = /** @type {HTMLElement} */ (make(data.tree));
+    // There are no others than those of categories and the one that goes before a signal.
     made.querySelectorAll("input").forEach(box => {
       if (box.name == "category") box.checked = allows(now, box.value);
-      if (box.name == "override" && !asked) /** @type {HTMLElement} */ (box.closest("label")).remove();
+      else if (!asked) /** @type {HTMLElement} */ (box.closest("label")).remove();
     });
     // Not `submit`, which no form of a sandboxed page sends.
-    made.addEventListener("click", event => {
-      const button = /** @type {HTMLButtonElement} */ (/** @type {Element} */ (event.target).closest("form button"));
-      if (!button) return;
+    made.querySelectorAll("form button").forEach(/** @param {any} button */ button => button.onclick = (/** @type {Event} */ event) => {
       event.preventDefault();
-      const fields = new FormData(/** @type {HTMLFormElement} */ (button.form));
+      const fields = new FormData(button.form);
       act({ choice: button.value, category: fields.getAll("category"), override: fields.getAll("override"), source: asked ? "settings" : "banner" }, true);
     });
     return body.then(() => {

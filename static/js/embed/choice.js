@@ -44,7 +44,8 @@ function read() {
   const refused = ours && !most && !single, waits = ours && unsent || stored != granted + services;
   if (stopped) {
     granted = granted.replace(/[am]/g, "");
-    services = services.filter(id => S.services[id] && S.services[id][0] == "p");
+    // A service's facts begin with the letter of its category.
+    services = services.filter(id => /^p/.test(/** @type {any} */ (S.services[id])));
   }
   return {
     granted, services, signal: stopped ? sent : "", sent, acts, waits,

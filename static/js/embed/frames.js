@@ -52,7 +52,7 @@ function draw(frame) {
     page.body.replaceChildren(...tree[1].map(G.make));
     if (refused.has(frame)) complain(page, words.refused);
     page.addEventListener("click", event => {
-      const button = /** @type {Element} */ (event.target).closest("button");
+      const { target } = /** @type {any} */ (event), button = target.closest && target.closest("button");
       event.preventDefault();
       if (button) press(frame, page, { [button.name]: id, source: "placeholder" });
     });

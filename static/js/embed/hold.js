@@ -50,8 +50,9 @@ function hold(element) {
   if (element.src) element.dataset.gateSrc = source;
   element.removeAttribute("src");
   // Its address taken away, a frame is on its way to a new empty document, which costs more than all that is ours: it keeps
-  // the one it has. Not at once, which would have the page laid out; not where it has an address again, or a sandbox.
-  if (!script) return setTimeout(() => element.src || element.contentDocument && element.contentWindow.stop());
+  // the one it has. Not at once, which would have the page laid out; not by a timer, which browsers hold back while a page
+  // loads, so that the new document may be there first; not where it has an address again, or a sandbox.
+  if (!script) return ((/** @type {any} */ (w).scheduler || {}).yield ? scheduler.yield() : soon).then(() => element.src || element.contentDocument && element.contentWindow.stop());
   element.dataset.gateType = element.type;
   element.type = "text/plain";
 }

@@ -31,14 +31,16 @@ api.statistics = on => act({ on });
 
 /** The "Cookie settings" link that every page must have. */
 function link() {
-  const words = S.link[d.documentElement.lang] || S.link[""];
+  const lang = d.documentElement.lang.toLowerCase(), words = S.link[lang] || S.link[lang.split("-")[0]] || S.link[""];
   if (!words || !top || d.querySelector("[data-gate-settings]")) return;
   d.body.append(make(["div", { role: "region", "aria-label": words[0], "data-gate-settings": "" },
     [now.signal && words[2] + " ", ["a", { href: "/_gate/settings" }, [words[1]]]]]));
 }
 
 d.addEventListener("click", event => {
-  if (!/** @type {Element} */ (event.target).closest("[data-gate-settings]")) return;
+  // What a script dispatches may be at a document or at a text.
+  const { target } = /** @type {any} */ (event);
+  if (!target.closest || !target.closest("[data-gate-settings]")) return;
   event.preventDefault();
   open(true).catch(() => { location.href = place + "/settings"; });
 });
@@ -48,9 +50,9 @@ if (now.waits || now.granted + now.services) load("more").catch(() => {});
 
 // Whoever comes near the banner will want what a choice needs. Frames that are held can be asked for one by one; whoever does
 // nothing in a page loads nothing for it.
-["pointerover", "focusin", "scroll"].forEach(event => addEventListener(event, ({ target }) => {
+["pointerover", "focusin", "scroll"].forEach(event => d.addEventListener(event, ({ target }) => {
   const frames = w.length && d.querySelector("iframe:not([src])");
-  if (frames || banner && target != w && banner.contains(/** @type {Node} */ (target))) load("more").then(() => frames && /** @type {any} */ (G).frames()).catch(() => {});
+  if (frames || banner && banner.contains(/** @type {Node} */ (target))) load("more").then(() => frames && /** @type {any} */ (G).frames()).catch(() => {});
 }));
 
 // A page that comes back, or a tab that comes forward, may have been overtaken by a choice made elsewhere.

@@ -23,7 +23,7 @@ const api = /** @type {any} */ ({
   /** @param {string} name */
   allows: name => allows(now, name),
   get choice() {
-    const { decided, signal, services } = now, shown = /** @type {any} */ ({ decided, signal, services });
+    const { decided, signal } = now, shown = /** @type {any} */ ({ decided, signal, services: [...now.services] });
     for (const letter in CATEGORIES) shown[CATEGORIES[letter]] = allows(now, CATEGORIES[letter]);
     return shown;
   },
