@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from urllib.parse import urlencode
 
@@ -10,8 +11,9 @@ from playwright.sync_api import Page, expect
 
 from ..conftest import Visit
 from ..lab.embed_pages import NONCE
+from ..lab.lab import SAME
 from ..lab.recorder import Recorder
-from ..lab.visitor import accept_button, ran
+from ..lab.visitor import accept, accept_button, ran
 from ..lab.waiting import wait_until
 
 MARKS = "marks.test"
@@ -81,19 +83,72 @@ GADGETS = {
     '<button id=link>B</button></form>',
     "button": '<form><button id=link data-gate="necessary" data-gate-src=x '
     'data-gate-formaction="javascript:self.ran=[1]">B</button></form>',
+    "place of a stand-in": '<a id=link href="#" data-gate="necessary" data-gate-src=x '
+    'data-gate-onclick="self.ran=[1]">A</a>',
     "drawing": '<svg width=9 height=9><a id=link data-gate="necessary" data-gate-href="javascript:self.ran=[1]">'
     '<rect width=9 height=9 /></a></svg>',
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("how", GADGETS)
-def test_attributes_that_sanitisers_let_pass_become_no_code(turned_to: Callable[..., Page], how: str) -> None:
-    page = turned_to(body=GADGETS[how])
+INSERTING = "document.body.insertAdjacentHTML('beforeend', %s)"
+
+
+@pytest.fixture
+def turned_to_shared(visit: Visit) -> Callable[..., Page]:
+    """`turned_to_shared(markup, by)`: the same in a page of the gate that is one for everyone, which has the markup
+    from its server, or from a script of its own."""
+
+    def go(markup: str, by: str, granted: bool = False) -> Page:
+        page = visit("/plain", host=SAME)
+        if granted:
+            accept(page)
+        text = INSERTING % json.dumps(markup)
+        page.route("**/inserting.js", lambda route: route.fulfill(body=text, content_type="text/javascript"))
+        query = {name: part.replace("MARKUP", markup) for name, part in BY[by].items()}
+        page.goto(f"https://{SAME}/made?" + urlencode(query))
+        if not page.evaluate("cookiegate.choice.decided"):
+            accept_button(page).hover()
+        until(page, "cookiegate._.more")
+        return page
+
+    return go
+
+
+BY = {
+    "server": {"body": "MARKUP"},
+    "deferred script": {"head": "<script defer src=/inserting.js></script>"},
+    "module": {"head": "<script type=module src=/inserting.js></script>"},
+    "late script": {"head": "<script async src=/inserting.js></script>", "body": "<p>Late"},
+    "parser's script": {"body": "<script src=/inserting.js></script>"},
+}
+
+
+def comes_to_nothing(page: Page) -> None:
     page.wait_for_timeout(300)
+    assert page.locator("[data-gate],[data-name]").count() + page.locator("#link").count() > 0
     if page.locator("#link").count():
         page.locator("#link").dispatch_event("click")
         page.wait_for_timeout(300)
     assert ran(page) == []
+
+
+@pytest.mark.parametrize("how", GADGETS)
+def test_attributes_that_sanitisers_let_pass_become_no_code(turned_to: Callable[..., Page], how: str) -> None:
+    comes_to_nothing(turned_to(body=GADGETS[how]))
+
+
+@pytest.mark.parametrize("by", BY)
+@pytest.mark.parametrize("how", GADGETS)
+def test_nor_in_a_page_for_everyone(turned_to_shared: Callable[[str, str], Page], how: str, by: str) -> None:
+    comes_to_nothing(turned_to_shared(GADGETS[how], by))
+
+
+@pytest.mark.parametrize("by", BY)
+def test_nor_where_elements_are_released_while_the_page_comes(
+    turned_to_shared: Callable[..., Page], by: str
+) -> None:
+    """To who has accepted everything, and has all of our script at hand."""
+    comes_to_nothing(turned_to_shared("".join(GADGETS.values()).replace("id=link", ""), by, granted=True))
 
 
 def test_marked_up_images_and_links_still_come_back(turned_to: Callable[..., Page]) -> None:

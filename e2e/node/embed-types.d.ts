@@ -29,6 +29,8 @@ interface Settings {
   /** What a policy lets everyone show, as directives of their own. */
   shown?: string;
   link: Record<string, string[]>;
+  /** Where the gate rewrites pages: what scripts have put in before the parser was at its end. */
+  inserted?: WeakSet<Element>;
   files?: Record<string, string>;
 }
 

@@ -211,6 +211,13 @@ def wiped() -> str:
     return render_template("wiped.html")
 
 
+@shop.get("/made")
+def made() -> str:
+    """A page of what the query says: `head` and `body`."""
+    head, body = (request.args.get(name, "") for name in ("head", "body"))
+    return f"<!doctype html><html lang=en><head>{head}<title>Made</title></head><body><h1>Made</h1>{body}</body></html>"
+
+
 @shop.get("/trusted-types")
 def trusted_types() -> Response:
     policy = "require-trusted-types-for 'script'; trusted-types 'none'"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ import pytest
 from werkzeug.test import Client, TestResponse
 
 from cookiegate.config import Config
+from cookiegate.core.html import held_tag
 from cookiegate.face.facts import NO_POLICY
+from cookiegate.face.folders import packaged_folder
 from cookiegate.opening import open_gate
 
 from .conftest import SECRET
@@ -163,3 +166,13 @@ def test_service_that_passes_on_some_pages_alone_is_named_there(opened: Any) -> 
 
     assert b'data-also="pay.test"' in head("/checkout")
     assert b"pay.test" not in head("/")
+
+
+def test_script_knows_what_the_gate_puts_before_its_mark() -> None:
+    source = (packaged_folder("static") / "js" / "embed" / "served.js").read_text()
+    (listed,) = re.findall(r"STAND_INS = \{(.+?)\};", source, re.DOTALL)
+    found = {
+        tag: set(re.findall(r'"([^"]+)"', names)) for tag, names in re.findall(r"(\w+): \[(.+?)\]", listed)
+    }
+    gate = {name.decode(): set(names.decode().split("|")) for name, names in held_tag._STAND_INS.items()}
+    assert found == gate | {"meta": {"http-equiv", "name"}}

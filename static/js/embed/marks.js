@@ -81,7 +81,8 @@ function asideUnder(element, name, value) {
   const [, ours = "", theirs = ""] = SOURCES.exec(name) || [];
   // A sandbox comes back to where it was taken from, and takes the place of none.
   if (name == "data-type" && element.localName != "script" || ours == "sandbox" && element.hasAttribute(ours)) return "";
-  return isServed(element) || GIVEN.test(ours || theirs) && !isCode(value) ? ours || theirs : "";
+  // The gate sets aside what an image does when it fails, which may begin like an address of code, and no other code.
+  return isServed(element) && ours == "onerror" || (isServed(element) ? !/^on/.test(ours) : GIVEN.test(ours || theirs)) && !isCode(value) ? ours || theirs : "";
 }
 
 /** A live copy's attributes: what was set aside goes back where it came from.

@@ -44,9 +44,16 @@ new MutationObserver(() => {
   }, 0);
 }).observe(d, { childList: true, subtree: true });
 
+/** What scripts have put in while the parser was at work: the server has not looked at it. */
+const inserted = S.inserted = new WeakSet();
+// What the parser has put in is told before it lets a script run, and what the script has before it goes on.
+new MutationObserver(changes => d.currentScript && d.currentScript != own && changes.forEach(({ addedNodes }) => addedNodes.forEach(node => {
+  if (node instanceof Element) [node, ...Element.prototype.querySelectorAll.call(node, "[data-gate]")].forEach(element => inserted.add(element));
+}))).observe(d, { childList: true, subtree: true });
+
 // A page that has a link to the settings needs none of ours. What comes later, the server has not looked at: scripts that
 // wait for the parser's end are already later.
 d.addEventListener("readystatechange", () => {
-  G.served = new WeakSet(d.querySelectorAll("[data-gate]"));
+  G.served = new WeakSet([...d.querySelectorAll("[data-gate]")].filter(element => !inserted.has(element)));
   if (d.querySelector("[href^='/_gate/settings']")) S.link = {};
 }, { once: true });

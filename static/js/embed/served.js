@@ -3,10 +3,25 @@
 /** Put into a style sheet before a held address, and into attributes. */
 const PREFIX = /data:,gate#/g, STAND_IN = /^(data:([\w/]+)?,({})?|not all|gate|text\/plain|\/_gate\/held.*|)$/;
 
+/** What the gate puts before its mark, by element.
+ * @type {Record<string, string[]>} */
+const STAND_INS = {
+  script: ["type"], style: ["type"], img: ["src"], image: ["src"], input: ["src"], track: ["src"], bgsound: ["src"],
+  source: ["src", "srcset", "media"], iframe: ["src", "srcdoc"], frame: ["src"], embed: ["src"], object: ["data"],
+  link: ["href"], base: ["href"], meta: ["http-equiv", "name"]
+};
+
+/** Whether the mark stands where the gate puts it: there it has renamed those of the page's own.
+ * @param {Element} element */
+function isMarkedFirst(element) {
+  const names = [...element.attributes].map(({ name }) => name), before = names.slice(0, names.indexOf("data-gate"));
+  return before.every(name => (STAND_INS[element.localName] || []).includes(name));
+}
+
 /** Whether the gate has put this element's attributes aside: in its pages every name of the page's own that begins like
  * ours has been changed.
  * @param {Element} element */
-const isServed = element => !G.served || G.served.has(element);
+const isServed = element => isMarkedFirst(element) && (G.served ? G.served.has(element) : !S.inserted || !S.inserted.has(element));
 
 /** @param {Element} element */
 const styleOf = element => element.localName == "style" ? element.textContent || "" : element.getAttribute("style") || "";
