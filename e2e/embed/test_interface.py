@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from ..conftest import Visit
 from ..lab.recorder import Recorder
+from ..lab.servers import ROOT
 from ..lab.visitor import accept, accept_button, ran, reject
 from ..test_leaks import nobody
 
@@ -22,6 +23,37 @@ INSERT = """([name, file]) => {
   script.dataset.gateSrc = `https://${file}.stranger.example/${file}.js`;
   document.body.append(script);
 }"""
+
+
+KINDS = """of => Object.fromEntries(Object.entries(of).map(([name, value]) =>
+  [name, Array.isArray(value) ? 'array' : value instanceof Promise ? 'promise' : typeof value]))"""
+
+
+def declared(interface: str) -> dict[str, str]:
+    """The members of an interface in the declarations that sites use, each with the kind of value it is."""
+    text = (ROOT / "static" / "js" / "embed" / "cookiegate.d.ts").read_text("utf-8")
+    (body,) = re.findall(rf"export interface {interface} {{\n(.*?)\n}}", text, re.DOTALL)
+    kinds = {"boolean": "boolean", "CookieGateChoice": "object", "readonly string[]": "array"}
+    found = {}
+    for name, called, kind in re.findall(r"^  (?:readonly )?(\w+)(\()?(?:: ([^;]+);)?", body, re.MULTILINE):
+        given = (
+            "promise" if kind.startswith("Promise") else "string" if kind.startswith('"') else kinds.get(kind)
+        )
+        found[name] = "function" if called else str(given)
+    return found
+
+
+def test_declarations_name_what_is_there_and_nothing_else(visit: Visit) -> None:
+    page = visit("/plain", host=MARKS)
+    assert page.evaluate(f"({KINDS})(cookiegate)") == declared("CookieGate")
+    assert page.evaluate(f"({KINDS})(cookiegate.choice)") == declared("CookieGateChoice")
+
+
+def test_what_a_page_does_to_the_choice_that_it_is_given_changes_nothing(visit: Visit) -> None:
+    page = visit("/plain", host=MARKS)
+    page.evaluate("cookiegate.choice.services.push('labads'); cookiegate.choice.marketing = true")
+    assert page.evaluate("cookiegate.choice.services") == []
+    assert page.evaluate("cookiegate.allows('labads') || cookiegate.allows('marketing')") is False
 
 
 def test_state_is_known_before_any_other_script(visit: Visit) -> None:

@@ -11,7 +11,6 @@ from playwright.sync_api import Page, expect
 from cookiegate.core.html.vectors import SCRIPT_TYPES
 
 from ..conftest import Visit
-from ..lab.recorder import Recorder
 from ..lab.visitor import accept, accept_button, ran, settings_link
 
 SHOP = "shop.test"
@@ -72,10 +71,34 @@ def test_data_is_left_alone_however_much_it_resembles_a_script(visit: Visit) -> 
     assert found == kinds
 
 
-def test_held_spelling_is_what_comes_back(visit: Visit, recorder: Recorder) -> None:
-    """With one service alone granted: the policy is there, and what stays held can be seen."""
-    page = made(visit, f'<script type="TEXT/JavaScript1.5">{SNIPPET % "x"}</script>')
+SPELLING = "TEXT/JavaScript1.5"
+TYPES_THERE = "[...document.scripts].map(script => script.getAttribute('type'))"
+
+
+def test_held_spelling_is_what_comes_back(visit: Visit) -> None:
+    """With another category granted the policy is there still, and what stays held can be seen."""
+    page = made(visit, f'<script type="{SPELLING}">{SNIPPET % "x"}</script>')
+    with page.expect_navigation():
+        page.evaluate("void cookiegate.set({ preferences: true })")
     script = page.locator("script[data-gate=hotjar]")
     expect(script).to_have_count(1)
-    assert script.get_attribute("data-gate-type") == "TEXT/JavaScript1.5"
+    assert script.get_attribute("data-gate-type") == SPELLING
     assert script.get_attribute("type") == "text/plain"
+    assert ran(page) == []
+    with page.expect_navigation():
+        page.evaluate("void cookiegate.set({ analytics: true })")
+    page.wait_for_function("self.ran")
+    expect(script).to_have_count(0)
+    assert SPELLING in page.evaluate(TYPES_THERE)
+    assert ran(page) == ["x"]
+
+
+def test_spelling_of_a_marked_up_script_comes_back_in_the_same_page(visit: Visit) -> None:
+    held = f'<script type="text/plain" data-gate="analytics" data-gate-type="{SPELLING}">{SNIPPET % "x"}</script>'
+    page = visit("/made?" + urlencode({"body": held}), host="marks.test")
+    page.evaluate("self.same = true")
+    page.evaluate("cookiegate.set({ analytics: true })")
+    page.wait_for_function("self.ran")
+    assert SPELLING in page.evaluate(TYPES_THERE)
+    assert ran(page) == ["x"]
+    assert page.evaluate("self.same")
