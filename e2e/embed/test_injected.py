@@ -151,6 +151,16 @@ def test_nor_where_elements_are_released_while_the_page_comes(
     comes_to_nothing(turned_to_shared("".join(GADGETS.values()).replace("id=link", ""), by, granted=True))
 
 
+def test_element_that_is_called_like_a_property_of_objects_holds_nothing_back(
+    turned_to_shared: Callable[..., Page],
+) -> None:
+    image = '<img src="https://px.labads.example/p.gif">'
+    page = turned_to_shared(
+        f'<constructor a data-gate="necessary" data-gate-src=x></constructor>{image}', "server", True
+    )
+    expect(page.locator("img")).to_have_attribute("src", "https://px.labads.example/p.gif")
+
+
 def test_marked_up_images_and_links_still_come_back(turned_to: Callable[..., Page]) -> None:
     page = turned_to(
         body='<img data-gate="necessary" data-gate-src="/a.png" data-gate-srcset="/b.png 2x">'

@@ -170,7 +170,7 @@ def test_service_that_passes_on_some_pages_alone_is_named_there(opened: Any) -> 
 
 def test_script_knows_what_the_gate_puts_before_its_mark() -> None:
     source = (packaged_folder("static") / "js" / "embed" / "served.js").read_text()
-    (listed,) = re.findall(r"STAND_INS = \{(.+?)\};", source, re.DOTALL)
+    (listed,) = re.findall(r"STAND_INS = .*?\(\{(.+?)\}\);", source, re.DOTALL)
     found = {
         tag: set(re.findall(r'"([^"]+)"', names)) for tag, names in re.findall(r"(\w+): \[(.+?)\]", listed)
     }

@@ -3,13 +3,14 @@
 /** Put into a style sheet before a held address, and into attributes. */
 const PREFIX = /data:,gate#/g, STAND_IN = /^(data:([\w/]+)?,({})?|not all|gate|text\/plain|\/_gate\/held.*|)$/;
 
-/** What the gate puts before its mark, by element.
+/** What the gate puts before its mark, by element. Others may be called anything, `constructor` too.
  * @type {Record<string, string[]>} */
-const STAND_INS = {
+const STAND_INS = /** @type {any} */ ({
+  __proto__: null,
   script: ["type"], style: ["type"], img: ["src"], image: ["src"], input: ["src"], track: ["src"], bgsound: ["src"],
   source: ["src", "srcset", "media"], iframe: ["src", "srcdoc"], frame: ["src"], embed: ["src"], object: ["data"],
   link: ["href"], base: ["href"], meta: ["http-equiv", "name"]
-};
+});
 
 /** Whether the mark stands where the gate puts it: there it has renamed those of the page's own.
  * @param {Element} element */
